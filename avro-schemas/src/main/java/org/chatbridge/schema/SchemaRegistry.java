@@ -1,0 +1,89 @@
+package org.chatbridge.schema;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+
+/**
+ * A Confluent-compatible schema registry: the one place that knows its client.
+ *
+ * <p>Safe for use by several threads; every call may block on the network, except for a schema or id asked before.
+ */
+public final class SchemaRegistry implements Closeable {
+    /** Both directions, against all earlier versions: old readers read new records and new readers old ones. */
+    public static final String COMPATIBILITY = "FULL_TRANSITIVE";
+
+    private static final int CACHED_SCHEMAS = 1000;
+    private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 429, 502, 503, 504);
+
+    private final String urls;
+    private final SchemaRegistryClient client;
+
+    /**
+     * @param urls one or more URLs with commas between them; {@code mock://name} keeps the schemas in this process
+     * @param settings Confluent's client settings without their prefix, such as {@code basic.auth.user.info}
+     */
+    public SchemaRegistry(String urls, Map<String, String> settings) {
+        this.urls = urls;
+        this.client = SchemaRegistryClientFactory.newClient(
+                Arrays.stream(urls.split(",", -1)).map(String::strip).toList(),
+                CACHED_SCHEMAS,
+                List.of(new AvroSchemaProvider()),
+                Map.copyOf(settings),
+                Map.of());
+    }
+
+    /**
+     * Registers a schema under a subject whose compatibility is set to {@link #COMPATIBILITY} first.
+     *
+     * @return the id of the schema in this registry
+     * @throws SchemaRegistryException where the registry does not answer or refuses, an incompatible schema included
+     */
+    public int register(String subject, Schema schema) {
+        try {
+            client.updateCompatibility(subject, COMPATIBILITY);
+            return client.register(subject, new AvroSchema(schema.toString()));
+        } catch (IOException | RestClientException e) {
+            throw failure("register a schema under " + subject, e);
+        }
+    }
+
+    /**
+     * The schema with an id.
+     *
+     * @throws SchemaRegistryException where the registry does not answer or knows no such id
+     */
+    public Schema byId(int id) {
+        try {
+            return new Schema.Parser().parse(client.getSchemaById(id).canonicalString());
+        } catch (IOException | RestClientException e) {
+            throw failure("get the schema with id " + id, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw failure("close the connection", e);
+        }
+    }
+
+    private SchemaRegistryException failure(String attempt, Exception e) {
+        boolean isTransient = !(e instanceof RestClientException refused)
+                || TRANSIENT_STATUS.contains(refused.getStatus())
+                || refused.getStatus() >= 500;
+        return new SchemaRegistryException(
+                "schema.registry.url=" + urls + ": cannot " + attempt + ": " + e, isTransient, e);
+    }
+}
