@@ -1,0 +1,69 @@
+package org.chatbridge.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.chatbridge.avro.Ban;
+import org.chatbridge.avro.CustomerBanned;
+import org.chatbridge.avro.Push;
+import org.junit.jupiter.api.Test;
+
+class AvroSerdeTest {
+    private static final String TOPIC = "livechat.customer-banned";
+
+    private final SchemaRegistry registry = new SchemaRegistry("mock://avro-serde-test", Map.of());
+    private final AvroSerde<CustomerBanned> serde = new AvroSerde<>(registry, CustomerBanned.getClassSchema());
+
+    @Test
+    void shouldReadBackWhatItWrote() {
+        CustomerBanned banned = banned();
+
+        byte[] bytes = serde.serializer().serialize(TOPIC, banned);
+
+        assertThat(serde.deserializer().deserialize(TOPIC, bytes)).isEqualTo(banned);
+    }
+
+    @Test
+    void shouldBeginWithZeroAndTheSchemasId() {
+        byte[] bytes = serde.serializer().serialize(TOPIC, banned());
+
+        int id = registry.register(TopicNames.subject(TOPIC), CustomerBanned.getClassSchema());
+        assertThat(bytes).startsWith(0);
+        assertThat(ByteBuffer.wrap(bytes, 1, 4).getInt()).isEqualTo(id);
+        assertThat(registry.byId(id)).isEqualTo(CustomerBanned.getClassSchema());
+    }
+
+    @Test
+    void shouldLeaveATombstoneATombstone() {
+        assertThat(serde.serializer().serialize(TOPIC, null)).isNull();
+        assertThat(serde.deserializer().deserialize(TOPIC, (byte[]) null)).isNull();
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithOtherBytes() {
+        assertThatThrownBy(() -> serde.deserializer().deserialize(TOPIC, new byte[] {'{', '}', 0, 0, 0, 0}))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining(TOPIC)
+                .hasMessageContaining("the first is 123 instead of 0");
+    }
+
+    private static CustomerBanned banned() {
+        return CustomerBanned.newBuilder()
+                .setPush(Push.newBuilder()
+                        .setReceivedAt(Instant.parse("2026-11-22T09:00:00.123456Z"))
+                        .setConnectionId("c-1")
+                        .setSequence(7)
+                        .setOrigin("live")
+                        .setApiVersion("0.2")
+                        .setAction("customer_banned")
+                        .build())
+                .setCustomerId("k-1")
+                .setBan(Ban.newBuilder().setDays(3L).build())
+                .setExtra(Map.of("until", "\"x\""))
+                .build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chatbridge.schema;
+
+import org.jspecify.annotations.NullMarked;
