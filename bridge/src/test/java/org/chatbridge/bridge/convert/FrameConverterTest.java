@@ -1,0 +1,399 @@
+package org.chatbridge.bridge.convert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.schema.Action;
+import org.chatbridge.schema.SampleFrames;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameConverterTest {
+    private static final long RECEIVED = 1_763_802_000_123_456L;
+
+    private final FrameConverter converter = new FrameConverter("0.2");
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldKeepEveryScalarOfEverySample(Action action) {
+        SampleFrames.of(action).forEach((file, bytes) -> {
+            Converted.Typed typed = typed(bytes);
+
+            assertThat(typed.action()).isEqualTo(action);
+            assertThat(Leaves.missing(payload(bytes), typed.record())).as(file).isEmpty();
+            assertThat(leftOver(typed.record())).as("%s needs no extra", file).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldStampEveryRecord(Action action) {
+        SampleFrames.of(action).forEach((file, bytes) -> {
+            GenericRecord push = (GenericRecord) typed(bytes).record().get("push");
+
+            assertThat(push.get("received_at")).isEqualTo(RECEIVED);
+            assertThat(push.get("connection_id")).isEqualTo("c-7");
+            assertThat(push.get("sequence")).isEqualTo(42L);
+            assertThat(push.get("origin")).isEqualTo("live");
+            assertThat(push.get("api_version")).isEqualTo("0.2");
+            assertThat(push.get("action")).isEqualTo(action.wireName());
+        });
+    }
+
+    @Test
+    void shouldAnswerEverySampleWithARecordOrADeadLetter() {
+        List<String> deadLetters = SampleFrames.all().entrySet().stream()
+                .filter(sample -> convert(sample.getValue()) instanceof Converted.DeadLetter)
+                .map(Map.Entry::getKey)
+                .toList();
+
+        assertThat(deadLetters)
+                .containsExactly("edge-json_array_frame-1.txt", "edge-not_json-1.txt", "edge-truncated-1.txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "incoming_chat_thread-1.json, 59a16659-644a-54ff-a02f-12970cf86a83",
+        "incoming_event-2.json, 59a16659-644a-54ff-a02f-12970cf86a83",
+        "customer_updated-1.json, 58f4b8d5-f417-5d41-acbc-6aa334ecf46a",
+        "agent_updated-2.json, piotr@shop.example",
+        "agent_disconnected-1.json, own@shop.example",
+        "incoming_broadcast-1.json, lena@shop.example",
+        "edge-payload_null-1.json, server",
+        "edge-payload_missing-1.json, ''",
+        "edge-unknown_action-1.json, queue_rebalanced",
+        "edge-agent_updated_v34-1.json, agent_updated",
+    })
+    void shouldKeyARecordAsPromised(String file, String key) {
+        assertThat(key(convert(sample(file)))).isEqualTo(key);
+    }
+
+    @Test
+    void shouldKeepAPushOfNoKnownActionWhole() {
+        Converted.Other other = (Converted.Other) convert(sample("edge-payload_array-1.json"));
+
+        assertThat(other.key()).isEqualTo("queue_positions_updated");
+        assertThat(Leaves.parse((String) other.record().get("payload")))
+                .isEqualTo(payload(sample("edge-payload_array-1.json")));
+    }
+
+    @Test
+    void shouldTellAgentConfigurationFromRoutingStatus() {
+        assertThat(convert(sample("edge-agent_updated_v34-1.json"))).isInstanceOf(Converted.Other.class);
+        assertThat(convert(sample("agent_updated-1.json"))).isInstanceOf(Converted.Typed.class);
+    }
+
+    @Test
+    void shouldUnwrapPropertyValues() {
+        assertThat(properties("edge-properties_mixed-1.json"))
+                .isEqualTo(Map.of(
+                        "rating", Map.of("score", "0", "comment", "\"meh\""), "routing", Map.of("pinned", "true")));
+        assertThat(properties("edge-properties_unwrapped-1.json"))
+                .isEqualTo(Map.of("rating", Map.of("score", "1", "comment", "\"ok\"")));
+        assertThat(properties("edge-properties_named_value-1.json")).isEqualTo(Map.of("rating", Map.of("value", "1")));
+    }
+
+    @Test
+    void shouldReadScopesNestedOrNot() {
+        GenericRecord nested = typed(sample("edge-scopes_nested-1.json")).record();
+
+        assertThat(at(nested, "scopes_added", "groups")).isEqualTo(List.of(1L));
+        assertThat(at(typed(sample("chat_scopes_updated-1.json")).record(), "scopes_added", "groups"))
+                .isEqualTo(List.of(2L));
+        assertThat(leftOver(typed(sample("edge-scopes_nested-1.json")).record()))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldReadAThreadBesideTheChat() {
+        assertThat(at(typed(sample("edge-thread_top_level-1.json")).record(), "chat", "thread", "order"))
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void shouldReadAFlatCustomer() {
+        Converted.Typed typed =
+                typed(frame("customer_updated", "{\"id\":\"k1\",\"name\":\"Kim\",\"state\":\"browsing\"}"));
+
+        assertThat(typed.key()).isEqualTo("k1");
+        assertThat(at(typed.record(), "customer", "name")).isEqualTo("Kim");
+        assertThat(at(typed.record(), "extra")).isEqualTo(Map.of("state", "\"browsing\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1510396015|2017-11-11T10:26:55Z",
+                "\"1510396015\"|2017-11-11T10:26:55Z",
+                "1510396015123|2017-11-11T10:26:55.123Z",
+                "1510396015123456|2017-11-11T10:26:55.123456Z",
+                "1.510396015e9|2017-11-11T10:26:55Z",
+                "0|1970-01-01T00:00:00Z",
+                "123456789|1973-11-29T21:33:09Z",
+                "\"2019-10-11T09:41:00.877000+02:00\"|2019-10-11T07:41:00.877Z",
+                "\"2019-10-11t07:41:00.000001z\"|2019-10-11T07:41:00.000001Z",
+                "\"1970-01-01T01:00:00.000000Z\"|1970-01-01T01:00:00Z",
+            })
+    void shouldReadInstantsInAnyUnit(String json, Instant instant) {
+        Converted.Typed typed = typed(frame(
+                "last_seen_timestamp_updated", "{\"chat_id\":\"c\",\"user_id\":\"u\",\"timestamp\":" + json + "}"));
+
+        assertThat(typed.record().get("timestamp"))
+                .isEqualTo(instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000);
+        assertThat(leftOver(typed.record())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"2025-22-10T11:00:00Z\"",
+                "\"2019-10-11T07:41:00.1234567Z\"",
+                "\"soon\"",
+                "1.5",
+                "true",
+                "{\"a\":[1]}",
+                "[1,2]",
+                "99999999999999999999999999",
+                "\"01510396015\"",
+                "-9223372036854775808"
+            })
+    void shouldKeepWhatIsNoInstantAsText(String json) {
+        Converted.Typed typed = typed(frame("last_seen_timestamp_updated", "{\"timestamp\":" + json + "}"));
+
+        assertThat(typed.record().get("timestamp")).isNull();
+        assertThat(at(typed.record(), "extra")).isEqualTo(Map.of("timestamp", json));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"\"true\"|true", "\"FALSE\"|false", "true|true"})
+    void shouldReadBooleansWrittenAsText(String json, boolean value) {
+        Converted.Typed typed = typed(frame(
+                "incoming_typing_indicator", "{\"chat_id\":\"c\",\"typing_indicator\":{\"is_typing\":" + json + "}}"));
+
+        assertThat(at(typed.record(), "typing_indicator", "is_typing")).isEqualTo(value);
+    }
+
+    @Test
+    void shouldKeepTheWholeArrayWhenAnElementDoesNotFit() {
+        Converted.Typed typed = typed(frame(
+                "incoming_chat_thread",
+                "{\"chat\":{\"id\":\"c\",\"users\":[7,{\"id\":\"u\",\"present\":\"yes\"},null],\"thread\":\"t\"}}"));
+
+        assertThat(at(typed.record(), "chat", "extra"))
+                .isEqualTo(Map.of("users", "[7,{\"id\":\"u\",\"present\":\"yes\"},null]", "thread", "\"t\""));
+        GenericRecord user = (GenericRecord) ((List<?>) at(typed.record(), "chat", "users")).get(0);
+        assertThat(user.get("extra")).isEqualTo(Map.of("present", "\"yes\""));
+    }
+
+    @Test
+    void shouldKeepMembersThatOnlyTheBridgeFills() {
+        Converted.Typed typed = typed(bytes("{\"action\":\"customer_unbanned\",\"type\":\"push\",\"sequence\":9,"
+                + "\"payload\":{\"customer_id\":\"k\",\"push\":{\"a\":1},\"extra\":[2]}}"));
+
+        assertThat(typed.record().get("extra")).isEqualTo(Map.of("push", "{\"a\":1}", "extra", "[2]"));
+        assertThat(at(typed.record(), "push", "sequence")).isEqualTo(42L);
+        assertThat(at(typed.record(), "push", "extra")).isEqualTo(Map.of("sequence", "9"));
+    }
+
+    @Test
+    void shouldKeepTheEnvelope() {
+        Converted.Typed typed = typed(sample("edge-unknown_envelope_fields-1.json"));
+
+        assertThat(at(typed.record(), "push", "api_version")).isEqualTo("3.6");
+        assertThat(at(typed.record(), "push", "extra")).isEqualTo(Map.of("trace", "\"abc\""));
+        assertThat(at(typed.record(), "extra")).isEqualTo(Map.of("__priv_x", "1"));
+        assertThat(at(typed(sample("edge-push_with_request_id-1.json")).record(), "push", "request_id"))
+                .isEqualTo("r-2");
+    }
+
+    @Test
+    void shouldReadAPayloadThatComesBeforeItsAction() {
+        Converted.Typed typed = typed(bytes("{\"payload\":{\"customer_id\":\"k\"},\"action\":\"customer_unbanned\"}"));
+
+        assertThat(typed.key()).isEqualTo("k");
+    }
+
+    @Test
+    void shouldKeepAPayloadThatIsNoObject() {
+        assertThat(typed(frame("thread_closed", "[\"a\",{\"b\":1}]")).record().get("extra"))
+                .isEqualTo(Map.of("payload", "[\"a\",{\"b\":1}]"));
+    }
+
+    @Test
+    void shouldLetTheLastOfARepeatedMemberWinAndKeepTheOthers() {
+        Converted.Typed typed = typed(sample("edge-duplicate_keys-1.txt"));
+
+        assertThat(typed.record().get("customer_id")).isEqualTo("b");
+        assertThat(typed.record().get("extra")).isEqualTo(Map.of("customer_id#1", "\"a\""));
+        assertThat(typed(bytes("{\"action\":\"x\",\"action\":\"customer_unbanned\",\"payload\":5,"
+                                + "\"payload\":{\"y\":1,\"y\":2,\"y#1\":3,\"y\":4}}"))
+                        .record()
+                        .get("extra"))
+                .isEqualTo(Map.of("y", "4", "y#2", "1", "y#3", "2", "y#1", "3"));
+    }
+
+    @Test
+    void shouldKeepTwoNamesOfOneField() {
+        Converted.Typed typed = typed(frame(
+                "incoming_event",
+                "{\"event\":{\"timestamp\":1510396015,\"created_at\":\"2017-11-11T10:26:55.000000Z\"}}"));
+
+        assertThat(at(typed.record(), "event", "timestamp")).isEqualTo(1_510_396_015_000_000L);
+        assertThat(at(typed.record(), "event", "extra"))
+                .isEqualTo(Map.of("created_at", "\"2017-11-11T10:26:55.000000Z\""));
+    }
+
+    @Test
+    void shouldKeepALoneSurrogateAsItsEscape() {
+        Converted.Typed typed =
+                typed(frame("thread_closed", "{\"chat_id\":\"a\\ud800b\",\"user_id\":\"\\ud83d\\ude00\"}"));
+
+        assertThat(typed.record().get("chat_id")).isEqualTo("a\uFFFDb");
+        assertThat(typed.record().get("user_id")).isEqualTo("\uD83D\uDE00");
+        assertThat(typed.record().get("extra")).isEqualTo(Map.of("chat_id", "\"a\\ud800b\""));
+    }
+
+    @Test
+    void shouldKeepANul() {
+        assertThat(typed(frame("thread_closed", "{\"chat_id\":\"a\\u0000b\"}")).key())
+                .isEqualTo("a\0b");
+        assertThat(convert(bytes("{\"action\":\"thread_closed\",\"payload\":{\"chat_id\":\"a\0b\"}}")))
+                .isInstanceOf(Converted.DeadLetter.class);
+        assertThat(convert(bytes("\0{\"action\":\"x\"}"))).isInstanceOf(Converted.DeadLetter.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|an empty frame|0",
+                "hello|not JSON: Unrecognized token 'hello'|0",
+                "'  [1]'|JSON, but not an object|2",
+                "42|JSON, but not an object|0",
+                "{}|without the member \"action\"|0",
+                "{\"action\":null,\"type\":\"push\"}|without the member \"action\"|0",
+                "{\"action\":7}|\"action\" is not a string|10",
+                "{\"action\":\"login\",\"type\":\"response\"}|the member \"type\" is \"response\"|25",
+                "{\"action\":\"thread_closed\"} x|not JSON: Unrecognized token 'x'|27",
+                "{\"action\":\"thread_closed\"}{}|something follows|26",
+                "{\"action\":\"thread_closed\",\"payload\":{\"a\":|not JSON: Unexpected end-of-input|41",
+            })
+    void shouldSayWhyAndWhereAFrameIsNoPush(String frame, String reason, long position) {
+        Converted.DeadLetter letter = (Converted.DeadLetter) convert(bytes(frame));
+
+        assertThat(letter.reason()).contains(reason);
+        assertThat(letter.position()).isEqualTo(position);
+    }
+
+    @Test
+    void shouldRefuseABinaryFrame() {
+        Frame frame = new Frame("c-7", 42, RECEIVED, null, true, new byte[] {1, 2});
+
+        assertThat(converter.convert(frame)).isInstanceOf(Converted.DeadLetter.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 19_990, 30_000, 5_000_000})
+    void shouldAnswerDeepNesting(int depth) {
+        String deep = "[".repeat(depth) + "]".repeat(depth);
+        for (String payload : List.of("{\"x\":" + deep + "}", deep, "{\"chat\":{\"users\":" + deep + "}}")) {
+            Converted converted = convert(frame("incoming_chat_thread", payload));
+
+            assertThat(converted)
+                    .isInstanceOf(depth < JsonInput.MAX_DEPTH ? Converted.Typed.class : Converted.DeadLetter.class);
+        }
+        assertThat(convert(bytes("{\"action\":\"x\",\"a\":1,\"a\":" + deep + "}")))
+                .isInstanceOf(depth < JsonInput.MAX_DEPTH ? Converted.Other.class : Converted.DeadLetter.class);
+    }
+
+    @Test
+    void shouldAnswerAFrameOfSixteenMebibytes() {
+        String text = "é".repeat(8 << 20);
+
+        Converted.Typed typed = typed(frame("incoming_event", "{\"event\":{\"text\":\"" + text + "\"},\"z\":1}"));
+
+        assertThat(at(typed.record(), "event", "text")).isEqualTo(text);
+        assertThat(typed.record().get("extra")).isEqualTo(Map.of("z", "1"));
+    }
+
+    private @Nullable Object properties(String file) {
+        return typed(sample(file)).record().get("properties");
+    }
+
+    private static byte[] frame(String action, String payload) {
+        return bytes("{\"action\":\"" + action + "\",\"type\":\"push\",\"payload\":" + payload + "}");
+    }
+
+    private static byte[] bytes(String frame) {
+        return frame.getBytes(UTF_8);
+    }
+
+    private static byte[] sample(String file) {
+        byte[] bytes = SampleFrames.all().get(file);
+        if (bytes == null) {
+            throw new AssertionError("no sample " + file);
+        }
+        return bytes;
+    }
+
+    private Converted convert(byte[] bytes) {
+        return converter.convert(new Frame("c-7", 42, RECEIVED, "own@shop.example", false, bytes));
+    }
+
+    private Converted.Typed typed(byte[] bytes) {
+        Converted converted = convert(bytes);
+        assertThat(converted).isInstanceOf(Converted.Typed.class);
+        return (Converted.Typed) converted;
+    }
+
+    private static String key(Converted converted) {
+        return converted instanceof Converted.Typed typed ? typed.key() : ((Converted.Other) converted).key();
+    }
+
+    private static JsonNode payload(byte[] bytes) {
+        return Leaves.parse(new String(bytes, UTF_8)).path("payload");
+    }
+
+    /** The value at the end of a path of fields, all of which are filled. */
+    private static Object at(GenericRecord record, String... path) {
+        Object value = record;
+        for (String name : path) {
+            value = Objects.requireNonNull(((GenericRecord) value).get(name), name);
+        }
+        return value;
+    }
+
+    private static String leftOver(GenericRecord record) {
+        StringBuilder found = new StringBuilder();
+        collectExtra(record, found);
+        return found.toString();
+    }
+
+    private static void collectExtra(@Nullable Object value, StringBuilder found) {
+        if (value instanceof GenericData.Record record) {
+            record.getSchema().getFields().forEach(field -> {
+                if (field.name().equals("extra") && !((Map<?, ?>) record.get(field.pos())).isEmpty()) {
+                    found.append(record.getSchema().getName()).append(record.get(field.pos()));
+                }
+                collectExtra(record.get(field.pos()), found);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(item -> collectExtra(item, found));
+        }
+    }
+}

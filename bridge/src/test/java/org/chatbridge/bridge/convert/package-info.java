@@ -1,0 +1,4 @@
+@NullMarked
+package org.chatbridge.bridge.convert;
+
+import org.jspecify.annotations.NullMarked;
