@@ -1,0 +1,141 @@
+package org.chatbridge.program;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what the user set against the definition; each mistake becomes one line. */
+final class Checker {
+    private static final Map<ConfigDef.Type, String> EXPECTED = Map.of(
+            ConfigDef.Type.INT, "expected a whole number",
+            ConfigDef.Type.LONG, "expected a whole number",
+            ConfigDef.Type.SHORT, "expected a whole number",
+            ConfigDef.Type.DOUBLE, "expected a number",
+            ConfigDef.Type.BOOLEAN, "expected true or false");
+
+    private final ProgramDefinition definition;
+    private final References references;
+    private final List<String> mistakes;
+    private final Map<String, String> own = new TreeMap<>();
+    private final Map<String, Object> passed = new TreeMap<>();
+
+    /** @param mistakes where to add lines */
+    Checker(ProgramDefinition definition, References references, List<String> mistakes) {
+        this.definition = definition;
+        this.references = references;
+        this.mistakes = mistakes;
+    }
+
+    /** The settings; of no use where a mistake was added. */
+    Settings check(Collection<Entry> entries) {
+        List<String> attempted = new ArrayList<>();
+        for (Entry entry : entries) {
+            attempted.add(entry.key());
+            Optional<PassThrough> passThrough = definition.passThrough(entry.key());
+            if (definition.keys().names().contains(entry.key())) {
+                ConfigDef.ConfigKey key = definition.keys().configKeys().get(entry.key());
+                String value = value(entry, key, definition.keys(), entry.key());
+                if (value != null) {
+                    own.put(entry.key(), value);
+                }
+            } else if (passThrough.isPresent()) {
+                passed(entry, passThrough.get());
+            } else {
+                unknown(entry, "", definition.keys().names());
+            }
+        }
+        missing(attempted);
+        return new Settings(mistakes.isEmpty() ? definition.keys().parse(own) : Map.of(), passed);
+    }
+
+    private void passed(Entry entry, PassThrough to) {
+        String name = entry.key().substring(to.prefix().length());
+        String refusal = to.refused().get(name);
+        ConfigDef keys = to.keys();
+        ConfigDef.ConfigKey key = keys == null ? null : keys.configKeys().get(name);
+        if (refusal != null) {
+            wrong(entry, key, "may not be set: " + refusal);
+        } else if (keys != null && key == null) {
+            unknown(entry, to.prefix(), keys.names());
+        } else {
+            String value = value(entry, key, keys, name);
+            if (value != null) {
+                boolean password = key != null && key.type == ConfigDef.Type.PASSWORD;
+                passed.put(entry.key(), password ? new Password(value) : value);
+            }
+        }
+    }
+
+    /** The resolved value; null where a mistake was added. */
+    private @Nullable String value(
+            Entry entry, ConfigDef.@Nullable ConfigKey key, @Nullable ConfigDef keys, String name) {
+        String resolved;
+        try {
+            resolved = references.resolve(entry.value());
+        } catch (References.UnresolvedException e) {
+            mistakes.add(entry.key() + ": " + e.getMessage() + from(entry));
+            return null;
+        }
+        ConfigValue checked =
+                keys == null ? null : keys.validateAll(Map.of(name, resolved)).get(name);
+        if (key == null || checked == null || checked.errorMessages().isEmpty()) {
+            return resolved;
+        }
+        wrong(entry, key, expectation(checked.errorMessages().get(0), key, resolved, entry.value()));
+        return null;
+    }
+
+    /** Kafka's message without the value that it begins with: the line shows it already, or must not show it. */
+    private static String expectation(String message, ConfigDef.ConfigKey key, String resolved, String given) {
+        String before = " for configuration " + key.name;
+        int end = message.startsWith("Invalid value ") ? message.indexOf(before) : -1;
+        String said = end < 0 ? message : message.substring(end + before.length());
+        if (said.isEmpty() || said.contains("Not a number of type") || said.contains("Expected value to be either")) {
+            return EXPECTED.getOrDefault(key.type, "not a valid value");
+        }
+        said = said.startsWith(": ") ? said.substring(2) : said;
+        boolean hide = Secrets.isSecret(key.name, key) || !given.equals(resolved);
+        return hide && !resolved.isEmpty() ? said.replace(resolved, "…") : said;
+    }
+
+    private void missing(Collection<String> attempted) {
+        for (ConfigDef.ConfigKey key : definition.keys().configKeys().values()) {
+            if (!key.hasDefault() && !attempted.contains(key.name)) {
+                mistakes.add(key.name + ": required and not set; set it in the file, as "
+                        + EnvironmentKeys.variable(definition.environmentPrefix(), key.name) + " or with --set");
+            }
+        }
+    }
+
+    private void wrong(Entry entry, ConfigDef.@Nullable ConfigKey key, String expected) {
+        mistakes.add(
+                Secrets.isSecret(entry.key(), key)
+                        ? entry.key() + ": " + expected + " (value hidden)" + from(entry)
+                        : entry.key() + "=" + entry.value() + ": " + expected + from(entry));
+    }
+
+    /** The value is not shown: it may be a secret whose key was misspelt. */
+    private void unknown(Entry entry, String prefix, Collection<String> names) {
+        TreeSet<String> candidates = new TreeSet<>();
+        names.forEach(name -> candidates.add(prefix + name));
+        candidates.addAll(definition.keys().names());
+        boolean variable = !entry.spelling().equals(entry.key());
+        String suggestion = NearestKey.to(entry.key(), candidates)
+                .map(key -> variable ? EnvironmentKeys.variable(definition.environmentPrefix(), key) : key)
+                .map(key -> "; did you mean " + key + "?")
+                .orElse("; --help lists the keys");
+        mistakes.add(entry.spelling() + ": unknown key" + suggestion + (variable ? " [environment]" : from(entry)));
+    }
+
+    private static String from(Entry entry) {
+        return " [" + entry.origin() + "]";
+    }
+}

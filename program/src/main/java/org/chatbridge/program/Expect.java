@@ -1,0 +1,122 @@
+package org.chatbridge.program;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/** Validators that Kafka's {@link ConfigDef} does not bring, each saying what it expects. */
+public final class Expect {
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h)");
+    private static final String DURATION =
+            "expected a positive duration, such as 500ms, 30s, 5m, 1h, or PT5M as in ISO 8601";
+
+    private Expect() {}
+
+    /** A text, or a password, that is not blank. */
+    public static ConfigDef.Validator notBlank() {
+        return validator("not blank", text -> {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("expected a value that is not blank");
+            }
+        });
+    }
+
+    /** As {@link HostPort#parse} reads it. */
+    public static ConfigDef.Validator hostPort() {
+        return validator("host:port", HostPort::parse);
+    }
+
+    /** A comma-separated list (a STRING key) of {@code host:port}, at least one: Kafka's bootstrap servers. */
+    public static ConfigDef.Validator hostPorts() {
+        return validator("host:port,...", text -> {
+            for (String one : text.split(",", -1)) {
+                try {
+                    HostPort.parse(one.contains("://") ? one.substring(one.indexOf("://") + 3) : one);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "expected one or more host:port with commas between them, such as kafka-1:9092,kafka-2:9092",
+                            e);
+                }
+            }
+        });
+    }
+
+    /** A duration as {@link Settings#duration} returns it. */
+    public static ConfigDef.Validator duration() {
+        return validator("a duration", Expect::parseDuration);
+    }
+
+    /** One absolute URL of one of the schemes. */
+    public static ConfigDef.Validator url(String... schemes) {
+        return validator("a URL", text -> checkUrl(text, List.of(schemes)));
+    }
+
+    /** One or more absolute URLs of one of the schemes, with commas between them, in a STRING key. */
+    public static ConfigDef.Validator urls(String... schemes) {
+        return validator("URLs", text -> Arrays.stream(text.split(",", -1))
+                .forEach(one -> checkUrl(one.strip(), List.of(schemes))));
+    }
+
+    private static void checkUrl(String text, List<String> schemes) {
+        String expected = "expected a URL with its host that begins with " + String.join(":// or ", schemes) + "://";
+        try {
+            URI uri = new URI(text);
+            boolean hasHost = uri.getHost() != null || "mock".equals(uri.getScheme());
+            if (uri.getScheme() == null || !schemes.contains(uri.getScheme()) || !hasHost) {
+                throw new IllegalArgumentException(expected);
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(expected, e);
+        }
+    }
+
+    static Duration parseDuration(String text) {
+        Matcher matcher = SHORT_DURATION.matcher(text.strip());
+        Duration duration;
+        if (matcher.matches()) {
+            long amount = Long.parseLong(matcher.group(1));
+            duration = switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+            };
+        } else {
+            try {
+                duration = Duration.parse(text.strip());
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(DURATION, e);
+            }
+        }
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(DURATION);
+        }
+        return duration;
+    }
+
+    /** @param check throws {@link IllegalArgumentException} with what is expected */
+    private static ConfigDef.Validator validator(String description, Consumer<String> check) {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                    if (value == null) {
+                        return;
+                    }
+                    String text = value instanceof Password password ? password.value() : value.toString();
+                    try {
+                        check.accept(text);
+                    } catch (IllegalArgumentException e) {
+                        throw new ConfigException(name, value, e.getMessage());
+                    }
+                },
+                () -> description);
+    }
+}

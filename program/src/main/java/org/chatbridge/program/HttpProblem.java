@@ -1,0 +1,85 @@
+package org.chatbridge.program;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An answer other than the one asked for, as {@code application/problem+json} (RFC 9457). */
+public final class HttpProblem extends RuntimeException {
+    public static final String CONTENT_TYPE = "application/problem+json";
+
+    private static final long serialVersionUID = 1;
+    private static final Map<Integer, String> TITLES = Map.of(
+            400, "Bad Request",
+            404, "Not Found",
+            405, "Method Not Allowed",
+            421, "Misdirected Request",
+            500, "Internal Server Error",
+            503, "Service Unavailable");
+
+    private final int status;
+    private final transient Map<String, String> members;
+    private final transient Map<String, String> headers;
+
+    private HttpProblem(int status, String detail, Map<String, String> members, Map<String, String> headers) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.members = new LinkedHashMap<>(members);
+        this.headers = Map.copyOf(headers);
+    }
+
+    /** Any status, with nothing but a detail. */
+    public static HttpProblem of(int status, String detail) {
+        return new HttpProblem(status, detail, Map.of(), Map.of());
+    }
+
+    /** 400: a parameter is not as expected; the member {@code parameter} names it. */
+    public static HttpProblem badParameter(String parameter, String expected) {
+        return new HttpProblem(400, parameter + ": " + expected, Map.of("parameter", parameter), Map.of());
+    }
+
+    /** 404: there is nothing of that name. */
+    public static HttpProblem notFound(String detail) {
+        return of(404, detail);
+    }
+
+    /** 405: only these methods are answered here. */
+    static HttpProblem methodNotAllowed(String method, List<String> allowed) {
+        return new HttpProblem(
+                405,
+                method + " is not answered here; " + String.join(" and ", allowed) + " are",
+                Map.of(),
+                Map.of("Allow", String.join(", ", allowed)));
+    }
+
+    /** 421: another instance has it; the member {@code host} says which. */
+    public static HttpProblem misdirected(String host, String detail) {
+        return new HttpProblem(421, detail, Map.of("host", host), Map.of());
+    }
+
+    /** 503: not now; {@code Retry-After} says when to ask again. */
+    public static HttpProblem unavailable(String detail, Duration retryAfter) {
+        return new HttpProblem(
+                503, detail, Map.of(), Map.of("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds()))));
+    }
+
+    public int status() {
+        return status;
+    }
+
+    Response response() {
+        byte[] body = Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", "about:blank");
+            json.writeStringField("title", TITLES.getOrDefault(status, "Error"));
+            json.writeNumberField("status", status);
+            json.writeStringField("detail", getMessage());
+            for (Map.Entry<String, String> member : members.entrySet()) {
+                json.writeStringField(member.getKey(), member.getValue());
+            }
+            json.writeEndObject();
+        });
+        return new Response(status, CONTENT_TYPE, body, headers);
+    }
+}

@@ -1,0 +1,10 @@
+package org.chatbridge.program;
+
+import java.util.List;
+
+/** Whether the program can do its work now. */
+@FunctionalInterface
+public interface Readiness {
+    /** What stands in the way, each a sentence; empty where nothing does. Must not block. */
+    List<String> reasonsNotReady();
+}

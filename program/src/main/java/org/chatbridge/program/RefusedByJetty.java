@@ -1,0 +1,25 @@
+package org.chatbridge.program;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what is too broken to reach a route in the form of every other error, instead of a page of Jetty's. */
+final class RefusedByJetty implements Request.Handler {
+    private static final int BAD_REQUEST = 400;
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = request.getAttribute(ErrorHandler.ERROR_STATUS) instanceof Integer code ? code : BAD_REQUEST;
+        byte[] body = HttpProblem.of(status, "the request cannot be understood")
+                .response()
+                .body();
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, HttpProblem.CONTENT_TYPE);
+        response.write(true, ByteBuffer.wrap(body), callback);
+        return true;
+    }
+}

@@ -1,0 +1,20 @@
+package org.chatbridge.program;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
+
+/** Which values are never shown. */
+final class Secrets {
+    private static final Pattern NAMES = Pattern.compile(
+            ".*(password|passwd|secret|credential|jaas\\.config|basic\\.auth\\.user\\.info|private).*|.*\\.key|.*token");
+
+    private Secrets() {}
+
+    /** @param definition null where the key is of no definition */
+    static boolean isSecret(String key, ConfigDef.@Nullable ConfigKey definition) {
+        return (definition != null && definition.type == ConfigDef.Type.PASSWORD)
+                || NAMES.matcher(key.toLowerCase(Locale.ROOT)).matches();
+    }
+}

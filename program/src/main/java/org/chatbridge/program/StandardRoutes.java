@@ -1,0 +1,36 @@
+package org.chatbridge.program;
+
+import java.util.List;
+import java.util.Map;
+
+/** What every program answers: is it alive, is it ready, how is it doing. */
+final class StandardRoutes {
+    private StandardRoutes() {}
+
+    static List<Route> of(Readiness readiness, PrometheusMetrics metrics) {
+        return List.of(
+                new Route(
+                        "/health/live",
+                        request -> Response.json(json -> {
+                            json.writeStartObject();
+                            json.writeStringField("status", "up");
+                            json.writeEndObject();
+                        })),
+                new Route("/health/ready", request -> ready(readiness.reasonsNotReady())),
+                new Route("/metrics", request -> Response.text(PrometheusMetrics.CONTENT_TYPE, metrics.scrape())));
+    }
+
+    private static Response ready(List<String> reasons) {
+        Response response = Response.json(reasons.isEmpty() ? 200 : 503, json -> {
+            json.writeStartObject();
+            json.writeStringField("status", reasons.isEmpty() ? "ready" : "not_ready");
+            json.writeArrayFieldStart("reasons");
+            for (String reason : reasons) {
+                json.writeString(reason);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+        return reasons.isEmpty() ? response : response.with(Map.of("Retry-After", "1"));
+    }
+}

@@ -1,0 +1,246 @@
+package org.chatbridge.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class HttpServiceTest {
+    private static final List<String> REASONS = new CopyOnWriteArrayList<>();
+    private static final PrometheusMetrics METRICS = new PrometheusMetrics();
+    private static final HttpService SERVICE = new HttpService(
+            "http.listen",
+            new HostPort("127.0.0.1", 0),
+            List.of(
+                    new Route(
+                            "/v1/boats/{boat_id}",
+                            request -> Response.json(json -> {
+                                json.writeStartObject();
+                                json.writeStringField("boat_id", request.pathParameter("boat_id"));
+                                json.writeStringField(
+                                        "colour",
+                                        request.queryParameter("colour").orElse("none"));
+                                json.writeEndObject();
+                            })),
+                    new Route("/v1/strict", request -> {
+                        request.allowOnly(Set.of("limit"));
+                        return Response.text("text/plain", "ok");
+                    }),
+                    new Route("/v1/none", request -> {
+                        throw HttpProblem.notFound("no boat called Ayşe");
+                    }),
+                    new Route("/v1/later", request -> {
+                        throw HttpProblem.unavailable("the store is being restored", Duration.ofSeconds(2));
+                    }),
+                    new Route("/v1/elsewhere", request -> {
+                        throw HttpProblem.misdirected("views-2:8080", "the row is kept by views-2:8080");
+                    }),
+                    new Route("/v1/broken", request -> {
+                        throw new IOException("inner secret");
+                    })),
+            () -> REASONS,
+            METRICS);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() {
+        METRICS.start();
+        SERVICE.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVICE.close();
+        METRICS.close();
+    }
+
+    @Test
+    void shouldAnswerWithPathAndQueryParameters() throws Exception {
+        // when
+        HttpResponse<String> response = get("/v1/boats/m%C3%BCller%40example.com?colour=blue");
+
+        // then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(response.body()).isEqualTo("{\"boat_id\":\"müller@example.com\",\"colour\":\"blue\"}");
+    }
+
+    @Test
+    void shouldAcceptAnIdThatHoldsASlash() throws Exception {
+        assertThat(get("/v1/boats/a%2Fb%25c").body()).contains("\"boat_id\":\"a/b%c\"");
+    }
+
+    @Test
+    void shouldAnswerHeadWithoutABody() throws Exception {
+        // when
+        HttpResponse<String> response = send("HEAD", "/v1/boats/1");
+
+        // then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void shouldNameAnUnknownParameter() throws Exception {
+        assertProblem(
+                get("/v1/strict?limt=3"),
+                400,
+                "{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,"
+                        + "\"detail\":\"limt: unknown parameter; known are limit\",\"parameter\":\"limt\"}");
+    }
+
+    @Test
+    void shouldRefuseAParameterGivenTwice() throws Exception {
+        assertThat(get("/v1/boats/1?colour=a&colour=b").body()).contains("colour: given 2 times, expected once");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSuchRow() throws Exception {
+        assertProblem(
+                get("/v1/none"),
+                404,
+                "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"no boat called Ayşe\"}");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSuchPath() throws Exception {
+        assertProblem(
+                get("/v2/x"),
+                404,
+                "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"there is nothing at /v2/x\"}");
+    }
+
+    @Test
+    void shouldSayWhichMethodsAreAnswered() throws Exception {
+        // when
+        HttpResponse<String> response = send("POST", "/v1/strict");
+
+        // then
+        assertProblem(
+                response,
+                405,
+                "{\"type\":\"about:blank\",\"title\":\"Method Not Allowed\",\"status\":405,"
+                        + "\"detail\":\"POST is not answered here; GET and HEAD are\"}");
+        assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    }
+
+    @Test
+    void shouldSayWhenToAskAgain() throws Exception {
+        // when
+        HttpResponse<String> response = get("/v1/later");
+
+        // then
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+        assertThat(response.body()).contains("\"detail\":\"the store is being restored\"");
+    }
+
+    @Test
+    void shouldNameTheHostThatHasTheRow() throws Exception {
+        assertThat(get("/v1/elsewhere").body()).contains("\"status\":421").contains("\"host\":\"views-2:8080\"");
+    }
+
+    @Test
+    void shouldHideWhyItFailed() throws Exception {
+        // when
+        HttpResponse<String> response = get("/v1/broken");
+
+        // then
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body())
+                .contains("unexpected error; the log has more under ")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void shouldAnswerRubbishWithAProblemToo() throws Exception {
+        // given: no client library would send this
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
+            socket.getOutputStream()
+                    .write("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            // when
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            // then
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json")
+                    .contains("\"status\":400");
+        }
+    }
+
+    @Test
+    void shouldBeAlive() throws Exception {
+        HttpResponse<String> response = get("/health/live");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"status\":\"up\"}");
+    }
+
+    @Test
+    void shouldTellWhyItIsNotReady() throws Exception {
+        assertThat(get("/health/ready").body()).isEqualTo("{\"status\":\"ready\",\"reasons\":[]}");
+        REASONS.add("Kafka does not answer");
+        try {
+            HttpResponse<String> response = get("/health/ready");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo("{\"status\":\"not_ready\",\"reasons\":[\"Kafka does not answer\"]}");
+        } finally {
+            REASONS.clear();
+        }
+    }
+
+    @Test
+    void shouldExposeTheMetricsOfTheProcess() throws Exception {
+        HttpResponse<String> response = get("/metrics");
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+        assertThat(response.body()).contains("jvm_memory_used_bytes").contains("process_uptime_seconds");
+    }
+
+    @Test
+    void shouldNameTheSettingWhereThePortIsTaken() {
+        // given
+        HostPort taken = new HostPort("127.0.0.1", SERVICE.port());
+        HttpService second = new HttpService("http.listen", taken, List.of(), List::of, METRICS);
+
+        // when / then
+        assertThatThrownBy(second::start)
+                .isInstanceOf(HttpService.CannotListenException.class)
+                .hasMessageStartingWith("http.listen=" + taken + ": cannot listen there: ");
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String body) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(response.body()).isEqualTo(body);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + SERVICE.port() + path);
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

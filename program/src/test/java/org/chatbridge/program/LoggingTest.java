@@ -1,0 +1,55 @@
+package org.chatbridge.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+class LoggingTest {
+    @Test
+    void shouldTameWhatKafkaRepeats() {
+        assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient")
+                        .isWarnEnabled())
+                .isFalse();
+        assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.producer.ProducerConfig")
+                        .isInfoEnabled())
+                .isFalse();
+        assertThat(LoggerFactory.getLogger("org.apache.kafka.anything").isWarnEnabled())
+                .isTrue();
+    }
+
+    @Test
+    void shouldBringJavaUtilLoggingAlongOnce() {
+        Logging.install();
+        Logging.install();
+        assertThat(SLF4JBridgeHandler.isInstalled()).isTrue();
+        assertThat(java.util.logging.LogManager.getLogManager().getLogger("").getHandlers())
+                .hasSize(1);
+        assertThat(java.util.logging.Logger.getLogger("x").isLoggable(Level.FINEST))
+                .isFalse();
+    }
+
+    @Test
+    void shouldPrintOneLineInUtcToStandardError() {
+        // given
+        PrintStream before = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+
+        // when
+        try {
+            LoggerFactory.getLogger("org.chatbridge.Ferry").info("cast off");
+        } finally {
+            System.setErr(before);
+        }
+
+        // then
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  \\[main] Ferry: cast off\n");
+    }
+}
