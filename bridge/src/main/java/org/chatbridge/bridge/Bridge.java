@@ -1,0 +1,153 @@
+package org.chatbridge.bridge;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.chatbridge.bridge.connection.ApiVersion;
+import org.chatbridge.bridge.connection.Backoff;
+import org.chatbridge.bridge.connection.ConnectionIds;
+import org.chatbridge.bridge.connection.ConnectionState;
+import org.chatbridge.bridge.connection.Supervisor;
+import org.chatbridge.bridge.connection.SupervisorSettings;
+import org.chatbridge.bridge.connection.TyrusSockets;
+import org.chatbridge.bridge.convert.FrameConverter;
+import org.chatbridge.bridge.delivery.Delivery;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.chatbridge.program.HttpService;
+import org.chatbridge.program.PrometheusMetrics;
+import org.chatbridge.program.Settings;
+import org.chatbridge.schema.TopicNames;
+
+/** The bridge put together: socket, queue, delivery, HTTP. */
+final class Bridge implements AutoCloseable {
+    private static final long QUEUE_BYTES = 16L * 1024 * 1024;
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
+
+    private final PrometheusMetrics metrics = new PrometheusMetrics();
+    private final CompletableFuture<String> refused = new CompletableFuture<>();
+    private final FrameQueue queue = new MemoryFrameQueue(QUEUE_BYTES);
+    private final Supervisor supervisor;
+    private final Delivery delivery;
+    private final HttpService http;
+
+    /** @param token read anew before each login */
+    Bridge(Settings settings, Supplier<String> token, String version) {
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
+        SupervisorSettings connection = SupervisorSettings.recommended(
+                URI.create(settings.string(BridgeKeys.LIVECHAT_URL)), apiVersion, version);
+        this.supervisor = new Supervisor(
+                connection,
+                new TyrusSockets(settings.integer(BridgeKeys.LIVECHAT_FRAME_MAX_BYTES), connection.connectTimeout()),
+                queue,
+                token,
+                new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random),
+                new ConnectionIds(clock, random),
+                clock,
+                System::nanoTime);
+        this.delivery = new Delivery(
+                new Delivery.Options(
+                        settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
+                        settings.string(BridgeKeys.SCHEMA_REGISTRY_URL),
+                        new TopicNames(settings.string(BridgeKeys.TOPICS_PREFIX)),
+                        settings.integer(BridgeKeys.TOPICS_PARTITIONS),
+                        (short) settings.integer(BridgeKeys.TOPICS_REPLICATION_FACTOR),
+                        settings.passThrough(BridgeKeys.PRODUCER),
+                        settings.passThrough(BridgeKeys.ADMIN),
+                        settings.passThroughStrings(BridgeKeys.SCHEMA_REGISTRY)),
+                queue,
+                new FrameConverter(apiVersion.label()),
+                supervisor::sawAcceptingChats,
+                refused::complete,
+                metrics.registry(),
+                clock);
+        this.http = new HttpService(
+                BridgeKeys.HTTP_LISTEN,
+                settings.hostPort(BridgeKeys.HTTP_LISTEN),
+                List.of(StatusRoute.of(supervisor::status, queue)),
+                this::reasonsNotReady,
+                metrics);
+    }
+
+    /**
+     * Begins; returns at once.
+     *
+     * @throws HttpService.CannotListenException where the HTTP address cannot be had; nothing else is begun then
+     */
+    void start() {
+        metrics.start();
+        bind(metrics.registry());
+        http.start();
+        delivery.start();
+        supervisor.start();
+    }
+
+    /** The port of the HTTP server. */
+    int httpPort() {
+        return http.port();
+    }
+
+    /** Done when LiveChat does not want the bridge back; the last word. */
+    CompletableFuture<Supervisor.End> disconnectedForGood() {
+        return supervisor.end();
+    }
+
+    /** Done when Kafka or the registry refuse what the bridge needs, for good; the last word. */
+    CompletableFuture<String> deliveryRefused() {
+        return refused.copy();
+    }
+
+    /** Closes the socket, delivers what was received, and ends; does nothing the second time. */
+    @Override
+    public void close() {
+        supervisor.close();
+        delivery.close();
+        http.close();
+        metrics.close();
+    }
+
+    private List<String> reasonsNotReady() {
+        List<String> reasons = new ArrayList<>();
+        ConnectionState state = supervisor.status().state();
+        if (state != ConnectionState.STREAMING) {
+            reasons.add("the connection to LiveChat is " + state.label());
+        }
+        if (!delivery.inTheWay().isEmpty()) {
+            reasons.add(delivery.inTheWay());
+        }
+        return reasons;
+    }
+
+    private void bind(MeterRegistry registry) {
+        for (ConnectionState state : ConnectionState.values()) {
+            Gauge.builder("bridge.connection.state", () -> supervisor.status().state() == state ? 1 : 0)
+                    .description("1 for the state that the connection to LiveChat is in")
+                    .tag("state", state.label())
+                    .register(registry);
+        }
+        FunctionCounter.builder("bridge.reconnects", supervisor, s -> s.status().reconnects())
+                .description("Connections lost or refused after which another attempt was due")
+                .register(registry);
+        Gauge.builder("bridge.connection.sequence", supervisor, s -> s.status().sequence())
+                .description("Number of the last frame within its connection")
+                .register(registry);
+        Gauge.builder("bridge.journal.pending", queue, FrameQueue::pending)
+                .description("Frames that Kafka does not have yet")
+                .register(registry);
+        Gauge.builder("bridge.journal.bytes", queue, FrameQueue::bytes)
+                .description("Bytes of the frames that Kafka does not have yet")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+}

@@ -1,0 +1,146 @@
+package org.chatbridge.bridge;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+
+import java.util.List;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.chatbridge.bridge.connection.ApiVersion;
+import org.chatbridge.bridge.delivery.Delivery;
+import org.chatbridge.program.Expect;
+import org.chatbridge.program.PassThrough;
+import org.chatbridge.program.ProgramDefinition;
+
+/** What can be set on the bridge. */
+final class BridgeKeys {
+    static final String LIVECHAT_URL = "livechat.url";
+    static final String LIVECHAT_TOKEN = "livechat.token";
+    static final String LIVECHAT_API_VERSION = "livechat.api.version";
+    static final String LIVECHAT_FRAME_MAX_BYTES = "livechat.frame.max.bytes";
+    static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
+    static final String TOPICS_PREFIX = "topics.prefix";
+    static final String TOPICS_PARTITIONS = "topics.partitions";
+    static final String TOPICS_REPLICATION_FACTOR = "topics.replication.factor";
+    static final String JOURNAL_DIR = "journal.dir";
+    static final String HTTP_LISTEN = "http.listen";
+
+    static final String PRODUCER = "producer.";
+    static final String ADMIN = "admin.";
+    static final String SCHEMA_REGISTRY = "schema.registry.";
+
+    static final ProgramDefinition PROGRAM = new ProgramDefinition(
+            "bridge",
+            "BRIDGE_",
+            "Carries every push of LiveChat's Agent Chat API into Kafka.",
+            keys(),
+            List.of(
+                    PassThrough.of(PRODUCER, ProducerConfig.configDef(), "a setting of Kafka's producer")
+                            .refusing(Delivery.FIXED_PRODUCER_SETTINGS),
+                    PassThrough.of(ADMIN, AdminClientConfig.configDef(), "a setting of Kafka's admin client"),
+                    PassThrough.unchecked(
+                            SCHEMA_REGISTRY,
+                            "a setting of Confluent's registry client, such as basic.auth.credentials.source")));
+
+    private BridgeKeys() {}
+
+    private static ConfigDef keys() {
+        return new ConfigDef()
+                .define(
+                        LIVECHAT_URL,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        Expect.url("ws", "wss"),
+                        HIGH,
+                        "full WebSocket URL of the Agent Chat API, its path included,"
+                                + " such as wss://api.livechatinc.com/v3.6/agent/rtm/ws")
+                .define(
+                        LIVECHAT_TOKEN,
+                        ConfigDef.Type.PASSWORD,
+                        NO_DEFAULT_VALUE,
+                        Expect.notBlank(),
+                        HIGH,
+                        "what goes into the login, such as \"Bearer …\"; the agent should be the bridge's own")
+                .define(
+                        LIVECHAT_API_VERSION,
+                        ConfigDef.Type.STRING,
+                        ApiVersion.V0_2.label(),
+                        ConfigDef.ValidString.in(ApiVersion.labels().toArray(String[]::new)),
+                        MEDIUM,
+                        "dialect of the server")
+                .define(
+                        LIVECHAT_FRAME_MAX_BYTES,
+                        ConfigDef.Type.INT,
+                        32 * 1024 * 1024,
+                        ConfigDef.Range.between(64 * 1024, 64 * 1024 * 1024),
+                        LOW,
+                        "largest frame that is received; a larger one closes the connection with code 1011")
+                .define(
+                        BOOTSTRAP_SERVERS,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        Expect.hostPorts(),
+                        HIGH,
+                        "Kafka: one or more host:port")
+                .define(
+                        SCHEMA_REGISTRY_URL,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        Expect.urls("http", "https", "mock"),
+                        HIGH,
+                        "Confluent-compatible schema registry, one or more URLs")
+                .define(
+                        TOPICS_PREFIX,
+                        ConfigDef.Type.STRING,
+                        "livechat.",
+                        ConfigDef.LambdaValidator.with(BridgeKeys::checkPrefix, () -> "letters, digits, . _ -"),
+                        MEDIUM,
+                        "what the name of every topic begins with")
+                .define(
+                        TOPICS_PARTITIONS,
+                        ConfigDef.Type.INT,
+                        6,
+                        ConfigDef.Range.between(1, 10_000),
+                        MEDIUM,
+                        "partitions of every topic, the same for all")
+                .define(
+                        TOPICS_REPLICATION_FACTOR,
+                        ConfigDef.Type.INT,
+                        -1,
+                        ConfigDef.LambdaValidator.with(BridgeKeys::checkReplication, () -> "-1 or at least 1"),
+                        MEDIUM,
+                        "replicas of every topic; -1 for the broker's default")
+                .define(
+                        JOURNAL_DIR,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        Expect.notBlank(),
+                        HIGH,
+                        "local directory of the write-ahead journal; made if it is missing")
+                .define(
+                        HTTP_LISTEN,
+                        ConfigDef.Type.STRING,
+                        "127.0.0.1:8081",
+                        Expect.hostPort(),
+                        MEDIUM,
+                        "where health, status and metrics are served");
+    }
+
+    private static void checkPrefix(String name, Object value) {
+        if (!String.valueOf(value).matches("[A-Za-z0-9._-]{0,100}")) {
+            throw new ConfigException(
+                    name, value, "expected at most 100 letters, digits, dots, underscores and hyphens");
+        }
+    }
+
+    private static void checkReplication(String name, Object value) {
+        if (!(value instanceof Integer factor) || factor == 0 || factor < -1 || factor > Short.MAX_VALUE) {
+            throw new ConfigException(name, value, "expected -1 for the broker's default, or at least 1");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.chatbridge.bridge.connection;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells answers to our requests from pushes, and hears LiveChat's last word among the pushes. PROTOCOL 1.2 and 1.8.
+ *
+ * <p>A frame is an answer when its {@code type} says so; without a {@code type}, when it has {@code success}. A push may
+ * carry the id of our request, so the id alone says nothing. What cannot be read is no answer.
+ */
+final class FrameSorter {
+    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(1_000)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .build();
+
+    private FrameSorter() {}
+
+    /** What a frame is to the connection; it is a push to the topics unless it is a {@link Reply}. */
+    sealed interface Sorted {
+        record Answer(Reply reply) implements Sorted {}
+
+        /** {@code agent_disconnected}: LiveChat will close the connection. */
+        record Dismissal(@Nullable String reason, @Nullable String region) implements Sorted {}
+
+        record Push() implements Sorted {}
+    }
+
+    private static final Sorted PUSH = new Sorted.Push();
+
+    static Sorted sort(String text) {
+        // Nearly every frame has none of these words anywhere, and need not be read here.
+        if (!mayMatter(text)) {
+            return PUSH;
+        }
+        JsonNode frame;
+        try {
+            frame = JSON.readTree(text);
+        } catch (JacksonException e) {
+            return PUSH; // becomes a dead letter, which says what is wrong with it
+        }
+        if (!frame.isObject()) {
+            return PUSH;
+        }
+        JsonNode type = frame.path("type");
+        boolean untyped = type.isMissingNode() || type.isNull();
+        boolean answers = untyped ? frame.path("success").isBoolean() : "response".equals(type.textValue());
+        if (answers) {
+            String id = frame.path("request_id").textValue();
+            return new Sorted.Answer(new Reply(
+                    id == null ? frame.path("id").textValue() : id,
+                    frame.path("action").asText(""),
+                    frame.path("success").asBoolean(true),
+                    frame.path("payload")));
+        }
+        if ("agent_disconnected".equals(frame.path("action").textValue())) {
+            JsonNode payload = frame.path("payload");
+            return new Sorted.Dismissal(
+                    payload.path("reason").textValue(),
+                    payload.path("data").path("region").textValue());
+        }
+        return PUSH;
+    }
+
+    private static boolean mayMatter(String text) {
+        return text.contains("\"response\"") || text.contains("\"success\"") || text.contains("agent_disconnected");
+    }
+}

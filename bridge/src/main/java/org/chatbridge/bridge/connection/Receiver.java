@@ -1,0 +1,130 @@
+package org.chatbridge.bridge.connection;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what one connection brings: stamps every frame that is no answer and puts it on its way, tells the supervisor the
+ * rest. Called by the WebSocket client, one frame at a time; while the queue is full the socket is not read.
+ */
+final class Receiver implements Socket.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+
+    private final int attempt;
+    private final String connectionId;
+    private final FrameQueue queue;
+    private final Consumer<Signal> supervisor;
+    private final Clock clock;
+    private final LongSupplier nanos;
+
+    private volatile long lastHeardNanos;
+    private volatile long sequence;
+    private volatile @Nullable Instant lastPushAt;
+    private volatile @Nullable String ownAgentId;
+    private volatile boolean waiting;
+
+    Receiver(
+            int attempt,
+            String connectionId,
+            FrameQueue queue,
+            Consumer<Signal> supervisor,
+            Clock clock,
+            LongSupplier nanos) {
+        this.attempt = attempt;
+        this.connectionId = connectionId;
+        this.queue = queue;
+        this.supervisor = supervisor;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.lastHeardNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public void onText(String text) {
+        lastHeardNanos = nanos.getAsLong();
+        FrameSorter.Sorted sorted = FrameSorter.sort(text);
+        if (sorted instanceof FrameSorter.Sorted.Answer answer) {
+            answered(answer.reply());
+            return;
+        }
+        put(false, text.getBytes(StandardCharsets.UTF_8));
+        if (sorted instanceof FrameSorter.Sorted.Dismissal dismissal) {
+            supervisor.accept(new Signal.Dismissed(attempt, dismissal.reason(), dismissal.region()));
+        }
+    }
+
+    @Override
+    public void onBinary(ByteBuffer bytes) {
+        lastHeardNanos = nanos.getAsLong();
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        put(true, copy);
+    }
+
+    @Override
+    public void onPong() {
+        lastHeardNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public void onClosed(int code, String reason) {
+        supervisor.accept(new Signal.Closed(
+                attempt, reason.isBlank() ? "closed with code " + code : "closed with code " + code + ": " + reason));
+    }
+
+    /** When the last frame of any kind came, by the nano clock; now while a frame waits for room in the queue. */
+    long lastHeardNanos() {
+        return waiting ? nanos.getAsLong() : lastHeardNanos;
+    }
+
+    String connectionId() {
+        return connectionId;
+    }
+
+    /** The number of the last frame that was no answer; 0 before the first. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** When that frame came; null before the first. */
+    @Nullable
+    Instant lastPushAt() {
+        return lastPushAt;
+    }
+
+    private void answered(Reply reply) {
+        // Here and not in the supervisor, so that the very next push is stamped with it.
+        if (reply.action().equals(Requests.LOGIN) && reply.success()) {
+            ownAgentId = reply.payload().path("my_profile").path("id").textValue();
+        }
+        supervisor.accept(new Signal.Answered(attempt, reply));
+    }
+
+    private void put(boolean binary, byte[] bytes) {
+        Instant now = clock.instant();
+        long micros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
+        long number = sequence + 1; // one thread at a time calls, so nobody else counts
+        waiting = true;
+        try {
+            queue.put(new Frame(connectionId, number, micros, ownAgentId, binary, bytes));
+            sequence = number;
+            lastPushAt = now;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.error("frame {} of connection {} is lost: interrupted while the queue was full", number, connectionId);
+        } finally {
+            waiting = false;
+            lastHeardNanos = nanos.getAsLong();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.chatbridge.bridge.connection;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the requests of one connection in the dialect of its version. PROTOCOL 1.2, 1.4, 1.6.
+ *
+ * <p>In the 0.2 era the id of a request was first called {@code id} and then {@code request_id}; both are sent.
+ */
+final class Requests {
+    static final String LOGIN = "login";
+    static final String PING = "ping";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String NOT_ACCEPTING = "not_accepting_chats";
+
+    private final ApiVersion version;
+    private final String application;
+    private long count;
+
+    /**
+     * A request as it is sent.
+     *
+     * @param id what its answer repeats
+     */
+    record Request(String id, String action, String text) {}
+
+    /** @param application version of this program, told to LiveChat at login */
+    Requests(ApiVersion version, String application) {
+        this.version = version;
+        this.application = application;
+    }
+
+    /**
+     * Subscribes the connection to pushes, without becoming an agent that chats are routed to: {@code reconnect} keeps the
+     * agent's last routing status where a plain login would set the default one.
+     */
+    Request login(String token) {
+        ObjectNode payload = JSON.createObjectNode().put("token", token).put("reconnect", true);
+        payload.putObject("application").put("name", "chatbridge").put("version", application);
+        if (version.isAtLeast(ApiVersion.V3_2)) {
+            payload.put("away", true);
+        }
+        return request(LOGIN, payload);
+    }
+
+    /** Takes the own agent off routing. */
+    Request park() {
+        return version.isAtLeast(ApiVersion.V3_2)
+                ? request("set_routing_status", JSON.createObjectNode().put("status", NOT_ACCEPTING))
+                : request("update_agent", JSON.createObjectNode().put("routing_status", NOT_ACCEPTING));
+    }
+
+    /** Keeps the connection alive, and shows that it is. */
+    Request ping() {
+        return request(PING, version == ApiVersion.V0_2 ? null : JSON.createObjectNode());
+    }
+
+    private Request request(String action, @Nullable ObjectNode payload) {
+        String id = "bridge-" + ++count;
+        ObjectNode request = JSON.createObjectNode();
+        if (version == ApiVersion.V0_2) {
+            request.put("id", id);
+        }
+        request.put("request_id", id).put("action", action);
+        if (payload != null) {
+            request.set("payload", payload);
+        }
+        try {
+            return new Request(id, action, JSON.writeValueAsString(request));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing a request", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.chatbridge.bridge.connection;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+
+/** An open WebSocket; may be used by any thread. */
+interface Socket {
+    /** Sends a text frame; a failure shows as the end of the connection. */
+    void send(String text);
+
+    /** Sends a control frame that the peer answers. */
+    void ping();
+
+    /** Closes the socket, if it is not closed; returns without waiting for the peer. */
+    void close(String reason);
+
+    /** Opens sockets. */
+    interface Opener {
+        /**
+         * Opens a socket and returns when the handshake is done.
+         *
+         * @throws CannotOpenException where it fails or takes too long
+         */
+        Socket open(URI url, Listener listener) throws CannotOpenException, InterruptedException;
+    }
+
+    /** Hears what comes from a socket, one call at a time, on threads of the WebSocket client. */
+    interface Listener {
+        /** A text frame. Reading stops until this returns. */
+        void onText(String text);
+
+        /** A binary frame. Reading stops until this returns. */
+        void onBinary(ByteBuffer bytes);
+
+        /** The answer to a control frame. */
+        void onPong();
+
+        /** The socket is closed, by whomever: the last call, and there is just one. */
+        void onClosed(int code, String reason);
+    }
+
+    /** The socket could not be opened; the message says why, as a user would read it. */
+    final class CannotOpenException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        CannotOpenException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

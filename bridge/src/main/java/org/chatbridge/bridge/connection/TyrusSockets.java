@@ -1,0 +1,147 @@
+package org.chatbridge.bridge.connection;
+
+import jakarta.websocket.ClientEndpointConfig;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.tyrus.client.ClientManager;
+import org.glassfish.tyrus.client.ClientProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * WebSockets by Tyrus, the one class that knows it.
+ *
+ * <p>Of Tyrus' habits these matter: a text frame above {@code incomingBufferSize} closes the session with 1011, so that is
+ * the largest frame; a refused or silent peer throws and there is no {@code onClose}; a handler that blocks stops the
+ * reading, so that TCP pushes back.
+ */
+public final class TyrusSockets implements Socket.Opener {
+    private static final Logger LOG = LoggerFactory.getLogger(TyrusSockets.class);
+    private static final String CONTAINER = "org.glassfish.tyrus.container.jdk.client.JdkClientContainer";
+
+    private final ClientManager client;
+
+    /**
+     * @param maxFrameBytes the largest text frame that is received
+     * @param handshakeTimeout how long a handshake may take, that of TLS included
+     */
+    public TyrusSockets(int maxFrameBytes, Duration handshakeTimeout) {
+        client = ClientManager.createClient(CONTAINER);
+        client.getProperties().put("org.glassfish.tyrus.incomingBufferSize", maxFrameBytes);
+        client.getProperties().put(ClientProperties.HANDSHAKE_TIMEOUT, (int) handshakeTimeout.toMillis());
+        client.setDefaultMaxTextMessageBufferSize(maxFrameBytes);
+        client.setDefaultMaxBinaryMessageBufferSize(maxFrameBytes);
+    }
+
+    @Override
+    public Socket open(URI url, Socket.Listener listener) throws Socket.CannotOpenException, InterruptedException {
+        try {
+            ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
+                    .configurator(new DeprecationWarning(url))
+                    .build();
+            return new TyrusSocket(client.connectToServer(new Listening(listener), config, url));
+        } catch (DeploymentException | IOException e) {
+            throw new Socket.CannotOpenException(rootMessage(e), e);
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+
+    private record TyrusSocket(Session session) implements Socket {
+        @Override
+        public void send(String text) {
+            session.getAsyncRemote().sendText(text, result -> {
+                if (!result.isOK()) {
+                    LOG.debug("sending failed; the end of the connection will show", result.getException());
+                }
+            });
+        }
+
+        @Override
+        public void ping() {
+            try {
+                session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+            } catch (IOException | IllegalStateException e) {
+                LOG.debug("sending failed; the end of the connection will show", e);
+            }
+        }
+
+        @Override
+        public void close(String reason) {
+            try {
+                session.close(new CloseReason(CloseReason.CloseCodes.NORMAL_CLOSURE, reason));
+            } catch (IOException | IllegalStateException e) {
+                LOG.debug("the socket was closed already", e);
+            }
+        }
+    }
+
+    private static final class Listening extends Endpoint {
+        private final Socket.Listener listener;
+
+        Listening(Socket.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onOpen(Session session, EndpointConfig config) {
+            session.addMessageHandler(String.class, (MessageHandler.Whole<String>) listener::onText);
+            session.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) listener::onBinary);
+            session.addMessageHandler(PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> listener.onPong());
+        }
+
+        @Override
+        public void onClose(Session session, CloseReason reason) {
+            listener.onClosed(
+                    reason.getCloseCode().getCode(), reason.getReasonPhrase() == null ? "" : reason.getReasonPhrase());
+        }
+
+        @Override
+        public void onError(Session session, Throwable thrown) {
+            LOG.warn("the WebSocket client reports an error; the connection goes on", thrown);
+        }
+    }
+
+    /** Old versions of the API announce their end in a header of the handshake, PROTOCOL 1.1. */
+    private static final class DeprecationWarning extends ClientEndpointConfig.Configurator {
+        private final URI url;
+
+        DeprecationWarning(URI url) {
+            this.url = url;
+        }
+
+        @Override
+        public void afterResponse(HandshakeResponse response) {
+            for (Map.Entry<String, List<String>> header : response.getHeaders().entrySet()) {
+                if (header.getKey() != null
+                        && (header.getKey().equalsIgnoreCase("Legacy")
+                                || header.getKey().equalsIgnoreCase("Deprecation"))) {
+                    LOG.warn(
+                            "livechat.url={}: LiveChat announces the end of this version of its API: {}: {}",
+                            url,
+                            header.getKey(),
+                            String.join(", ", header.getValue()));
+                }
+            }
+        }
+    }
+}

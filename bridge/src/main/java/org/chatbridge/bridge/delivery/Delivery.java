@@ -1,0 +1,140 @@
+package org.chatbridge.bridge.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.chatbridge.bridge.convert.FrameConverter;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.TopicNames;
+
+/** The way of the frames from the queue to Kafka, with the Kafka clients that it needs. */
+public final class Delivery implements AutoCloseable {
+    /** Why a setting of the producer may not be changed, by its name. */
+    public static final Map<String, String> FIXED_PRODUCER_SETTINGS = Map.of(
+            ProducerConfig.ACKS_CONFIG, "the bridge needs acks=all: a record that is not replicated may be lost",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    "the bridge needs idempotence: without it a retry breaks the order",
+            ProducerConfig.RETRIES_CONFIG, "the bridge retries without end",
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "the bridge retries without end",
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "the bridge writes keys as UTF-8",
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, "the bridge writes values in Confluent's wire format",
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, "the bridge does not use transactions",
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "set bootstrap.servers instead");
+
+    private static final int MIB = 1024 * 1024;
+
+    private final SchemaRegistry registry;
+    private final Publisher publisher;
+
+    /**
+     * What the delivery is told.
+     *
+     * @param replicationFactor -1 for the broker's default
+     * @param producer settings of the producer, over those that the bridge sets itself
+     * @param admin settings of the admin client
+     * @param schemaRegistry settings of the registry client
+     */
+    public record Options(
+            String bootstrapServers,
+            String registryUrls,
+            TopicNames topics,
+            int partitions,
+            short replicationFactor,
+            Map<String, Object> producer,
+            Map<String, Object> admin,
+            Map<String, String> schemaRegistry) {}
+
+    /**
+     * @param acceptingChats is told the id of each agent whom a push shows accepting chats
+     * @param gaveUp is told the last word when trying again would not help
+     */
+    public Delivery(
+            Options options,
+            FrameQueue queue,
+            FrameConverter converter,
+            Consumer<String> acceptingChats,
+            Consumer<String> gaveUp,
+            MeterRegistry meters,
+            Clock clock) {
+        this.registry = new SchemaRegistry(options.registryUrls(), options.schemaRegistry());
+        Preparation preparation = new Preparation(
+                options.bootstrapServers(),
+                new Topics(options.topics(), options.partitions(), options.replicationFactor()),
+                () -> Admin.create(adminConfig(options)),
+                registry);
+        Publisher.Listener listener = new Publisher.Listener() {
+            @Override
+            public void sawAcceptingChats(String agentId) {
+                acceptingChats.accept(agentId);
+            }
+
+            @Override
+            public void gaveUp(String lastWord) {
+                gaveUp.accept(lastWord);
+            }
+        };
+        this.publisher = new Publisher(
+                queue,
+                converter,
+                preparation,
+                () -> new KafkaProducer<>(
+                        producerConfig(options), new ByteArraySerializer(), new ByteArraySerializer()),
+                listener,
+                new DeliveryMetrics(meters),
+                clock);
+    }
+
+    /** Begins to deliver, as soon as Kafka and the registry are there. */
+    public void start() {
+        publisher.start();
+    }
+
+    /** What keeps records from Kafka, a sentence; empty where nothing does. By any thread. */
+    public String inTheWay() {
+        return publisher.inTheWay();
+    }
+
+    /** Delivers what is in the queue, for some seconds at the most, and ends. */
+    @Override
+    public void close() {
+        publisher.close();
+        registry.close();
+    }
+
+    private static Map<String, Object> adminConfig(Options options) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, "chatbridge-admin");
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.putAll(options.admin());
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
+        return config;
+    }
+
+    private static Map<String, Object> producerConfig(Options options) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, "chatbridge");
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) Topics.MAX_RECORD_BYTES + MIB);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.MAX_VALUE);
+        config.putAll(options.producer());
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
+        return config;
+    }
+}

@@ -1,0 +1,45 @@
+package org.chatbridge.bridge.delivery;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts what reaches Kafka, and how long after its arrival. By any thread. */
+final class DeliveryMetrics {
+    private final MeterRegistry registry;
+    private final Map<String, Counter> delivered = new ConcurrentHashMap<>();
+    private final Counter redone;
+    private final Timer latency;
+
+    DeliveryMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.redone = Counter.builder("bridge.redeliveries")
+                .description("Times that undelivered records were taken up again after Kafka refused one")
+                .register(registry);
+        this.latency = Timer.builder("bridge.delivery.latency")
+                .description("From a frame's arrival to Kafka's acknowledgement of its record")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(1))
+                .register(registry);
+    }
+
+    /** A record was acknowledged. */
+    void delivered(String topic, Duration afterArrival) {
+        delivered
+                .computeIfAbsent(topic, name -> Counter.builder("bridge.records.delivered")
+                        .description("Records that Kafka has acknowledged")
+                        .tag("topic", name)
+                        .register(registry))
+                .increment();
+        latency.record(afterArrival);
+    }
+
+    /** Delivery begins again at the oldest undelivered record. */
+    void redone() {
+        redone.increment();
+    }
+}

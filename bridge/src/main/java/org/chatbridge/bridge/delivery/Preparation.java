@@ -1,0 +1,106 @@
+package org.chatbridge.bridge.delivery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.SchemaRegistryException;
+import org.chatbridge.schema.TopicNames;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings topics and schemas into being before the first record, however long Kafka or the registry are away: one line when
+ * something is in the way, one when it is not any more.
+ */
+final class Preparation {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+
+    private final String bootstrapServers;
+    private final Topics topics;
+    private final Supplier<Admin> admins;
+    private final SchemaRegistry registry;
+    private final Obstacle obstacle = new Obstacle(REMINDER);
+
+    /**
+     * @param bootstrapServers for messages
+     * @param admins makes a client that is closed after each try
+     */
+    Preparation(String bootstrapServers, Topics topics, Supplier<Admin> admins, SchemaRegistry registry) {
+        this.bootstrapServers = bootstrapServers;
+        this.topics = topics;
+        this.admins = admins;
+        this.registry = registry;
+    }
+
+    TopicNames topics() {
+        return topics.names();
+    }
+
+    /** What is in the way now, a sentence; empty where nothing is. By any thread. */
+    String inTheWay() {
+        return obstacle.now();
+    }
+
+    /**
+     * Tries until all is there.
+     *
+     * @return topic to the id of its values' schema
+     * @throws Topics.UnsuitableTopicException where trying again would not help
+     * @throws SchemaRegistryException where the registry refuses a schema for good
+     */
+    Map<String, Integer> run() throws Topics.UnsuitableTopicException, InterruptedException {
+        obstacle.is("Kafka was not asked yet");
+        while (!hasTopics()) {
+            Thread.sleep(PAUSE.toMillis());
+        }
+        Map<String, Integer> ids = new TreeMap<>();
+        while (!hasSchemas(ids)) {
+            Thread.sleep(PAUSE.toMillis());
+        }
+        obstacle.isGone();
+        return ids;
+    }
+
+    private boolean hasTopics() throws Topics.UnsuitableTopicException, InterruptedException {
+        try (Admin admin = admins.get()) {
+            List<String> created = topics.ensure(admin);
+            if (!created.isEmpty()) {
+                LOG.info("made {} topics with {} partitions: {}", created.size(), topics.partitions(), created);
+            }
+            return true;
+        } catch (KafkaException e) {
+            obstacle.is("bootstrap.servers=" + bootstrapServers + ": " + reason(e)
+                    + "; is Kafka running there, reachable from here, and is the bridge allowed to make topics?"
+                    + " Frames are kept meanwhile, trying again");
+            return false;
+        }
+    }
+
+    private boolean hasSchemas(Map<String, Integer> ids) {
+        try {
+            Records.schemas(topics.names())
+                    .forEach((topic, schema) ->
+                            ids.computeIfAbsent(topic, name -> registry.register(TopicNames.subject(name), schema)));
+            return true;
+        } catch (SchemaRegistryException e) {
+            if (!e.isTransient()) {
+                throw e;
+            }
+            obstacle.is(
+                    e.getMessage()
+                            + "; is the registry running there, and reachable from here? Frames are kept meanwhile, trying again");
+            return false;
+        }
+    }
+
+    private static String reason(KafkaException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

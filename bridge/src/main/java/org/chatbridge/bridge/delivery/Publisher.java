@@ -1,0 +1,195 @@
+package org.chatbridge.bridge.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.chatbridge.bridge.convert.Converted;
+import org.chatbridge.bridge.convert.FrameConverter;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.schema.Action;
+import org.chatbridge.schema.SchemaRegistryException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes frame after frame from the queue to Kafka, on the thread {@code publisher}, and frees each when Kafka has its
+ * record. A record too large for its topic becomes a dead letter; any other refusal is tried again without end, all that
+ * is not delivered in order, the oldest first.
+ */
+final class Publisher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+
+    private final FrameQueue queue;
+    private final FrameConverter converter;
+    private final Preparation preparation;
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Listener listener;
+    private final DeliveryMetrics metrics;
+    private final Clock clock;
+    private final Obstacle obstacle = new Obstacle(REMINDER);
+    private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
+    private final Thread thread = new Thread(this::run, "publisher");
+    private volatile boolean prepared;
+    private volatile boolean closing;
+    private volatile @Nullable Exception refusal;
+
+    /** Hears what the publisher sees. */
+    interface Listener {
+        /** A push says that an agent accepts chats. */
+        void sawAcceptingChats(String agentId);
+
+        /** Trying again would not help; the message names the setting and the remedy. */
+        void gaveUp(String lastWord);
+    }
+
+    Publisher(
+            FrameQueue queue,
+            FrameConverter converter,
+            Preparation preparation,
+            Supplier<Producer<byte[], byte[]>> producers,
+            Listener listener,
+            DeliveryMetrics metrics,
+            Clock clock) {
+        this.queue = queue;
+        this.converter = converter;
+        this.preparation = preparation;
+        this.producers = producers;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** What keeps records from Kafka, a sentence; empty where nothing does. By any thread. */
+    String inTheWay() {
+        return prepared ? obstacle.now() : preparation.inTheWay();
+    }
+
+    /** Delivers what is in the queue, for some seconds at the most, and ends. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(8));
+    }
+
+    void close(Duration drain) {
+        closing = true;
+        try {
+            thread.join(drain.toMillis());
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(TimeUnit.SECONDS.toMillis(5));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (queue.pending() > 0) {
+            LOG.error("stopped with {} frames that Kafka does not have: {}", queue.pending(), inTheWay());
+        }
+    }
+
+    private void run() {
+        try {
+            Records records = new Records(preparation.topics(), preparation.run());
+            prepared = true;
+            while (!isDone()) {
+                deliver(records);
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("interrupted while stopping", e);
+        } catch (Topics.UnsuitableTopicException | SchemaRegistryException e) {
+            listener.gaveUp(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("the publisher failed", e);
+            listener.gaveUp("the publisher failed: " + e);
+        }
+    }
+
+    /** Delivers with one producer, until all is done or Kafka refuses a record. */
+    private void deliver(Records records) throws InterruptedException {
+        Producer<byte[], byte[]> producer = producers.get();
+        refusal = null;
+        try {
+            while (!isDone() && refusal == null) {
+                FrameQueue.Entry entry = queue.take(POLL);
+                if (entry != null) {
+                    send(producer, records, entry);
+                }
+            }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            refusal = e; // the producer can go on no more
+        } finally {
+            // Every callback has been called when this returns. A record that is given up here may still arrive.
+            producer.close(closing ? Duration.ofSeconds(1) : PAUSE);
+        }
+        Exception refused = refusal;
+        if (refused != null) {
+            queue.rewind();
+            metrics.redone();
+            if (!(refused instanceof RecordTooLargeException)) {
+                obstacle.is("Kafka refuses records: " + refused + "; sending all that is not delivered again");
+                Thread.sleep(PAUSE.toMillis());
+            }
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears all that the future would
+    private void send(Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry entry) {
+        Frame frame = entry.frame();
+        String reason = tooLarge.get(entry.position());
+        ProducerRecord<byte[], byte[]> prepared =
+                reason == null ? records.of(frame, convert(frame)) : records.deadLetter(frame, reason);
+        producer.send(prepared, (metadata, exception) -> {
+            if (exception == null) {
+                tooLarge.remove(entry.position());
+                obstacle.isGone();
+                queue.delivered(entry);
+                metrics.delivered(prepared.topic(), sinceArrival(frame));
+            } else {
+                if (exception instanceof RecordTooLargeException) {
+                    tooLarge.put(
+                            entry.position(),
+                            "the record is too large for the topic " + prepared.topic() + ": "
+                                    + exception.getMessage());
+                }
+                refusal = exception;
+            }
+        });
+    }
+
+    private Converted convert(Frame frame) {
+        Converted converted = converter.convert(frame);
+        if (converted instanceof Converted.Typed typed
+                && typed.action() == Action.AGENT_UPDATED
+                && "accepting_chats".equals(typed.record().get("routing_status"))) {
+            listener.sawAcceptingChats(typed.key());
+        }
+        return converted;
+    }
+
+    private Duration sinceArrival(Frame frame) {
+        long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
+        return Duration.ofNanos(Math.max(0, TimeUnit.MICROSECONDS.toNanos(now - frame.receivedAtMicros())));
+    }
+
+    private boolean isDone() {
+        return closing && queue.pending() == 0;
+    }
+}

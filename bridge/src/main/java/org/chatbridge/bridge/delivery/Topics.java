@@ -1,0 +1,111 @@
+package org.chatbridge.bridge.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.chatbridge.schema.TopicNames;
+
+/**
+ * Makes the topics that are missing, and checks those that are there.
+ *
+ * @param partitions of each topic, the same for all
+ * @param replicationFactor of each topic; -1 for the broker's default, which is then not checked
+ */
+record Topics(TopicNames names, int partitions, short replicationFactor) {
+    /** Larger than the record of the largest frame, and than its dead letter. */
+    static final int MAX_RECORD_BYTES = 72 * 1024 * 1024;
+
+    private static final short BROKER_DEFAULT = -1;
+
+    /** A topic is there and not as it is configured; the message says which, and what to do. */
+    static final class UnsuitableTopicException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnsuitableTopicException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Brings the topics into being.
+     *
+     * @return the names of those that were made
+     * @throws UnsuitableTopicException where an existing one differs from what is configured
+     * @throws KafkaException where Kafka does not answer or refuses
+     */
+    List<String> ensure(Admin admin) throws UnsuitableTopicException, InterruptedException {
+        Set<String> existing = get(admin.listTopics().names());
+        List<NewTopic> missing = new ArrayList<>();
+        List<String> present = new ArrayList<>();
+        for (String name : names.written()) {
+            if (existing.contains(name)) {
+                present.add(name);
+            } else {
+                missing.add(newTopic(name));
+            }
+        }
+        check(admin, present);
+        List<String> created = new ArrayList<>();
+        for (Map.Entry<String, KafkaFuture<Void>> topic :
+                admin.createTopics(missing).values().entrySet()) {
+            try {
+                get(topic.getValue());
+                created.add(topic.getKey());
+            } catch (TopicExistsException e) {
+                check(admin, List.of(topic.getKey())); // another bridge was faster
+            }
+        }
+        return created;
+    }
+
+    private NewTopic newTopic(String name) {
+        return new NewTopic(
+                        name,
+                        Optional.of(partitions),
+                        replicationFactor == BROKER_DEFAULT ? Optional.empty() : Optional.of(replicationFactor))
+                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES)));
+    }
+
+    private void check(Admin admin, List<String> present) throws UnsuitableTopicException, InterruptedException {
+        Map<String, String> wrong = new TreeMap<>();
+        for (TopicDescription topic :
+                get(admin.describeTopics(present).allTopicNames()).values()) {
+            int actual = topic.partitions().size();
+            int replicas = topic.partitions().get(0).replicas().size();
+            if (actual != partitions) {
+                wrong.put(
+                        topic.name(),
+                        "topics.partitions=" + partitions + ": the topic " + topic.name() + " has " + actual
+                                + "; set topics.partitions=" + actual + ", or another topics.prefix");
+            } else if (replicationFactor != BROKER_DEFAULT && replicas != replicationFactor) {
+                wrong.put(
+                        topic.name(),
+                        "topics.replication.factor=" + replicationFactor + ": the topic "
+                                + topic.name() + " has " + replicas + "; set topics.replication.factor=" + replicas
+                                + " or -1, or reassign the topic's replicas");
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new UnsuitableTopicException(String.join("\n", wrong.values()));
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+}
