@@ -55,7 +55,8 @@ final class Bridge implements AutoCloseable {
                 new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random),
                 new ConnectionIds(clock, random),
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                Bridge::connect);
         this.delivery = new Delivery(
                 new Delivery.Options(
                         settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
@@ -115,6 +116,12 @@ final class Bridge implements AutoCloseable {
         delivery.close();
         http.close();
         metrics.close();
+    }
+
+    private static void connect(Runnable attempt) {
+        Thread thread = new Thread(attempt, "rtm-connect");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private List<String> reasonsNotReady() {

@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final long NEVER = Long.MAX_VALUE;
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final SupervisorSettings settings;
     private final Socket.Opener opener;
@@ -36,6 +39,8 @@ public final class Supervisor implements AutoCloseable {
     private final ConnectionIds ids;
     private final Clock clock;
     private final LongSupplier nanos;
+    private final Executor connector;
+    private final Obstacle obstacle;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "rtm-supervisor");
@@ -70,6 +75,7 @@ public final class Supervisor implements AutoCloseable {
     /**
      * @param token read anew before each login; the value is sent and kept nowhere else
      * @param nanos a clock that never goes back, in nanoseconds
+     * @param connector runs what opens a socket, which may block
      */
     public Supervisor(
             SupervisorSettings settings,
@@ -79,7 +85,8 @@ public final class Supervisor implements AutoCloseable {
             Backoff backoff,
             ConnectionIds ids,
             Clock clock,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Executor connector) {
         this.settings = settings;
         this.opener = opener;
         this.queue = queue;
@@ -87,7 +94,10 @@ public final class Supervisor implements AutoCloseable {
         this.backoff = backoff;
         this.ids = ids;
         this.clock = clock;
-        this.nanos = nanos;
+        long origin = nanos.getAsLong();
+        this.nanos = () -> nanos.getAsLong() - origin; // the origin of such a clock may be anywhere, below zero too
+        this.connector = connector;
+        this.obstacle = new Obstacle(LOG, REMINDER, this.nanos, "");
         this.url = settings.url();
         this.requests = new Requests(settings.version(), settings.application());
     }
@@ -137,7 +147,7 @@ public final class Supervisor implements AutoCloseable {
     private void run() {
         try {
             while (state != ConnectionState.STOPPED) {
-                long wait = runOnce(nanos.getAsLong());
+                long wait = runOnce();
                 Signal signal = inbox.poll(wait, TimeUnit.NANOSECONDS);
                 if (signal != null) {
                     handle(signal, nanos.getAsLong());
@@ -153,12 +163,12 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Handles all that is in the inbox and the timers that are due.
+     * Handles all that is in the inbox, then the timers that are due.
      *
-     * @param now by the nano clock
      * @return nanoseconds until the next timer
      */
-    long runOnce(long now) {
+    long runOnce() {
+        long now = nanos.getAsLong();
         Signal signal = inbox.poll();
         while (signal != null && state != ConnectionState.STOPPED) {
             handle(signal, now);
@@ -244,9 +254,7 @@ public final class Supervisor implements AutoCloseable {
         Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, clock, nanos);
         receiver = listener;
         become(ConnectionState.CONNECTING, "attempt " + number + " to " + target, now, settings.connectTimeout());
-        Thread connector = new Thread(() -> open(number, target, listener), "rtm-connect-" + number);
-        connector.setDaemon(true);
-        connector.start();
+        connector.execute(() -> open(number, target, listener));
     }
 
     private void open(int number, URI target, Receiver listener) {
@@ -296,6 +304,7 @@ public final class Supervisor implements AutoCloseable {
             connectedSince = clock.instant();
             stableNanos = now + settings.stable().toNanos();
             become(ConnectionState.STREAMING, "off routing", now, null);
+            obstacle.isGone();
         }
     }
 
@@ -351,6 +360,7 @@ public final class Supervisor implements AutoCloseable {
         failures++;
         reconnects++;
         leave(reason);
+        obstacle.is("not connected to LiveChat: " + reason + "; trying again");
         become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures));
     }
 
@@ -381,7 +391,11 @@ public final class Supervisor implements AutoCloseable {
         if (!next.mayFollow(state)) {
             throw new IllegalStateException(next + " may not follow " + state + " (" + reason + ")");
         }
-        LOG.info("{} → {} ({})", state, next, reason);
+        if (failures > 1) {
+            LOG.debug("{} → {} ({})", state, next, reason); // the obstacle tells of a long outage
+        } else {
+            LOG.info("{} → {} ({})", state, next, reason);
+        }
         state = next;
         dueNanos = timer == null ? NEVER : now + timer.toNanos();
     }

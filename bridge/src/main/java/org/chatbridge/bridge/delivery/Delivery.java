@@ -113,8 +113,8 @@ public final class Delivery implements AutoCloseable {
     private static Map<String, Object> adminConfig(Options options) {
         Map<String, Object> config = new HashMap<>();
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, "chatbridge-admin");
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         config.putAll(options.admin());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
         return config;

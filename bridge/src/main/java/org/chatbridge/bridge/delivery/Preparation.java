@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.chatbridge.program.Obstacle;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.chatbridge.schema.TopicNames;
@@ -26,7 +28,7 @@ final class Preparation {
     private final Topics topics;
     private final Supplier<Admin> admins;
     private final SchemaRegistry registry;
-    private final Obstacle obstacle = new Obstacle(REMINDER);
+    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka was not asked yet");
 
     /**
      * @param bootstrapServers for messages
@@ -56,7 +58,6 @@ final class Preparation {
      * @throws SchemaRegistryException where the registry refuses a schema for good
      */
     Map<String, Integer> run() throws Topics.UnsuitableTopicException, InterruptedException {
-        obstacle.is("Kafka was not asked yet");
         while (!hasTopics()) {
             Thread.sleep(PAUSE.toMillis());
         }
@@ -77,8 +78,7 @@ final class Preparation {
             return true;
         } catch (KafkaException e) {
             obstacle.is("bootstrap.servers=" + bootstrapServers + ": " + reason(e)
-                    + "; is Kafka running there, reachable from here, and is the bridge allowed to make topics?"
-                    + " Frames are kept meanwhile, trying again");
+                    + ". Frames are kept meanwhile, trying again");
             return false;
         }
     }
@@ -93,14 +93,15 @@ final class Preparation {
             if (!e.isTransient()) {
                 throw e;
             }
-            obstacle.is(
-                    e.getMessage()
-                            + "; is the registry running there, and reachable from here? Frames are kept meanwhile, trying again");
+            obstacle.is(e.getMessage()
+                    + "; is it running there, and reachable from here? Frames are kept meanwhile, trying again");
             return false;
         }
     }
 
     private static String reason(KafkaException e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return e instanceof TimeoutException
+                ? "Kafka does not answer; is it running there, and reachable from here?"
+                : "Kafka refuses: " + e.getMessage() + "; may the bridge make, describe and write these topics?";
     }
 }

@@ -15,6 +15,7 @@ import org.chatbridge.bridge.convert.Converted;
 import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.program.Obstacle;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class Publisher implements AutoCloseable {
     private final Listener listener;
     private final DeliveryMetrics metrics;
     private final Clock clock;
-    private final Obstacle obstacle = new Obstacle(REMINDER);
+    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile boolean prepared;
@@ -90,6 +91,9 @@ final class Publisher implements AutoCloseable {
     void close(Duration drain) {
         closing = true;
         try {
+            if (!prepared && queue.pending() == 0) {
+                thread.interrupt();
+            }
             thread.join(drain.toMillis());
             if (thread.isAlive()) {
                 thread.interrupt();

@@ -1,0 +1,60 @@
+package org.chatbridge.bridge.connection;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sockets without a network: each is remembered with what was sent on it. */
+final class FakeSockets implements Socket.Opener {
+    final List<FakeSocket> opened = new ArrayList<>();
+
+    @Nullable
+    String refusal;
+
+    static final class FakeSocket implements Socket {
+        final URI url;
+        final Listener listener;
+        final List<String> sent = new ArrayList<>();
+        int pings;
+        boolean closed;
+
+        FakeSocket(URI url, Listener listener) {
+            this.url = url;
+            this.listener = listener;
+        }
+
+        @Override
+        public void send(String text) {
+            sent.add(text);
+        }
+
+        @Override
+        public void ping() {
+            pings++;
+        }
+
+        @Override
+        public void close(String reason) {
+            closed = true;
+        }
+    }
+
+    @Override
+    public Socket open(URI url, Socket.Listener listener) throws Socket.CannotOpenException {
+        if (refusal != null) {
+            throw new Socket.CannotOpenException(refusal, new IllegalStateException());
+        }
+        FakeSocket socket = new FakeSocket(url, listener);
+        opened.add(socket);
+        return socket;
+    }
+
+    FakeSocket last() {
+        return opened.get(opened.size() - 1);
+    }
+
+    long open() {
+        return opened.stream().filter(socket -> !socket.closed).count();
+    }
+}

@@ -1,0 +1,393 @@
+package org.chatbridge.bridge.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SupervisorTest {
+    private static final URI URL = URI.create("wss://api.livechatinc.com/agent/v0.2/rtm/ws");
+    private static final String OWN = "own@shop.example";
+
+    private final ManualClock clock = new ManualClock();
+    private final FakeSockets sockets = new FakeSockets();
+    private final FrameQueue queue = new MemoryFrameQueue(1 << 20);
+    private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
+    private final Deque<Runnable> connects = new ArrayDeque<>();
+    private boolean connectsAtOnce = true;
+    private final Supervisor supervisor = supervisor(ApiVersion.V0_2, this::connect);
+
+    @Test
+    void shouldLogInAndLeaveRoutingBeforeItStreams() throws Exception {
+        run();
+
+        assertThat(sent(0).path("action").asText()).isEqualTo("login");
+        assertThat(sent(0).path("payload").path("token").asText()).isEqualTo("Bearer 1");
+        assertThat(sent(0).path("payload").path("reconnect").asBoolean()).isTrue();
+        assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
+
+        answerLogin();
+        assertThat(sent(1).path("action").asText()).isEqualTo("update_agent");
+        assertThat(sent(1).path("payload").path("routing_status").asText()).isEqualTo("not_accepting_chats");
+        assertThat(state()).isEqualTo(ConnectionState.SYNCING);
+
+        answer(1, true, "{}");
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        assertThat(supervisor.status().connectedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void shouldSpeakTheDialectOfLaterVersions() throws Exception {
+        Supervisor later = supervisor(ApiVersion.V3_6, this::connect);
+        later.runOnce();
+        later.runOnce();
+
+        assertThat(sent(0).path("payload").path("away").asBoolean()).isTrue();
+        assertThat(sent(0).has("id")).isFalse();
+
+        sockets.last()
+                .listener
+                .onText("{\"request_id\":\"" + sent(0).path("request_id").asText()
+                        + "\",\"action\":\"login\",\"type\":\"response\",\"success\":true,\"payload\":{}}");
+        later.runOnce();
+        assertThat(sent(1).path("action").asText()).isEqualTo("set_routing_status");
+        assertThat(sent(1).path("payload").path("status").asText()).isEqualTo("not_accepting_chats");
+    }
+
+    @Test
+    void shouldStampPushesAndNotAnswers() throws Exception {
+        stream();
+        push("{\"action\":\"a\",\"type\":\"push\",\"request_id\":\"bridge-2\"}");
+        sockets.last()
+                .listener
+                .onText("{\"id\":\"bridge-9\",\"action\":\"ping\",\"type\":\"response\",\"success\":true}");
+        push("not json");
+        push("{\"action\":\"b\",\"type\":\"push\"}");
+
+        List<Frame> frames = frames();
+        assertThat(frames).extracting(Frame::sequence).containsExactly(1L, 2L, 3L);
+        assertThat(frames).extracting(Frame::ownAgentId).containsOnly(OWN);
+        assertThat(frames).extracting(Frame::receivedAtMicros).containsOnly(1_795_338_000_000_000L);
+        assertThat(supervisor.status().sequence()).isEqualTo(3);
+        assertThat(supervisor.status().lastPushAt()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void shouldKeepPushesThatComeBeforeTheAnswerToLogin() throws Exception {
+        run();
+        push("{\"action\":\"early\",\"type\":\"push\"}");
+        answerLogin();
+        push("{\"action\":\"late\",\"type\":\"push\"}");
+
+        assertThat(frames()).extracting(Frame::ownAgentId).containsExactly(null, OWN);
+    }
+
+    @Test
+    void shouldNotTakeAPushWithItsIdForAnAnswer() throws Exception {
+        run();
+        push("{\"action\":\"login\",\"type\":\"push\",\"success\":true,\"request_id\":\""
+                + sent(0).path("request_id").asText() + "\"}");
+        run();
+
+        assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
+        assertThat(queue.pending()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auth", "authentication", "license_expired", "unsupported_version", "seats_limit_exceeded"})
+    void shouldStopWhenTheLoginIsRefusedForGood(String error) throws Exception {
+        run();
+        answer(0, false, "{\"error\":{\"type\":\"" + error + "\",\"message\":\"No\"}}");
+
+        assertThat(state()).isEqualTo(ConnectionState.STOPPED);
+        assertThat(supervisor.end().get().asked()).isFalse();
+        assertThat(supervisor.end().get().lastWord()).startsWith("login refused: " + error + " No.");
+        assertThat(sockets.open()).isZero();
+        after(Duration.ofHours(1));
+        assertThat(sockets.opened).hasSize(1);
+    }
+
+    @Test
+    void shouldNameTheTokenInItsLastWord() throws Exception {
+        run();
+        answer(0, false, "{\"error\":{\"type\":\"auth\",\"message\":\"Invalid access token\"}}");
+
+        assertThat(supervisor.end().get().lastWord())
+                .isEqualTo("login refused: auth Invalid access token. "
+                        + "Set livechat.token to a valid token of the agent, then start the bridge again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"type\":\"internal\"}}",
+                "{\"error\":{\"code\":123,\"message\":\"?\"}}",
+                "{}",
+                "{\"error\":{\"type\":\"too_many_requests\"}}"
+            })
+    void shouldTryAgainWhenTheLoginIsRefusedForNow(String payload) throws Exception {
+        run();
+        answer(0, false, payload);
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+
+        after(Duration.ofSeconds(1));
+        assertThat(sent(0).path("payload").path("token").asText()).isEqualTo("Bearer 2");
+        assertThat(sockets.open()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotStreamWhileItsAgentMayBeRoutedTo() throws Exception {
+        run();
+        answerLogin();
+        answer(1, false, "{\"error\":{\"type\":\"authorization\",\"message\":\"No scope\"}}");
+
+        assertThat(state()).isEqualTo(ConnectionState.STOPPED);
+        assertThat(supervisor.end().get().lastWord()).startsWith("update_agent refused: authorization No scope");
+    }
+
+    @Test
+    void shouldTakeItsAgentOffRoutingAgain() throws Exception {
+        stream();
+        supervisor.sawAcceptingChats("somebody@shop.example");
+        supervisor.sawAcceptingChats(OWN);
+        run();
+
+        assertThat(sockets.last().sent).hasSize(3);
+        assertThat(sent(2).path("action").asText()).isEqualTo("update_agent");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "access_token_revoked, STOPPED",
+        "license_expired, STOPPED",
+        "connection_evicted, STOPPED",
+        "agent_disconnected_by_server, STOPPED",
+        "access_token_expired, BACKING_OFF",
+        "internal_error, BACKING_OFF",
+        "ping_timeout, BACKING_OFF",
+        "too_many_connections, BACKING_OFF",
+        "never_heard_of, BACKING_OFF",
+    })
+    void shouldDoAsTheReasonOfADismissalAdvises(String reason, ConnectionState then) throws Exception {
+        stream();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"" + reason + "\"}}");
+        sockets.last().listener.onClosed(1006, "");
+        run();
+
+        assertThat(state()).isEqualTo(then);
+        assertThat(queue.pending()).as("the dismissal is a push too").isEqualTo(1);
+        ConnectionStatus.Disconnect last = supervisor.status().lastDisconnect();
+        assertThat(Objects.requireNonNull(last).reason()).contains("agent_disconnected: " + reason);
+    }
+
+    @Test
+    void shouldCloseTheSocketItselfWhenADismissalIsNotFollowedByAClose() throws Exception {
+        stream();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"internal_error\"}}");
+        run();
+        after(Duration.ofSeconds(2));
+
+        assertThat(sockets.opened.get(0).closed).isTrue();
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+    }
+
+    @Test
+    void shouldMoveToTheRegionThatLiveChatNames() throws Exception {
+        run();
+        answer(0, false, "{\"error\":{\"type\":\"misdirected_request\",\"data\":{\"region\":\"fra\"}}}");
+        after(Duration.ofSeconds(1));
+
+        assertThat(sockets.last().url).hasToString("wss://api-fra.livechatinc.com/agent/v0.2/rtm/ws");
+    }
+
+    @Test
+    void shouldGiveUpAHandshakeThatTakesTooLong() throws Exception {
+        connectsAtOnce = false;
+        run();
+        after(Duration.ofSeconds(20));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+
+        connects.remove().run();
+        run();
+        assertThat(sockets.open()).as("a socket that opens too late is closed").isZero();
+    }
+
+    @Test
+    void shouldGiveUpALoginThatIsNotAnswered() throws Exception {
+        run();
+        after(Duration.ofSeconds(20));
+
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(sockets.open()).isZero();
+    }
+
+    @Test
+    void shouldPingAndNoticeSilence() throws Exception {
+        stream();
+        after(Duration.ofSeconds(15));
+        assertThat(sockets.last().pings).isEqualTo(1);
+        assertThat(sent(2).path("action").asText()).isEqualTo("ping");
+
+        sockets.last().listener.onPong();
+        after(Duration.ofSeconds(29));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+
+        after(Duration.ofSeconds(1));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(sockets.open()).isZero();
+        assertThat(supervisor.status().reconnects()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWaitLongerFromFailureToFailureAndForgetThemOnceStable() throws Exception {
+        sockets.refusal = "Connection refused";
+        run();
+        for (int i = 0; i < 30; i++) {
+            after(Duration.ofSeconds(60));
+        }
+        assertThat(supervisor.status().reconnects()).isEqualTo(31);
+
+        sockets.refusal = null;
+        after(Duration.ofSeconds(60));
+        answerLogin();
+        answer(1, true, "{}");
+        for (int i = 0; i < 5; i++) {
+            after(Duration.ofSeconds(15));
+            sockets.last().listener.onPong();
+        }
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        after(Duration.ofSeconds(1));
+        assertThat(state()).as("the wait is short again").isEqualTo(ConnectionState.LOGGING_IN);
+    }
+
+    @Test
+    void shouldIgnoreLateWordsOfAnEarlierConnection() throws Exception {
+        stream();
+        FakeSockets.FakeSocket first = sockets.last();
+        first.listener.onClosed(1006, "");
+        run();
+        after(Duration.ofSeconds(1));
+        answerLogin();
+        answer(1, true, "{}");
+
+        first.listener.onClosed(1006, "");
+        first.listener.onText("{\"action\":\"login\",\"type\":\"response\",\"success\":false}");
+        run();
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    @Test
+    void shouldGiveEachConnectionAnIdThatSortsAfterTheLast() throws Exception {
+        stream();
+        String first = String.valueOf(supervisor.status().connectionId());
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        after(Duration.ofSeconds(1));
+
+        assertThat(String.valueOf(supervisor.status().connectionId())).isGreaterThan(first);
+    }
+
+    @Test
+    void shouldStopWhenAsked() throws Exception {
+        stream();
+        supervisor.start();
+        supervisor.close();
+        supervisor.close();
+
+        assertThat(supervisor.end().get().asked()).isTrue();
+        assertThat(sockets.open()).isZero();
+        assertThat(state()).isEqualTo(ConnectionState.STOPPED);
+    }
+
+    private Supervisor supervisor(ApiVersion version, Executor connector) {
+        return new Supervisor(
+                SupervisorSettings.recommended(URL, version, "test"),
+                sockets,
+                queue,
+                () -> tokens.remove(0),
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
+                new ConnectionIds(clock, new Random(1)),
+                clock,
+                clock::nanos,
+                connector);
+    }
+
+    private void connect(Runnable attempt) {
+        if (connectsAtOnce) {
+            attempt.run();
+        } else {
+            connects.add(attempt);
+        }
+    }
+
+    /** Lets the supervisor handle what there is, what follows from it included. */
+    private void run() {
+        supervisor.runOnce();
+        supervisor.runOnce();
+    }
+
+    private void after(Duration time) {
+        clock.advance(time);
+        run();
+    }
+
+    private void stream() throws Exception {
+        run();
+        answerLogin();
+        answer(1, true, "{}");
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    private void answerLogin() throws Exception {
+        answer(0, true, "{\"license\":{\"id\":\"1\"},\"my_profile\":{\"id\":\"" + OWN + "\"},\"chats_summary\":[]}");
+    }
+
+    private void answer(int request, boolean success, String payload) throws Exception {
+        JsonNode asked = sent(request);
+        sockets.last()
+                .listener
+                .onText("{\"id\":\"" + asked.path("id").asText() + "\",\"action\":\""
+                        + asked.path("action").asText() + "\",\"type\":\"response\",\"success\":" + success
+                        + ",\"payload\":" + payload + "}");
+        run();
+    }
+
+    private void push(String frame) {
+        sockets.last().listener.onText(frame);
+    }
+
+    private JsonNode sent(int index) throws Exception {
+        return JsonMapper.builder().build().readTree(sockets.last().sent.get(index));
+    }
+
+    private ConnectionState state() {
+        return supervisor.status().state();
+    }
+
+    private List<Frame> frames() throws InterruptedException {
+        List<Frame> frames = new ArrayList<>();
+        FrameQueue.Entry entry = queue.take(Duration.ZERO);
+        while (entry != null) {
+            frames.add(entry.frame());
+            entry = queue.take(Duration.ZERO);
+        }
+        return frames;
+    }
+}
