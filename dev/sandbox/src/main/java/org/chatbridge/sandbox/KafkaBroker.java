@@ -178,7 +178,9 @@ public final class KafkaBroker implements AutoCloseable {
                 "share.coordinator.state.topic.replication.factor=1",
                 "share.coordinator.state.topic.min.isr=1",
                 "group.initial.rebalance.delay.ms=0",
-                "controlled.shutdown.enable=false",
+                // a killed broker is let in again when the session of its former life is over (default 9 s)
+                "broker.session.timeout.ms=4000",
+                "broker.heartbeat.interval.ms=500",
                 "num.network.threads=2",
                 "num.io.threads=4",
                 // the default of 128 MiB would be a quarter of the heap
