@@ -1,0 +1,327 @@
+package org.chatbridge.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LiveChat's Agent Chat API v0.2 over WebSocket on the loopback interface, with a simulated support team behind it.
+ *
+ * <p>The world begins to move at the first login and then goes on, listened to or not, as the real one does. {@link #truth()}
+ * says what is so; after {@link #pause()} nothing changes any more, and a view that has caught up must show just that.
+ */
+public final class SimulatedLiveChat implements AutoCloseable {
+
+    private static final List<String> PATHS = List.of("/agent/v0.2/rtm/ws", "/agent/rtm/ws");
+    private static final int RECEIVED_KEPT = 10_000;
+
+    private final SimulatorSettings settings;
+    private final Clock clock;
+    private final World world;
+    private final Responses responses;
+    private final Audience audience;
+    private final Faults faults = new Faults();
+    private final WebSocketServer server;
+    private final ScheduledExecutorService scheduler;
+    private final Pump pump;
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final Deque<String> received = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Runnable> atLogin = new ConcurrentLinkedQueue<>();
+    // order: held while something happens and is queued for the clients, so that all see it in one order. The world's
+    // monitor, inside it, is never held while waiting for a client. Fair, or the world at full speed would let nobody
+    // log in.
+    private final ReentrantLock order = new ReentrantLock(true);
+
+    /** Describes a LiveChat by the system's clock; {@link #start()} opens its port. */
+    public SimulatedLiveChat(SimulatorSettings settings) {
+        this(settings, Clock.systemUTC());
+    }
+
+    /** The same with a clock for the timestamps in pushes. */
+    public SimulatedLiveChat(SimulatorSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.world = new World(settings.seed(), settings.world());
+        this.responses = new Responses(world, settings.token());
+        this.audience = new Audience(settings);
+        this.server = new WebSocketServer(settings.port(), PATHS, this::accept);
+        this.scheduler = Executors.newScheduledThreadPool(2, task -> {
+            Thread thread = new Thread(task, "livechat-world");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.pump = new Pump(scheduler, settings.rate(), this::step);
+        this.atLogin.add(pump::start);
+        this.faults.onRelease(() -> audience.all().forEach(AgentConnection::release));
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws IllegalStateException when the port is taken; names it
+     */
+    public void start() {
+        if (settings.port() != 0) {
+            ChildProcess.refuseTaken(settings.port(), "the simulated LiveChat");
+        }
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "port " + settings.port() + " for the simulated LiveChat cannot be opened: " + e.getMessage()
+                            + "; choose another with --port",
+                    e);
+        }
+        long shortest = Math.min(
+                settings.loginDeadline().toMillis(), settings.idleTimeout().toMillis());
+        long everyMs = Math.max(10, Math.min(1000, shortest / 4));
+        var unused = scheduler.scheduleWithFixedDelay(audience::sweep, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** The whole {@code ws://} URL, path included, for {@code livechat.url}. */
+    public URI url() {
+        return URI.create("ws://127.0.0.1:" + server.port() + PATHS.get(0));
+    }
+
+    /** What a login must carry, for {@code livechat.token}. */
+    public String token() {
+        return settings.token();
+    }
+
+    /** What it does wrong on purpose. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** What is so in the world now, all pushes counted that have been queued for the clients or are about to be. */
+    public Truth truth() {
+        synchronized (world) {
+            return world.truth(pump.paused());
+        }
+    }
+
+    /**
+     * Lets the world stand still; on return all its pushes are queued for the clients. Requests that change the world still
+     * do. At full speed this waits for clients that do not read.
+     */
+    public void pause() {
+        pump.pause();
+        inOrder(() -> {});
+    }
+
+    /** Lets the world go on. */
+    public void resume() {
+        pump.resume();
+    }
+
+    /** How many clients are logged in. */
+    public int connections() {
+        return audience.loggedIn().size();
+    }
+
+    /** How many clients were cut off because they did not read. */
+    public long slowClients() {
+        return audience.slowClients();
+    }
+
+    /** The latest frames of all clients, as text, at most 10 000. */
+    public List<String> received() {
+        synchronized (received) {
+            return List.copyOf(received);
+        }
+    }
+
+    /**
+     * Sends a text frame as it is to every client logged in, behind what waits for it already.
+     *
+     * @return how many sockets have taken it
+     */
+    public int send(String rawFrame) {
+        return audience.send(peer -> peer.sendText(rawFrame));
+    }
+
+    /** Sends a binary frame, otherwise as {@link #send(String)}. */
+    public int sendBinary(byte[] frame) {
+        return audience.send(peer -> peer.sendBinary(ByteBuffer.wrap(frame)));
+    }
+
+    /**
+     * Replays the pushes of a recorded session, one JSON frame a line, from the first login on.
+     *
+     * @param rate pushes a second, or {@link SimulatorSettings#FULL_SPEED}
+     * @return completes when the last is queued for the clients
+     */
+    public CompletableFuture<@Nullable Void> replay(Path file, int rate) {
+        Iterator<String> frames;
+        try {
+            frames = Recording.read(file).iterator();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the session cannot be read: " + file, e);
+        }
+        Pump replay = new Pump(scheduler, rate, () -> {
+            if (!frames.hasNext()) {
+                return Pump.DONE;
+            }
+            audience.tell(frames.next());
+            return 1;
+        });
+        inOrder(() -> {
+            if (audience.isListening()) {
+                replay.start();
+            } else {
+                atLogin.add(replay::start);
+            }
+        });
+        return replay.ended();
+    }
+
+    /** Pushes {@code agent_disconnected} to every client logged in, and closes its connection. */
+    public void disconnectAll(String reason) {
+        inOrder(() -> {
+            if (audience.isListening()) {
+                Push push;
+                synchronized (world) {
+                    push = world.disconnected(reason, true);
+                }
+                audience.tell(push.frame());
+                audience.loggedIn().forEach(connection -> connection.closeInOrder(1000, reason));
+            }
+        });
+    }
+
+    /** Closes every connection with a close frame, behind what waits for it. */
+    public void closeAll(int code, String reason) {
+        audience.all().forEach(connection -> connection.closeInOrder(code, reason));
+    }
+
+    /** Cuts every TCP connection off with a reset; frames that wait are lost. */
+    public void dropAll() {
+        audience.all().forEach(AgentConnection::drop);
+        server.dropAll();
+    }
+
+    /** Closes the port and all connections. */
+    @Override
+    public void close() {
+        scheduler.shutdownNow();
+        audience.all().forEach(AgentConnection::drop);
+        server.close();
+    }
+
+    /** Runs a simulated LiveChat until SIGTERM; {@code --help} tells the arguments. */
+    public static void main(String[] args) {
+        SimulatorMain.run(args);
+    }
+
+    private Peer.Listener accept(Peer peer) {
+        AgentConnection connection =
+                new AgentConnection(peer, new ForConnections(), settings.queueFrames(), numbers.incrementAndGet());
+        audience.add(connection);
+        connection.start();
+        return connection;
+    }
+
+    private void inOrder(Runnable action) {
+        order.lock();
+        try {
+            action.run();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private int step() {
+        order.lock();
+        try {
+            List<Push> pushes;
+            synchronized (world) {
+                pushes = world.step(clock.instant(), audience.isListening());
+            }
+            pushes.forEach(push -> audience.tell(push.frame()));
+            return pushes.size();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** What connections may ask of the server. */
+    private final class ForConnections implements AgentConnection.Server {
+
+        @Override
+        public void received(String frame) {
+            synchronized (received) {
+                received.addLast(frame);
+                if (received.size() > RECEIVED_KEPT) {
+                    received.removeFirst();
+                }
+            }
+        }
+
+        @Override
+        public void login(AgentConnection connection, ObjectNode request) {
+            if (faults.ignoresLogins()) {
+                return;
+            }
+            inOrder(() -> {
+                Responses.Answer answer;
+                synchronized (world) {
+                    answer = responses.login(request, clock.instant(), true, faults.loginError());
+                }
+                if (answer.ok()) {
+                    faults.beforeLogin().forEach(frame -> audience.deliver(connection, frame));
+                }
+                audience.deliver(connection, answer.frame());
+                if (answer.ok()) {
+                    connection.loggedIn(true);
+                    answer.pushes().forEach(push -> audience.tell(push.frame()));
+                    for (Runnable action = atLogin.poll(); action != null; action = atLogin.poll()) {
+                        action.run();
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void answer(AgentConnection connection, ObjectNode request) {
+            inOrder(() -> {
+                Responses.Answer answer;
+                synchronized (world) {
+                    answer = responses.answer(request, clock.instant());
+                }
+                audience.deliver(connection, answer.frame());
+                answer.pushes().forEach(push -> audience.tell(push.frame()));
+            });
+        }
+
+        @Override
+        public void deliver(AgentConnection connection, String frame) {
+            audience.deliver(connection, frame);
+        }
+
+        @Override
+        public boolean holdsResponses() {
+            return faults.holdsResponses();
+        }
+
+        @Override
+        public void gone(AgentConnection connection) {
+            audience.remove(connection);
+        }
+    }
+}
