@@ -1,0 +1,44 @@
+package org.chatbridge.streams;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * How old an answer is.
+ *
+ * @param servedBy which copy of the rows answered
+ * @param offsetLag records of the view's topics that this instance has not folded yet; empty where not known
+ * @param upstream whether pushes can be expected to come in
+ * @param lastPushAt when the newest push folded here arrived; empty where none was since the start
+ */
+record Freshness(
+        StoreReader.ServedBy servedBy, OptionalLong offsetLag, Upstream.State upstream, Optional<Instant> lastPushAt) {
+
+    /** Tells the freshness of answers. */
+    record Source(Upstream upstream, Function<Collection<String>, OptionalLong> lag) {
+        /** @param topics the sources of the view */
+        Freshness of(StoreReader.ServedBy servedBy, Collection<String> topics) {
+            return new Freshness(servedBy, lag.apply(topics), upstream.state(), upstream.lastPushAt());
+        }
+    }
+
+    /** Writes the member {@code freshness}. */
+    void writeTo(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("freshness");
+        json.writeStringField("served_by", servedBy.name().toLowerCase(Locale.ROOT));
+        if (offsetLag.isPresent()) {
+            json.writeNumberField("offset_lag", offsetLag.getAsLong());
+        } else {
+            json.writeNullField("offset_lag");
+        }
+        json.writeStringField("upstream", upstream.name().toLowerCase(Locale.ROOT));
+        json.writeStringField("last_push_at", lastPushAt.map(Instant::toString).orElse(null));
+        json.writeEndObject();
+    }
+}

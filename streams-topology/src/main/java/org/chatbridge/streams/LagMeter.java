@@ -1,0 +1,120 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures once a second how far the views of this instance are behind their topics: the end of each partition less what
+ * the consumer group has committed. Queries read the last measurement and never wait.
+ */
+final class LagMeter implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final long ANSWER_WITHIN_S = 5;
+
+    private final Map<String, Object> adminSettings;
+    private final String applicationId;
+    private final Supplier<Set<TopicPartition>> localPartitions;
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lag-meter");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Map<TopicPartition, Long> lags = Map.of();
+    private volatile boolean measured;
+    private @Nullable Admin admin;
+
+    /** @param localPartitions the partitions of the topics that this instance folds now */
+    LagMeter(Map<String, Object> adminSettings, String applicationId, Supplier<Set<TopicPartition>> localPartitions) {
+        this.adminSettings = adminSettings;
+        this.applicationId = applicationId;
+        this.localPartitions = localPartitions;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // measure() lets nothing out that would end the schedule
+    void start() {
+        executor.scheduleWithFixedDelay(this::measure, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Records not yet folded, over the local partitions of these topics; empty before the first measurement. */
+    OptionalLong lag(Collection<String> topics) {
+        if (!measured) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(lags.entrySet().stream()
+                .filter(entry -> topics.contains(entry.getKey().topic()))
+                .mapToLong(Map.Entry::getValue)
+                .sum());
+    }
+
+    private void measure() {
+        try {
+            Set<TopicPartition> partitions = new HashSet<>(localPartitions.get());
+            if (partitions.isEmpty()) {
+                return;
+            }
+            Admin client = admin;
+            if (client == null) {
+                client = Admin.create(adminSettings);
+                admin = client;
+            }
+            Map<TopicPartition, Long> ends = offsets(client, partitions, OffsetSpec.latest());
+            Map<TopicPartition, Long> positions = offsets(client, partitions, OffsetSpec.earliest());
+            Map<TopicPartition, OffsetAndMetadata> committed = client.listConsumerGroupOffsets(applicationId)
+                    .partitionsToOffsetAndMetadata()
+                    .get(ANSWER_WITHIN_S, TimeUnit.SECONDS);
+            committed.forEach((partition, offset) -> {
+                if (offset != null) {
+                    positions.computeIfPresent(partition, (same, earliest) -> Math.max(earliest, offset.offset()));
+                }
+            });
+            Map<TopicPartition, Long> found = new HashMap<>();
+            ends.forEach(
+                    (partition, end) -> found.put(partition, Math.max(0, end - positions.getOrDefault(partition, 0L))));
+            lags = found;
+            measured = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            // Kafka is away: that is told elsewhere, and an old lag would be a lie.
+            measured = false;
+        }
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin client, Set<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        partitions.forEach(partition -> question.put(partition, which));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        client.listOffsets(question)
+                .all()
+                .get(ANSWER_WITHIN_S, TimeUnit.SECONDS)
+                .forEach((partition, result) -> offsets.put(partition, result.offset()));
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        Admin client = admin;
+        if (client != null) {
+            client.close(Duration.ZERO);
+        }
+    }
+}

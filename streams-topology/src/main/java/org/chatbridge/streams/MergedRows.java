@@ -1,0 +1,77 @@
+package org.chatbridge.streams;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.chatbridge.program.HostPort;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of several partitions in one order, that of their keys' bytes, which is each partition's own. */
+final class MergedRows<S> implements StoreReader.Rows<S> {
+    static final Comparator<String> KEY_ORDER = (one, other) ->
+            Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+
+    private final List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions;
+    private final PriorityQueue<KeyValueIterator<String, ValueAndTimestamp<S>>> byNextKey =
+            new PriorityQueue<>(Comparator.comparing(KeyValueIterator::peekNextKey, KEY_ORDER));
+    private final StoreReader.ServedBy servedBy;
+    private final List<HostPort> otherHosts;
+
+    /** @param after a key to leave out; null leaves out none */
+    MergedRows(
+            List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions,
+            @Nullable String after,
+            StoreReader.ServedBy servedBy,
+            List<HostPort> otherHosts) {
+        this.partitions = partitions;
+        this.servedBy = servedBy;
+        this.otherHosts = otherHosts;
+        for (KeyValueIterator<String, ValueAndTimestamp<S>> partition : partitions) {
+            if (partition.hasNext() && partition.peekNextKey().equals(after)) {
+                partition.next();
+            }
+            if (partition.hasNext()) {
+                byNextKey.add(partition);
+            }
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !byNextKey.isEmpty();
+    }
+
+    @Override
+    public Map.Entry<String, S> next() {
+        KeyValueIterator<String, ValueAndTimestamp<S>> partition = byNextKey.poll();
+        if (partition == null) {
+            throw new NoSuchElementException();
+        }
+        var row = partition.next();
+        if (partition.hasNext()) {
+            byNextKey.add(partition);
+        }
+        return Map.entry(row.key, row.value.value());
+    }
+
+    @Override
+    public StoreReader.ServedBy servedBy() {
+        return servedBy;
+    }
+
+    @Override
+    public List<HostPort> otherHosts() {
+        return otherHosts;
+    }
+
+    @Override
+    public void close() {
+        partitions.forEach(KeyValueIterator::close);
+    }
+}

@@ -1,0 +1,115 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.chatbridge.schema.Action;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.SchemaRegistryException;
+import org.chatbridge.schema.TopicNames;
+
+/** What must be there before Kafka Streams can start: Kafka, the registry, and the topics that the bridge makes. */
+final class Prerequisites {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+    private static final int NAMED_TOPICS = 3;
+
+    private final Map<String, Object> adminSettings;
+    private final SchemaRegistry registry;
+    private final TopicNames topics;
+    private final String applicationId;
+
+    /** @param adminSettings of a Kafka admin client */
+    Prerequisites(Map<String, Object> adminSettings, SchemaRegistry registry, TopicNames topics, String applicationId) {
+        this.adminSettings = adminSettings;
+        this.registry = registry;
+        this.topics = topics;
+        this.applicationId = applicationId;
+    }
+
+    /** What is missing, each a sentence with the setting, its value and the remedy; may take some seconds. */
+    List<String> missing() throws InterruptedException {
+        List<String> missing = new ArrayList<>();
+        kafka(missing);
+        schemas(missing);
+        return missing;
+    }
+
+    private void kafka(List<String> missing) throws InterruptedException {
+        try (Admin admin = Admin.create(adminSettings)) {
+            int timeoutMs = Math.toIntExact(ANSWER_WITHIN.toMillis());
+            TreeSet<String> absent = new TreeSet<>(
+                    ViewsTopology.sources().stream().map(topics::of).toList());
+            TreeSet<String> wanted = new TreeSet<>(absent);
+            absent.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs(timeoutMs))
+                    .names()
+                    .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+            if (!absent.isEmpty()) {
+                missing.add(ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": there is no topic "
+                        + String.join(", ", absent.stream().limit(NAMED_TOPICS).toList())
+                        + (absent.size() > NAMED_TOPICS ? " (and " + (absent.size() - NAMED_TOPICS) + " more)" : "")
+                        + "; the bridge makes them when it starts");
+                return;
+            }
+            partitions(
+                    admin.describeTopics(wanted).allTopicNames().get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS),
+                    missing);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            missing.add(
+                    ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                            + ": Kafka does not answer (" + reason(cause) + "); start it or correct the address");
+        }
+    }
+
+    private void partitions(Map<String, TopicDescription> descriptions, List<String> missing) {
+        for (View view : ViewsTopology.VIEWS) {
+            Map<Integer, String> topicByPartitions = new TreeMap<>();
+            for (Action source : view.sources()) {
+                String topic = topics.of(source);
+                TopicDescription description = descriptions.get(topic);
+                if (description != null) {
+                    topicByPartitions.put(description.partitions().size(), topic);
+                }
+            }
+            if (topicByPartitions.size() > 1) {
+                missing.add(ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": the topics of the view " + view.name()
+                        + " differ in their numbers of partitions " + topicByPartitions
+                        + "; give them the same number, then delete the consumer group and changelogs of "
+                        + applicationId);
+            }
+        }
+    }
+
+    /** The stores write through the registry: what it refuses now would stop them later. */
+    private void schemas(List<String> missing) {
+        for (View view : ViewsTopology.VIEWS) {
+            try {
+                registry.register(
+                        TopicNames.subject(applicationId + "-" + view.name() + "-changelog"), view.stateSchema());
+            } catch (SchemaRegistryException e) {
+                missing.add(e.getMessage()
+                        + (e.isTransient()
+                                ? "; start the registry or correct the address"
+                                : "; correct the settings schema.registry.*"));
+                return;
+            }
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException
+                ? "no answer within " + ANSWER_WITHIN.toSeconds() + " s"
+                : String.valueOf(cause.getMessage());
+    }
+}

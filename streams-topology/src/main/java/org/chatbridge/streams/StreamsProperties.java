@@ -1,0 +1,47 @@
+package org.chatbridge.streams;
+
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.Settings;
+
+/** The settings of Kafka Streams: those that the views need, then those that the user gave. */
+final class StreamsProperties {
+    /** A row may hold what LiveChat sent in one frame, and a frame has no limit that is documented. */
+    private static final int LARGEST_ROW_BYTES = 64 << 20;
+
+    /** A producer refuses a record that is larger than all of its memory. */
+    private static final int PRODUCER_MEMORY_BYTES = LARGEST_ROW_BYTES + (8 << 20);
+
+    /** How soon a change is durable. Kafka's default of 30 s is for throughput. */
+    private static final int COMMIT_INTERVAL_MS = 100;
+
+    private StreamsProperties() {}
+
+    /** @param applicationServer this instance as its peers reach it */
+    static Properties of(Settings settings, HostPort applicationServer, SkipUndecodable undecodable) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_ROW_BYTES);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), PRODUCER_MEMORY_BYTES);
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        // Kafka would send its vendor's metrics of this client to a broker that asks for them.
+        properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        properties.putAll(settings.passThrough(ViewsKeys.STREAMS));
+
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.string(ViewsKeys.APPLICATION_ID));
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, applicationServer.toString());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.string(ViewsKeys.BOOTSTRAP_SERVERS));
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.string(ViewsKeys.STATE_DIR));
+        properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipUndecodable.Handler.class);
+        properties.put(SkipUndecodable.INSTANCE, undecodable);
+        return properties;
+    }
+}

@@ -1,0 +1,151 @@
+package org.chatbridge.streams;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.streams.StreamsConfig;
+import org.chatbridge.program.Expect;
+import org.chatbridge.program.PassThrough;
+import org.chatbridge.program.ProgramDefinition;
+
+/** What can be set for the views. */
+final class ViewsKeys {
+    static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
+    static final String SCHEMA_REGISTRY = "schema.registry.";
+    static final String TOPICS_PREFIX = "topics.prefix";
+    static final String HTTP_LISTEN = "http.listen";
+    static final String APPLICATION_ID = "application.id";
+    static final String APPLICATION_SERVER = "application.server";
+    static final String STATE_DIR = "state.dir";
+    static final String STREAMS = "streams.";
+
+    private ViewsKeys() {}
+
+    static ProgramDefinition definition() {
+        return new ProgramDefinition(
+                "streams-topology",
+                "VIEWS_",
+                "Folds the topics that the bridge writes into views, and serves them over HTTP.",
+                keys(),
+                List.of(
+                        PassThrough.unchecked(
+                                SCHEMA_REGISTRY,
+                                "Settings of Confluent's registry client, such as"
+                                        + " schema.registry.basic.auth.credentials.source."),
+                        PassThrough.of(STREAMS, streamsKeys(), "Settings of Kafka Streams.")
+                                .refusing(refused()),
+                        PassThrough.of(
+                                STREAMS + StreamsConfig.CONSUMER_PREFIX,
+                                ConsumerConfig.configDef(),
+                                "Settings of all consumers of Kafka Streams."),
+                        PassThrough.of(
+                                STREAMS + StreamsConfig.MAIN_CONSUMER_PREFIX,
+                                ConsumerConfig.configDef(),
+                                "Settings of the consumer that reads the topics."),
+                        PassThrough.of(
+                                STREAMS + StreamsConfig.RESTORE_CONSUMER_PREFIX,
+                                ConsumerConfig.configDef(),
+                                "Settings of the consumer that restores the stores."),
+                        PassThrough.of(
+                                STREAMS + StreamsConfig.GLOBAL_CONSUMER_PREFIX,
+                                ConsumerConfig.configDef(),
+                                "Settings of the consumer of global stores, of which there are none."),
+                        PassThrough.of(
+                                STREAMS + StreamsConfig.PRODUCER_PREFIX,
+                                ProducerConfig.configDef(),
+                                "Settings of the producer of Kafka Streams."),
+                        PassThrough.of(
+                                STREAMS + StreamsConfig.ADMIN_CLIENT_PREFIX,
+                                AdminClientConfig.configDef(),
+                                "Settings of the admin client of Kafka Streams."),
+                        PassThrough.unchecked(
+                                STREAMS + StreamsConfig.TOPIC_PREFIX,
+                                "Settings of the changelog topics, such as streams.topic.min.insync.replicas.")));
+    }
+
+    private static ConfigDef keys() {
+        return new ConfigDef()
+                .define(
+                        BOOTSTRAP_SERVERS,
+                        ConfigDef.Type.STRING,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        Expect.hostPorts(),
+                        Importance.HIGH,
+                        "Kafka: one or more host:port with commas between them.")
+                .define(
+                        SCHEMA_REGISTRY_URL,
+                        ConfigDef.Type.STRING,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        Expect.urls("http", "https", "mock"),
+                        Importance.HIGH,
+                        "Confluent-compatible schema registry: one or more URLs with commas between them.")
+                .define(
+                        STATE_DIR,
+                        ConfigDef.Type.STRING,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        Expect.notBlank(),
+                        Importance.HIGH,
+                        "Local directory of the stores. It may be lost: Kafka has all that is in it.")
+                .define(
+                        TOPICS_PREFIX,
+                        ConfigDef.Type.STRING,
+                        "livechat.",
+                        Importance.MEDIUM,
+                        "What the names of the bridge's topics begin with.")
+                .define(
+                        APPLICATION_ID,
+                        ConfigDef.Type.STRING,
+                        "livechat-views",
+                        Expect.notBlank(),
+                        Importance.MEDIUM,
+                        "Name of the consumer group, and what the names of changelog topics begin with."
+                                + " Instances with the same name share the work.")
+                .define(
+                        HTTP_LISTEN,
+                        ConfigDef.Type.STRING,
+                        "127.0.0.1:8080",
+                        Expect.hostPort(),
+                        Importance.MEDIUM,
+                        "Where to answer HTTP, host:port; port 0 takes any free one.")
+                .define(
+                        APPLICATION_SERVER,
+                        ConfigDef.Type.STRING,
+                        null,
+                        Expect.hostPort(),
+                        Importance.MEDIUM,
+                        "host:port at which other instances reach this one. If it is not set, http.listen.");
+    }
+
+    /** Streams' own keys, and those that all of its clients have: security before all. */
+    private static ConfigDef streamsKeys() {
+        ConfigDef keys = new ConfigDef(StreamsConfig.configDef());
+        Set<String> common = new TreeSet<>(AdminClientConfig.configNames());
+        common.retainAll(ConsumerConfig.configNames());
+        common.retainAll(ProducerConfig.configNames());
+        common.removeAll(keys.names());
+        common.forEach(
+                name -> keys.define(AdminClientConfig.configDef().configKeys().get(name)));
+        return keys;
+    }
+
+    private static Map<String, String> refused() {
+        return Map.of(
+                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "set " + BOOTSTRAP_SERVERS,
+                StreamsConfig.APPLICATION_ID_CONFIG, "set " + APPLICATION_ID,
+                StreamsConfig.APPLICATION_SERVER_CONFIG, "set " + APPLICATION_SERVER,
+                StreamsConfig.STATE_DIR_CONFIG, "set " + STATE_DIR,
+                StreamsConfig.GROUP_PROTOCOL_CONFIG,
+                        "with any other than classic Kafka Streams 4.3 answers queries from the wrong instance"
+                                + " (KAFKA-20782, KAFKA-20887)",
+                StreamsConfig.DSL_STORE_FORMAT_CONFIG, "Kafka Streams 4.3 cannot query stores of the other format",
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                        "the views count records that cannot be decoded, and go on");
+    }
+}

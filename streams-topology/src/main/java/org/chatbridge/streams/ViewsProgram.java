@@ -1,0 +1,207 @@
+package org.chatbridge.streams;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpService;
+import org.chatbridge.program.PrometheusMetrics;
+import org.chatbridge.program.Settings;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.TopicNames;
+import org.chatbridge.streams.state.AgentStatus;
+import org.chatbridge.streams.state.ChatThreads;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program put together: HTTP first, so that it can be asked why it is not ready, then Kafka Streams as soon as Kafka,
+ * the registry and the topics are there.
+ */
+final class ViewsProgram implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ViewsProgram.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(20);
+
+    private final Settings settings;
+    private final TopicNames topics;
+    private final Upstream upstream = new Upstream();
+    private final PrometheusMetrics metrics = new PrometheusMetrics();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final LateReader<AgentStatus> agents = new LateReader<>(this::reasonsNotReady);
+    private final LateReader<ChatThreads> threads = new LateReader<>(this::reasonsNotReady);
+    private @Nullable HttpService http;
+    private @Nullable SchemaRegistry registry;
+    private volatile @Nullable StartGate gate;
+    private volatile @Nullable LagMeter lagMeter;
+    private volatile @Nullable KafkaStreams streams;
+
+    ViewsProgram(Settings settings) {
+        this.settings = settings;
+        this.topics = new TopicNames(settings.string(ViewsKeys.TOPICS_PREFIX));
+    }
+
+    /**
+     * Answers HTTP when it returns; the rest follows in a thread of its own.
+     *
+     * @param failed told where Kafka Streams cannot be made at all; the program is of no use then
+     * @throws HttpService.CannotListenException where the address is taken
+     * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
+     */
+    void start(Consumer<RuntimeException> failed) {
+        metrics.start();
+        HttpService service = new HttpService(
+                ViewsKeys.HTTP_LISTEN,
+                settings.hostPort(ViewsKeys.HTTP_LISTEN),
+                Pages.routes(endpoints()),
+                this::reasonsNotReady,
+                metrics);
+        service.start();
+        http = service;
+        HostPort self = settings.optionalString(ViewsKeys.APPLICATION_SERVER)
+                .map(HostPort::parse)
+                .orElseGet(() ->
+                        new HostPort(settings.hostPort(ViewsKeys.HTTP_LISTEN).host(), service.port()));
+        LOG.info("answering HTTP on port {}, as {} to other instances", service.port(), self);
+
+        SchemaRegistry schemas = new SchemaRegistry(
+                settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
+        registry = schemas;
+        Properties properties = StreamsProperties.of(settings, self, new SkipUndecodable(metrics.registry()));
+        Topology topology = ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry()));
+        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
+        Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
+        StartGate waiting =
+                new StartGate(new Prerequisites(admin, schemas, topics, applicationId)::missing, LOOK_AGAIN, stopping);
+        gate = waiting;
+        Thread starter = new Thread(
+                () -> {
+                    try {
+                        if (waiting.await()) {
+                            run(topology, properties, self, admin, applicationId);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (RuntimeException e) {
+                        failed.accept(e);
+                    }
+                },
+                "views-starter");
+        starter.start();
+    }
+
+    private synchronized void run(
+            Topology topology, Properties properties, HostPort self, Map<String, Object> admin, String applicationId) {
+        if (stopping.getCount() == 0) {
+            return;
+        }
+        KafkaStreams created = new KafkaStreams(topology, properties);
+        created.setUncaughtExceptionHandler(new ReplaceThread(metrics.registry(), System::nanoTime, stopping));
+        created.setStateListener((now, before) -> LOG.info("Kafka Streams: {} -> {}", before, now));
+        new KafkaStreamsMetrics(created).bindTo(metrics.registry());
+        LagMeter meter = new LagMeter(admin, applicationId, () -> localPartitions(created));
+        lagMeter = meter;
+        for (View view : ViewsTopology.VIEWS) {
+            Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(topics(view)).orElse(0))
+                    .tag("view", view.name())
+                    .register(metrics.registry());
+        }
+        KeyLocator locator = new KeyLocator(created, self);
+        agents.arrived(new StreamsStoreReader<>(created, locator, AgentsView.NAME, topics(new AgentsView())));
+        threads.arrived(new StreamsStoreReader<>(created, locator, ThreadsView.NAME, topics(new ThreadsView())));
+        streams = created;
+        created.start();
+        meter.start();
+    }
+
+    private ViewEndpoints endpoints() {
+        Freshness.Source freshness = new Freshness.Source(upstream, this::lag);
+        return new ViewEndpoints(
+                new ViewResource<>(
+                        "agents",
+                        topics(new AgentsView()),
+                        agents,
+                        freshness,
+                        (id, status) -> Optional.of(status),
+                        RowJson::agent),
+                new ViewResource<>(
+                        "threads", topics(new ThreadsView()), threads, freshness, OpenThread::of, RowJson::thread),
+                Clock.systemUTC());
+    }
+
+    private Collection<String> topics(View view) {
+        return view.sources().stream().map(topics::of).toList();
+    }
+
+    private OptionalLong lag(Collection<String> ofTopics) {
+        LagMeter meter = lagMeter;
+        return meter == null ? OptionalLong.empty() : meter.lag(ofTopics);
+    }
+
+    private static Set<TopicPartition> localPartitions(KafkaStreams streams) {
+        Set<TopicPartition> partitions = new HashSet<>();
+        if (streams.state().isRunningOrRebalancing()) {
+            streams.metadataForLocalThreads()
+                    .forEach(thread -> thread.activeTasks().forEach(task -> partitions.addAll(task.topicPartitions())));
+        }
+        return partitions;
+    }
+
+    private List<String> reasonsNotReady() {
+        KafkaStreams running = streams;
+        StartGate waiting = gate;
+        if (running == null) {
+            return waiting == null || waiting.missing().isEmpty()
+                    ? List.of("Kafka Streams is starting")
+                    : waiting.missing();
+        }
+        return running.state() == KafkaStreams.State.RUNNING
+                ? List.of()
+                : List.of("Kafka Streams is " + running.state());
+    }
+
+    /** The port of HTTP. */
+    int port() {
+        if (http == null) {
+            throw new IllegalStateException("not started");
+        }
+        return http.port();
+    }
+
+    /** Ends in order: no more questions, then what is folded is committed, then the connections. */
+    @Override
+    public synchronized void close() {
+        stopping.countDown();
+        if (http != null) {
+            http.close();
+        }
+        LagMeter meter = lagMeter;
+        if (meter != null) {
+            meter.close();
+        }
+        KafkaStreams running = streams;
+        if (running != null && !running.close(DRAIN_WITHIN)) {
+            LOG.warn("Kafka Streams did not end within {} s", DRAIN_WITHIN.toSeconds());
+        }
+        if (registry != null) {
+            registry.close();
+        }
+        metrics.close();
+    }
+}
