@@ -39,7 +39,7 @@ final class Comparison {
     /** Agents whose row differs from the truth, each a sentence. */
     static List<String> agents(Truth truth, List<JsonNode> rows) {
         SortedMap<String, String> expected = new TreeMap<>();
-        truth.agents().values().forEach(agent -> {
+        truth.agents().forEach(agent -> {
             if (agent.announcedStatus() != null) {
                 expected.put(agent.agentId(), agent.announcedStatus());
             }
@@ -53,18 +53,18 @@ final class Comparison {
     /** Chats whose open thread differs from the truth, each a sentence. */
     static List<String> threads(Truth truth, List<JsonNode> rows) {
         SortedMap<String, String> expected = new TreeMap<>();
-        truth.openThreads().forEach((chatId, thread) -> {
+        truth.openThreads().forEach(thread -> {
             Truth.LastEvent last = thread.lastEvent();
             expected.put(
-                    chatId,
+                    thread.chatId(),
                     describe(
                             thread.threadId(),
                             thread.openedAt(),
                             thread.agentIds(),
                             thread.customerId(),
-                            last == null ? null : last.id(),
-                            last == null ? null : last.type(),
-                            last == null ? null : last.text()));
+                            last.id(),
+                            last.type(),
+                            last.text()));
         });
         SortedMap<String, String> actual = new TreeMap<>();
         rows.forEach(row -> {
@@ -95,8 +95,8 @@ final class Comparison {
         all.putAll(actual);
         for (String key : all.keySet()) {
             if (!Objects.equals(expected.get(key), actual.get(key))) {
-                differences.add(kind + " " + key + ": LiveChat has " + expected.get(key) + ", the view has "
-                        + actual.get(key));
+                differences.add(
+                        kind + " " + key + ": LiveChat has " + expected.get(key) + ", the view has " + actual.get(key));
             }
         }
         return differences;

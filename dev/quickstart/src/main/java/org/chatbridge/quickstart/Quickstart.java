@@ -17,8 +17,8 @@ import org.chatbridge.sandbox.Truth;
 
 /** The whole product on one machine: started, watched, compared with the truth, and stopped. */
 final class Quickstart implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(120);
-    private static final Duration SETTLE = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration SETTLE = Duration.ofMinutes(1);
     private static final long POLL_MS = 100;
     private static final int SHOWN = 20;
 
@@ -192,7 +192,8 @@ final class Quickstart implements AutoCloseable {
         try {
             starting.join();
         } catch (CompletionException e) {
-            throw new CannotStartException(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+            throw new CannotStartException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
         }
     }
 
@@ -211,7 +212,6 @@ final class Quickstart implements AutoCloseable {
                   curl '%2$s/status'
                 Records are on 127.0.0.1:%3$d, topics %4$s*; logs are in %5$s
                 Ctrl-C stops everything.
-                """
-                .formatted(views, bridge, ports.of(Server.KAFKA), Machine.TOPICS.prefix(), directory());
+                """.formatted(views, bridge, ports.of(Server.KAFKA), Machine.TOPICS.prefix(), directory());
     }
 }

@@ -19,19 +19,19 @@ public final class QuickstartMain {
     private static int run() throws InterruptedException {
         Quickstart quickstart;
         try {
-            quickstart = new Quickstart(
-                    QuickstartSettings.of(System.getProperties()), System.out, System.console() != null);
+            quickstart = new Quickstart(QuickstartSettings.of(System.getProperties()), System.out, isConsole());
         } catch (QuickstartSettings.MistakesException | Quickstart.CannotStartException e) {
             System.err.println(e.getMessage());
             return 2;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    quickstart.stop();
-                    await(stopped);
-                },
-                "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            quickstart.stop();
+                            await(stopped);
+                        },
+                        "shutdown"));
         stopWithParent(quickstart);
         try {
             quickstart.start();
@@ -48,7 +48,22 @@ public final class QuickstartMain {
     /** Maven may be killed without a word to its children. */
     private static void stopWithParent(Quickstart quickstart) {
         Optional<ProcessHandle> parent = ProcessHandle.current().parent();
-        parent.ifPresent(process -> process.onExit().thenRun(quickstart::stop));
+        parent.ifPresent(process -> {
+            Thread watch = new Thread(
+                    () -> {
+                        process.onExit().join();
+                        quickstart.stop();
+                    },
+                    "parent-watch");
+            watch.setDaemon(true);
+            watch.start();
+        });
+    }
+
+    @SuppressWarnings(
+            "SystemConsoleNull") // from JDK 22 on it is never null; a redirected summary is then one long line
+    private static boolean isConsole() {
+        return System.console() != null && System.getenv("CI") == null;
     }
 
     private static void await(CountDownLatch latch) {
