@@ -92,12 +92,12 @@ final class SimulatedLiveChatTest {
 
     @Test
     void shouldCountControlPingsAsLife() throws Exception {
-        SimulatedLiveChat simulator = start(STILL.withIdleTimeout(Duration.ofMillis(800)));
+        SimulatedLiveChat simulator = start(STILL.withIdleTimeout(Duration.ofMillis(1500)));
         RawClient client = client(simulator);
         client.login("Bearer sandbox");
 
         long start = System.nanoTime();
-        while (System.nanoTime() - start < Duration.ofMillis(1600).toNanos()) {
+        while (System.nanoTime() - start < Duration.ofMillis(2200).toNanos()) {
             client.ping("are you there");
             assertThat(client.frames.poll(100, TimeUnit.MILLISECONDS)).isNull();
         }
