@@ -28,7 +28,7 @@ final class Responses {
     }
 
     /** Answers a login; without {@code reconnect} the agent's default status is applied, and told if that is a change. */
-    Answer login(ObjectNode request, Instant now, boolean someoneListens, @Nullable String forcedError) {
+    Answer login(ObjectNode request, Instant now, @Nullable String forcedError) {
         if (forcedError != null) {
             return error(request, forcedError, "Refused on purpose");
         }
@@ -38,7 +38,7 @@ final class Responses {
         }
         Agent agent = world.loginAgent();
         boolean reset = !payload.path("reconnect").asBoolean() && !agent.accepts();
-        List<Push> pushes = reset ? world.setStatus(now, someoneListens, agent.id, Agent.ACCEPTING) : List.of();
+        List<Push> pushes = reset ? world.setStatus(now, agent.id, Agent.ACCEPTING) : List.of();
         ObjectNode answer = Json.object();
         answer.putObject("license")
                 .put("id", "8842107")
@@ -76,7 +76,7 @@ final class Responses {
         if (!world.knows(agent)) {
             return error(request, "validation", "`agent_id` is invalid");
         }
-        return ok(request, null, world.setStatus(now, true, agent, status));
+        return ok(request, null, world.setStatus(now, agent, status));
     }
 
     private Answer chatThreads(ObjectNode request, JsonNode payload) {

@@ -1,5 +1,7 @@
 package org.chatbridge.sandbox;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** What the three mains have in common: one line on standard error for a mistake, exit codes, and running until SIGTERM. */
 final class ServerMain {
 
@@ -37,12 +39,21 @@ final class ServerMain {
             System.exit(1);
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "shutdown"));
+        AtomicBoolean stopping = new AtomicBoolean();
+        Thread shutdown = new Thread(
+                () -> {
+                    stopping.set(true);
+                    running.close();
+                },
+                "shutdown");
+        Runtime.getRuntime().addShutdownHook(shutdown);
         System.out.println(running.ready());
         try {
             running.awaitEnd();
-            System.err.println("ended by itself");
-            System.exit(1);
+            if (!stopping.get()) {
+                System.err.println("the server has ended by itself; its log says why");
+                System.exit(1);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

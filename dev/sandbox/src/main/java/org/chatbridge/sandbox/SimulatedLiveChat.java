@@ -12,12 +12,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,21 +30,14 @@ public final class SimulatedLiveChat implements AutoCloseable {
     private static final int RECEIVED_KEPT = 10_000;
 
     private final SimulatorSettings settings;
-    private final Clock clock;
-    private final World world;
-    private final Responses responses;
     private final Audience audience;
     private final Faults faults = new Faults();
+    private final Stage stage;
     private final WebSocketServer server;
     private final ScheduledExecutorService scheduler;
     private final Pump pump;
     private final AtomicInteger numbers = new AtomicInteger();
     private final Deque<String> received = new ArrayDeque<>();
-    private final ConcurrentLinkedQueue<Runnable> atLogin = new ConcurrentLinkedQueue<>();
-    // order: held while something happens and is queued for the clients, so that all see it in one order. The world's
-    // monitor, inside it, is never held while waiting for a client. Fair, or the world at full speed would let nobody
-    // log in.
-    private final ReentrantLock order = new ReentrantLock(true);
 
     /** Describes a LiveChat by the system's clock; {@link #start()} opens its port. */
     public SimulatedLiveChat(SimulatorSettings settings) {
@@ -56,19 +47,15 @@ public final class SimulatedLiveChat implements AutoCloseable {
     /** The same with a clock for the timestamps in pushes. */
     public SimulatedLiveChat(SimulatorSettings settings, Clock clock) {
         this.settings = settings;
-        this.clock = clock;
-        this.world = new World(settings.seed(), settings.world());
-        this.responses = new Responses(world, settings.token());
         this.audience = new Audience(settings);
+        this.stage = new Stage(settings, audience, faults, clock);
         this.server = new WebSocketServer(settings.port(), PATHS, this::accept);
         this.scheduler = Executors.newScheduledThreadPool(2, task -> {
             Thread thread = new Thread(task, "livechat-world");
             thread.setDaemon(true);
             return thread;
         });
-        this.pump = new Pump(scheduler, settings.rate(), this::step);
-        this.atLogin.add(pump::start);
-        this.faults.onRelease(() -> audience.all().forEach(AgentConnection::release));
+        this.pump = new Pump(scheduler, settings.rate(), stage::step);
     }
 
     /**
@@ -88,6 +75,8 @@ public final class SimulatedLiveChat implements AutoCloseable {
                             + "; choose another with --port",
                     e);
         }
+        stage.onceSomeoneListens(pump::start);
+        faults.onRelease(() -> audience.all().forEach(AgentConnection::release));
         long shortest = Math.min(
                 settings.loginDeadline().toMillis(), settings.idleTimeout().toMillis());
         long everyMs = Math.max(10, Math.min(1000, shortest / 4));
@@ -111,9 +100,7 @@ public final class SimulatedLiveChat implements AutoCloseable {
 
     /** What is so in the world now, all pushes counted that have been queued for the clients or are about to be. */
     public Truth truth() {
-        synchronized (world) {
-            return world.truth(pump.paused());
-        }
+        return stage.truth(pump.paused());
     }
 
     /**
@@ -122,7 +109,7 @@ public final class SimulatedLiveChat implements AutoCloseable {
      */
     public void pause() {
         pump.pause();
-        inOrder(() -> {});
+        stage.inOrder(() -> {});
     }
 
     /** Lets the world go on. */
@@ -181,28 +168,13 @@ public final class SimulatedLiveChat implements AutoCloseable {
             audience.tell(frames.next());
             return 1;
         });
-        inOrder(() -> {
-            if (audience.isListening()) {
-                replay.start();
-            } else {
-                atLogin.add(replay::start);
-            }
-        });
+        stage.onceSomeoneListens(replay::start);
         return replay.ended();
     }
 
     /** Pushes {@code agent_disconnected} to every client logged in, and closes its connection. */
     public void disconnectAll(String reason) {
-        inOrder(() -> {
-            if (audience.isListening()) {
-                Push push;
-                synchronized (world) {
-                    push = world.disconnected(reason, true);
-                }
-                audience.tell(push.frame());
-                audience.loggedIn().forEach(connection -> connection.closeInOrder(1000, reason));
-            }
-        });
+        stage.disconnectAll(reason);
     }
 
     /** Closes every connection with a close frame, behind what waits for it. */
@@ -237,29 +209,6 @@ public final class SimulatedLiveChat implements AutoCloseable {
         return connection;
     }
 
-    private void inOrder(Runnable action) {
-        order.lock();
-        try {
-            action.run();
-        } finally {
-            order.unlock();
-        }
-    }
-
-    private int step() {
-        order.lock();
-        try {
-            List<Push> pushes;
-            synchronized (world) {
-                pushes = world.step(clock.instant(), audience.isListening());
-            }
-            pushes.forEach(push -> audience.tell(push.frame()));
-            return pushes.size();
-        } finally {
-            order.unlock();
-        }
-    }
-
     /** What connections may ask of the server. */
     private final class ForConnections implements AgentConnection.Server {
 
@@ -275,38 +224,12 @@ public final class SimulatedLiveChat implements AutoCloseable {
 
         @Override
         public void login(AgentConnection connection, ObjectNode request) {
-            if (faults.ignoresLogins()) {
-                return;
-            }
-            inOrder(() -> {
-                Responses.Answer answer;
-                synchronized (world) {
-                    answer = responses.login(request, clock.instant(), true, faults.loginError());
-                }
-                if (answer.ok()) {
-                    faults.beforeLogin().forEach(frame -> audience.deliver(connection, frame));
-                }
-                audience.deliver(connection, answer.frame());
-                if (answer.ok()) {
-                    connection.loggedIn(true);
-                    answer.pushes().forEach(push -> audience.tell(push.frame()));
-                    for (Runnable action = atLogin.poll(); action != null; action = atLogin.poll()) {
-                        action.run();
-                    }
-                }
-            });
+            stage.login(connection, request);
         }
 
         @Override
         public void answer(AgentConnection connection, ObjectNode request) {
-            inOrder(() -> {
-                Responses.Answer answer;
-                synchronized (world) {
-                    answer = responses.answer(request, clock.instant());
-                }
-                audience.deliver(connection, answer.frame());
-                answer.pushes().forEach(push -> audience.tell(push.frame()));
-            });
+            stage.answer(connection, request);
         }
 
         @Override

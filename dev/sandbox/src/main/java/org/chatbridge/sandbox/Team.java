@@ -44,20 +44,23 @@ final class Team {
         return working.get(random.nextInt(working.size()));
     }
 
-    /** An agent who is in the chat in neither role, one who accepts chats where there is one; null when all are in it. */
-    @Nullable
+    /** An agent who is in the chat in neither role, one who accepts chats where there is one. */
     Agent someoneNotIn(Chat chat) {
         int start = random.nextInt(working.size());
-        Agent fallback = null;
+        Agent found = null;
         for (int i = 0; i < working.size(); i++) {
             Agent agent = working.get((start + i) % working.size());
             if (!chat.agents.containsKey(agent.id) && !chat.supervisors.containsKey(agent.id)) {
                 if (agent.accepts()) {
                     return agent;
                 }
-                fallback = agent;
+                found = agent;
             }
         }
-        return fallback;
+        if (found == null) {
+            // a chat has one agent and one supervisor at most, and a team three agents at least
+            throw new IllegalStateException("everybody is in chat " + chat.id);
+        }
+        return found;
     }
 }

@@ -81,8 +81,8 @@ public final class World {
     }
 
     /** Sets an agent's routing status on request; the pushes that tell of it, none for an unknown agent. */
-    List<Push> setStatus(Instant at, boolean someoneListens, String agentId, String status) {
-        begin(at, someoneListens);
+    List<Push> setStatus(Instant at, String agentId, String status) {
+        begin(at, true);
         Agent agent = team.find(agentId);
         if (agent != null) {
             agent.status = status;
@@ -93,8 +93,8 @@ public final class World {
     }
 
     /** Counts the last push of a connection that the server ends. */
-    Push disconnected(String reason, boolean someoneListens) {
-        heard = someoneListens;
+    Push disconnected(String reason) {
+        heard = true;
         push("agent_disconnected", Json.object().put("reason", reason));
         return take().get(0);
     }

@@ -92,12 +92,12 @@ final class SimulatedLiveChatTest {
 
     @Test
     void shouldCountControlPingsAsLife() throws Exception {
-        SimulatedLiveChat simulator = start(STILL.withIdleTimeout(Duration.ofMillis(800)));
+        SimulatedLiveChat simulator = start(STILL.withIdleTimeout(Duration.ofMillis(1500)));
         RawClient client = client(simulator);
         client.login("Bearer sandbox");
 
         long start = System.nanoTime();
-        while (System.nanoTime() - start < Duration.ofMillis(1600).toNanos()) {
+        while (System.nanoTime() - start < Duration.ofMillis(2200).toNanos()) {
             client.ping("are you there");
             assertThat(client.frames.poll(100, TimeUnit.MILLISECONDS)).isNull();
         }
@@ -153,6 +153,36 @@ final class SimulatedLiveChatTest {
         assertThat(unknown.at("/payload/error/type").asText()).isEqualTo("validation");
         JsonNode action = client.request("a", "dance", "{}");
         assertThat(action.at("/payload/error/type").asText()).isEqualTo("validation");
+    }
+
+    @Test
+    void shouldLetAResyncFindWhatHappenedWhileNobodyListened() throws Exception {
+        SimulatedLiveChat simulator = start(SimulatorSettings.defaults().withRate(3000));
+        client(simulator).login("Bearer sandbox");
+        await(() -> simulator.truth().totalPushes() > 500);
+        simulator.dropAll();
+        await(() -> simulator.truth().unheard() > 1000);
+        simulator.pause();
+        Truth truth = simulator.truth();
+        RawClient client = client(simulator);
+
+        JsonNode login = client.login("Bearer sandbox");
+
+        Set<String> open = new HashSet<>();
+        for (JsonNode chat : login.at("/payload/chats_summary")) {
+            String threadId = chat.at("/last_thread_summary/id").asText();
+            JsonNode threads = client.request(
+                    "t-" + threadId,
+                    "get_chat_threads",
+                    "{\"chat_id\":\"" + chat.path("id").asText() + "\",\"thread_ids\":[\"" + threadId + "\"]}");
+            if (threads.at("/payload/chat/threads/0/active").asBoolean()) {
+                open.add(threadId);
+            }
+        }
+        assertThat(open)
+                .isEqualTo(new HashSet<>(truth.openThreads().stream()
+                        .map(Truth.OpenThread::threadId)
+                        .toList()));
     }
 
     @Test
