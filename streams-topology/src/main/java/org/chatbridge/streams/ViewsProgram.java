@@ -65,7 +65,7 @@ final class ViewsProgram implements AutoCloseable {
      * @throws HttpService.CannotListenException where the address is taken
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
-    void start(Consumer<RuntimeException> failed) {
+    void start(Consumer<Throwable> failed) {
         metrics.start();
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
@@ -101,7 +101,7 @@ final class ViewsProgram implements AutoCloseable {
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         failed.accept(e);
                     }
                 },
