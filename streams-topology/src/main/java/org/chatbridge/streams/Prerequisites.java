@@ -21,20 +21,29 @@ import org.chatbridge.schema.TopicNames;
 
 /** What must be there before Kafka Streams can start: Kafka, the registry, and the topics that the bridge makes. */
 final class Prerequisites {
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final int NAMED_TOPICS = 3;
 
     private final Map<String, Object> adminSettings;
     private final SchemaRegistry registry;
     private final TopicNames topics;
     private final String applicationId;
+    private final Duration answerWithin;
 
-    /** @param adminSettings of a Kafka admin client */
-    Prerequisites(Map<String, Object> adminSettings, SchemaRegistry registry, TopicNames topics, String applicationId) {
+    /**
+     * @param adminSettings of a Kafka admin client
+     * @param answerWithin how long Kafka may take
+     */
+    Prerequisites(
+            Map<String, Object> adminSettings,
+            SchemaRegistry registry,
+            TopicNames topics,
+            String applicationId,
+            Duration answerWithin) {
         this.adminSettings = adminSettings;
         this.registry = registry;
         this.topics = topics;
         this.applicationId = applicationId;
+        this.answerWithin = answerWithin;
     }
 
     /** What is missing, each a sentence with the setting, its value and the remedy; may take some seconds. */
@@ -47,13 +56,13 @@ final class Prerequisites {
 
     private void kafka(List<String> missing) throws InterruptedException {
         try (Admin admin = Admin.create(adminSettings)) {
-            int timeoutMs = Math.toIntExact(ANSWER_WITHIN.toMillis());
+            int timeoutMs = Math.toIntExact(answerWithin.toMillis());
             TreeSet<String> absent = new TreeSet<>(
                     ViewsTopology.sources().stream().map(topics::of).toList());
             TreeSet<String> wanted = new TreeSet<>(absent);
             absent.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs(timeoutMs))
                     .names()
-                    .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+                    .get(answerWithin.toMillis(), TimeUnit.MILLISECONDS));
             if (!absent.isEmpty()) {
                 missing.add(ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": there is no topic "
                         + String.join(", ", absent.stream().limit(NAMED_TOPICS).toList())
@@ -62,7 +71,7 @@ final class Prerequisites {
                 return;
             }
             partitions(
-                    admin.describeTopics(wanted).allTopicNames().get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS),
+                    admin.describeTopics(wanted).allTopicNames().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS),
                     missing);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
@@ -107,9 +116,9 @@ final class Prerequisites {
         }
     }
 
-    private static String reason(Throwable cause) {
+    private String reason(Throwable cause) {
         return cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException
-                ? "no answer within " + ANSWER_WITHIN.toSeconds() + " s"
+                ? "no answer within " + answerWithin.toMillis() + " ms"
                 : String.valueOf(cause.getMessage());
     }
 }

@@ -39,23 +39,28 @@ public final class ViewsMain {
                     ViewsKeys.STATE_DIR + "=" + stateDir + ": expected a directory that can be written: " + e);
             System.exit(WRONG_SETTING);
         }
-        AtomicInteger exitCode = new AtomicInteger();
+        // Whatever ends the process before it has started is not what anybody asked for.
+        AtomicInteger exitCode = new AtomicInteger(UNEXPECTED);
         ViewsProgram program = new ViewsProgram(settings);
         Termination.install(program::close, exitCode::get);
         try {
-            program.start(failure -> {
-                System.err.println(
-                        ViewsKeys.STATE_DIR + "=" + stateDir + ": Kafka Streams cannot start: " + failure.getMessage());
-                exit(WRONG_SETTING, exitCode);
-            });
-        } catch (HttpService.CannotListenException e) {
-            System.err.println(e.getMessage());
-            exit(WRONG_SETTING, exitCode);
-        } catch (KafkaException e) {
-            System.err.println(ViewsKeys.STREAMS + "*: " + e.getMessage());
-            exit(WRONG_SETTING, exitCode);
+            program.start(failure -> cannotStart(failure, exitCode));
+            exitCode.set(0);
         } catch (RuntimeException e) {
-            e.printStackTrace();
+            cannotStart(e, exitCode);
+        }
+    }
+
+    private static void cannotStart(Throwable failure, AtomicInteger exitCode) {
+        if (failure instanceof HttpService.CannotListenException) {
+            System.err.println(failure.getMessage());
+            exit(WRONG_SETTING, exitCode);
+        } else if (failure instanceof KafkaException) {
+            // What Kafka Streams refuses at its start: settings that do not fit together, a state.dir in use.
+            System.err.println("Kafka Streams cannot start: " + failure.getMessage());
+            exit(WRONG_SETTING, exitCode);
+        } else {
+            failure.printStackTrace();
             exit(UNEXPECTED, exitCode);
         }
     }

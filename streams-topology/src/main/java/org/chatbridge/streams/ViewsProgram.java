@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class ViewsProgram implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewsProgram.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(20);
 
     private final Settings settings;
@@ -64,7 +65,7 @@ final class ViewsProgram implements AutoCloseable {
      * @throws HttpService.CannotListenException where the address is taken
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
-    void start(Consumer<RuntimeException> failed) {
+    void start(Consumer<Throwable> failed) {
         metrics.start();
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
@@ -87,8 +88,10 @@ final class ViewsProgram implements AutoCloseable {
         Topology topology = ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry()));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
-        StartGate waiting =
-                new StartGate(new Prerequisites(admin, schemas, topics, applicationId)::missing, LOOK_AGAIN, stopping);
+        StartGate waiting = new StartGate(
+                new Prerequisites(admin, schemas, topics, applicationId, KAFKA_ANSWERS_WITHIN)::missing,
+                LOOK_AGAIN,
+                stopping);
         gate = waiting;
         Thread starter = new Thread(
                 () -> {
@@ -98,7 +101,7 @@ final class ViewsProgram implements AutoCloseable {
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         failed.accept(e);
                     }
                 },

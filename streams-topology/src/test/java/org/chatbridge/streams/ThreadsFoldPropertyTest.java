@@ -29,7 +29,7 @@ import org.chatbridge.avro.UsersOfKind;
 import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
 
-class ThreadsFoldProperties {
+class ThreadsFoldPropertyTest {
     private static final List<String> THREADS = List.of("T1", "T2", "T3");
     private static final List<String> IDS = List.of("ada", "bob", "eve");
     private static final List<String> KINDS = List.of("agent", "agent", "supervisor", "customer");

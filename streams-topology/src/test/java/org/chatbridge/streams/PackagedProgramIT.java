@@ -1,0 +1,145 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as users start it: complete, patient while nothing is there, and polite when told to end. */
+@SuppressWarnings("NullAway.Init") // JUnit sets the fields
+class PackagedProgramIT {
+    private static final Pattern PORT = Pattern.compile("answering HTTP on port (\\d+)");
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldEndWithTwoWhereASettingIsWrong() throws Exception {
+        // when
+        Process process = start("--set", "bootstrap.servers=here");
+
+        // then
+        assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(log()).contains("bootstrap.servers=here: expected").contains("state.dir: required");
+    }
+
+    @Test
+    void shouldWaitForKafkaAliveButNotReadyAndEndWithZero() throws Exception {
+        // given
+        int nobody = unusedPort();
+        Process process = start(
+                "--set", "bootstrap.servers=127.0.0.1:" + nobody,
+                "--set", "schema.registry.url=http://127.0.0.1:" + nobody,
+                "--set", "http.listen=127.0.0.1:0",
+                "--set", "state.dir=" + directory.resolve("state"));
+        try {
+            int port = Integer.parseInt(awaitInLog(process, PORT).group(1));
+
+            // when
+            awaitInLog(process, Pattern.compile("waiting: bootstrap.servers=127.0.0.1:" + nobody));
+
+            // then
+            assertThat(get(port, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(port, "/health/ready").statusCode()).isEqualTo(503);
+            HttpResponse<String> agents = get(port, "/v1/agents");
+            assertThat(agents.statusCode()).isEqualTo(503);
+            assertThat(agents.headers().firstValue("Retry-After")).isPresent();
+            assertThat(agents.body()).contains("Kafka does not answer");
+            assertThat(log()).doesNotContain("\tat ");
+        } finally {
+            process.destroy();
+        }
+        assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void shouldNameThePortThatIsTaken() throws Exception {
+        // given
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // when
+            Process process = start(
+                    "--set",
+                    "bootstrap.servers=127.0.0.1:1",
+                    "--set",
+                    "schema.registry.url=http://127.0.0.1:1",
+                    "--set",
+                    "http.listen=127.0.0.1:" + taken.getLocalPort(),
+                    "--set",
+                    "state.dir=" + directory.resolve("state"));
+
+            // then
+            assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(2);
+            assertThat(log()).contains("http.listen=127.0.0.1:" + taken.getLocalPort() + ": cannot listen there");
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Duser.language=tr",
+                "-jar",
+                Path.of("target", "streams-topology.jar").toString()));
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("VIEWS_"));
+        return builder.start();
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
+    }
+
+    private Matcher awaitInLog(Process process, Pattern pattern) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (System.nanoTime() < deadline) {
+            Matcher matcher = pattern.matcher(log());
+            if (matcher.find()) {
+                return matcher;
+            }
+            // Wakes at once where the program ends, which is what the next line then shows.
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        throw new AssertionError("not in the log: " + pattern + "\n" + log());
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private HttpResponse<String> get(int port, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,102 @@
+package org.chatbridge.streams;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.LoadResult;
+import org.chatbridge.program.Settings;
+import org.chatbridge.schema.Action;
+import org.chatbridge.schema.AvroSerde;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
+
+/** The topology as the program builds it, without a broker: topics in, stores out. */
+final class TestDriver implements AutoCloseable {
+    final Upstream upstream = new Upstream();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final TopicNames topics = new TopicNames("livechat.");
+    private final SchemaRegistry registry;
+    private final TopologyTestDriver driver;
+
+    TestDriver(Path stateDirectory) {
+        String url = "mock://" + stateDirectory.getFileName();
+        Settings settings = settings(
+                "--set", "bootstrap.servers=localhost:1",
+                "--set", "schema.registry.url=" + url,
+                "--set", "state.dir=" + stateDirectory);
+        registry = new SchemaRegistry(url, Map.of());
+        Properties properties =
+                StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipUndecodable(meters));
+        driver = new TopologyTestDriver(
+                ViewsTopology.build(properties, new Sources(topics, registry, upstream, meters)), properties);
+    }
+
+    static Settings settings(String... arguments) {
+        LoadResult result = Settings.load(ViewsKeys.definition(), arguments, Map.of());
+        if (result instanceof LoadResult.Answer answer) {
+            throw new AssertionError(answer.text());
+        }
+        return ((LoadResult.Loaded) result).settings();
+    }
+
+    void send(Action action, String key, SpecificRecord push) {
+        try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, push.getSchema())) {
+            sendBytes(action, key, serde.serializer().serialize(topics.of(action), push));
+        }
+    }
+
+    void sendBytes(Action action, String key, byte[] value) {
+        TestInputTopic<String, byte[]> topic =
+                driver.createInputTopic(topics.of(action), new StringSerializer(), new ByteArraySerializer());
+        topic.pipeInput(key, value);
+    }
+
+    double count(String meter) {
+        return meters.find(meter).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    /** Reads a store as the instance that has all of it. */
+    <S> StoreReader<S> reader(String store) {
+        return new StoreReader<>() {
+            @Override
+            public Found<S> get(String key) {
+                ValueAndTimestamp<S> value =
+                        driver.<String, S>getTimestampedKeyValueStore(store).get(key);
+                return new Found.Here<>(value == null ? null : value.value(), ServedBy.ACTIVE);
+            }
+
+            @Override
+            public Rows<S> from(@Nullable String after) {
+                List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions = new ArrayList<>();
+                partitions.add(
+                        driver.<String, S>getTimestampedKeyValueStore(store).range(after, null));
+                return new MergedRows<>(partitions, after, ServedBy.ACTIVE, List.of());
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        registry.close();
+    }
+
+    static byte[] rubbish() {
+        return "no Avro".getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,273 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpService;
+import org.chatbridge.program.PrometheusMetrics;
+import org.chatbridge.schema.Action;
+import org.chatbridge.streams.state.AgentStatus;
+import org.chatbridge.streams.state.ChatThreads;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // JUnit sets the fields
+class ViewsHttpTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final PrometheusMetrics metrics = new PrometheusMetrics();
+    private TestDriver driver;
+    private HttpService http;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        driver = new TestDriver(directory);
+        for (int i = 1; i <= 5; i++) {
+            String id = "agent-" + i + "@example.com";
+            driver.send(
+                    Action.AGENT_UPDATED,
+                    id,
+                    Pushes.agent(id, "accepting_chats", Pushes.push("c1", i, "agent_updated")));
+        }
+        thread("PA", 11, "T1", List.of("ada"), List.of(1L));
+        thread("PB", 12, "T2", List.of("bob"), List.of(2L));
+        thread("PC", 13, "T3", List.of("ada", "bob"), null);
+        thread("PD", 14, "T4", List.of("ada"), null);
+        driver.send(Action.THREAD_CLOSED, "PD", Pushes.close(Pushes.push("c1", 20, "thread_closed"), "T4"));
+
+        Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
+        ViewEndpoints endpoints = new ViewEndpoints(
+                new ViewResource<AgentStatus, AgentStatus>(
+                        "agents",
+                        List.of(),
+                        driver.reader(AgentsView.NAME),
+                        freshness,
+                        (id, status) -> Optional.of(status),
+                        RowJson::agent),
+                new ViewResource<ChatThreads, OpenThread>(
+                        "threads",
+                        List.of(),
+                        driver.reader(ThreadsView.NAME),
+                        freshness,
+                        OpenThread::of,
+                        RowJson::thread),
+                Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC));
+        http = new HttpService("http.listen", new HostPort("127.0.0.1", 0), Pages.routes(endpoints), List::of, metrics);
+        http.start();
+    }
+
+    private void thread(String chat, long sequence, String thread, List<String> agents, @Nullable List<Long> groups) {
+        driver.send(
+                Action.INCOMING_CHAT_THREAD,
+                chat,
+                Pushes.announcement(
+                        Pushes.push("c1", sequence, "incoming_chat_thread"),
+                        Pushes.thread(
+                                thread, null, true, chat.equals("PA") ? List.of(Pushes.event("first", 1L)) : List.of()),
+                        agents.stream()
+                                .map(id -> Pushes.user("agent", id, true))
+                                .toList(),
+                        groups));
+    }
+
+    @AfterAll
+    void stop() {
+        http.close();
+        driver.close();
+        metrics.close();
+    }
+
+    @Test
+    void shouldAnswerOneAgent() throws Exception {
+        assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
+                        {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
+                         "since": "2026-11-22T10:00:02Z",
+                         "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
+                                       "last_push_at": "2026-11-22T10:00:20Z"}}
+                        """));
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSuchAgent() throws Exception {
+        HttpResponse<String> response = send("/v1/agents/nobody");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    }
+
+    @Test
+    void shouldAnswerAllMembersOfAThread() throws Exception {
+        JsonNode answer = get("/v1/threads?status=open&group_id=1");
+        assertThat(answer.path("threads")).isEqualTo(JSON.readTree("""
+                        [{"chat_id": "PA", "thread_id": "T1", "opened_at": "2026-11-22T10:00:11Z",
+                          "agent_ids": ["ada"], "group_ids": [1], "customer_id": null,
+                          "last_event": {"id": "first", "type": "message", "author_id": "customer-1",
+                                         "text": "text of first", "timestamp": "2026-11-22T10:00:00Z",
+                                         "recipients": "all"}}]
+                        """));
+        assertThat(answer.path("next_cursor").isNull()).isTrue();
+        assertThat(answer.path("incomplete")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/threads, PA PB PC",
+        "/v1/threads?status=open, PA PB PC",
+        "/v1/threads?agent_id=ada, PA PC",
+        "/v1/threads?group_id=2, PB",
+        "/v1/threads?older_than=PT5M, PA PB",
+        "/v1/threads?older_than=PT0S, PA PB PC",
+        "/v1/threads?agent_id=ada&older_than=PT5M, PA",
+        "/v1/threads?agent_id=nobody, ''"
+    })
+    void shouldFilterThreads(String path, String chats) throws Exception {
+        assertThat(String.join(" ", texts(get(path).path("threads"), "chat_id")))
+                .isEqualTo(chats);
+    }
+
+    @Test
+    void shouldPageThroughAList() throws Exception {
+        // given
+        List<String> ids = new ArrayList<>();
+        String path = "/v1/agents?limit=2";
+        int pages = 0;
+
+        // when
+        while (!path.isEmpty()) {
+            JsonNode answer = get(path);
+            ids.addAll(texts(answer.path("agents"), "agent_id"));
+            JsonNode cursor = answer.path("next_cursor");
+            path = cursor.isNull() ? "" : "/v1/agents?limit=2&cursor=" + cursor.textValue();
+            pages++;
+        }
+
+        // then
+        assertThat(pages).isEqualTo(3);
+        assertThat(ids)
+                .containsExactly(
+                        "agent-1@example.com",
+                        "agent-2@example.com",
+                        "agent-3@example.com",
+                        "agent-4@example.com",
+                        "agent-5@example.com");
+    }
+
+    @Test
+    void shouldNotPromiseAPageThatWouldBeEmpty() throws Exception {
+        // PD is closed and comes last
+        assertThat(get("/v1/threads?limit=3").path("next_cursor").isNull()).isTrue();
+        assertThat(get("/v1/threads?limit=2").path("next_cursor").isTextual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/agents?limit=0, limit",
+        "/v1/agents?limit=1001, limit",
+        "/v1/agents?limit=ten, limit",
+        "/v1/agents?limit=%D9%A1, limit",
+        "/v1/agents?cursor=!, cursor",
+        "/v1/agents?status=open, status",
+        "/v1/agents/x?limit=1, limit",
+        "/v1/threads?status=closed, status",
+        "/v1/threads?older_than=5m, older_than",
+        "/v1/threads?older_than=-PT5M, older_than",
+        "/v1/threads?group_id=sales, group_id",
+        "/v1/threads?agent=ada, agent",
+        "/v1/threads?limit=1&limit=2, limit"
+    })
+    void shouldNameTheParameterThatIsWrong(String path, String parameter) throws Exception {
+        HttpResponse<String> response = send(path);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).path("parameter").textValue()).isEqualTo(parameter);
+    }
+
+    @Test
+    void shouldDescribeExactlyWhatItAnswers() throws Exception {
+        // given
+        JsonNode document = get("/openapi.json");
+        JsonNode schemas = document.path("components").path("schemas");
+
+        // then: every member of an answer is in its schema, and the other way round
+        assertMembers(get("/v1/agents").path("agents").get(0), schemas.path("Agent"));
+        assertMembers(get("/v1/agents"), schemas.path("AgentList"));
+        assertMembers(get("/v1/threads"), schemas.path("ThreadList"));
+        assertMembers(get("/v1/threads").path("threads").get(0), schemas.path("Thread"));
+        assertMembers(get("/v1/threads").path("threads").get(0).path("last_event"), schemas.path("Event"));
+        assertMembers(get("/v1/agents").path("freshness"), schemas.path("Freshness"));
+
+        // and: every path is answered
+        for (String path : names(document.path("paths"))) {
+            assertThat(send(path.replace("{agent_id}", "agent-1@example.com")).statusCode())
+                    .as(path)
+                    .isEqualTo(200);
+        }
+        for (JsonNode reference : document.findValues("$ref")) {
+            assertThat(document.at(reference.textValue().substring(1)).isMissingNode())
+                    .as(reference.textValue())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldShowAPageWithoutScripts() throws Exception {
+        HttpResponse<String> page = send("/");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'")
+                .doesNotContain("unsafe-inline");
+        assertThat(page.body())
+                .contains("/v1/agents", "/v1/threads?status=open")
+                .doesNotContain("<script", "style=");
+        assertThat(send("/style.css").headers().firstValue("Content-Type")).hasValue("text/css; charset=utf-8");
+    }
+
+    private static void assertMembers(JsonNode answer, JsonNode schema) {
+        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(names(schema.path("properties")));
+        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(texts(schema.path("required"), ""));
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static List<String> texts(JsonNode array, String member) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add((member.isEmpty() ? element : element.path(member)).textValue()));
+        return texts;
+    }
+
+    private JsonNode get(String path) throws Exception {
+        HttpResponse<String> response = send(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
+    }
+
+    private HttpResponse<String> send(String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.port() + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

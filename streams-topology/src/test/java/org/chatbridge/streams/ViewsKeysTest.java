@@ -1,0 +1,94 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.LoadResult;
+import org.chatbridge.program.Settings;
+import org.junit.jupiter.api.Test;
+
+class ViewsKeysTest {
+    private static final String[] LEAST = {
+        "--set",
+        "bootstrap.servers=kafka:9092",
+        "--set",
+        "schema.registry.url=http://registry:8081",
+        "--set",
+        "state.dir=/tmp/views"
+    };
+
+    @Test
+    void shouldHaveTheDefaultsThatArePromised() {
+        // given
+        Settings settings = TestDriver.settings(LEAST);
+
+        // then
+        assertThat(settings.string("topics.prefix")).isEqualTo("livechat.");
+        assertThat(settings.string("http.listen")).isEqualTo("127.0.0.1:8080");
+        assertThat(settings.string("application.id")).isEqualTo("livechat-views");
+        assertThat(settings.optionalString("application.server")).isEmpty();
+    }
+
+    @Test
+    void shouldHandSettingsOnToKafkaStreams() {
+        // given
+        LoadResult result = Settings.load(
+                ViewsKeys.definition(),
+                LEAST,
+                Map.of(
+                        "VIEWS_STREAMS_NUM_STREAM_THREADS", "3",
+                        "VIEWS_STREAMS_SECURITY_PROTOCOL", "SASL_SSL",
+                        "VIEWS_STREAMS_SASL_MECHANISM", "PLAIN",
+                        "VIEWS_STREAMS_CONSUMER_MAX_POLL_RECORDS", "7",
+                        "VIEWS_STREAMS_TOPIC_MIN_INSYNC_REPLICAS", "2",
+                        "VIEWS_SERVICE_HOST", "10.0.0.1"));
+        assertThat(result).isInstanceOf(LoadResult.Loaded.class);
+
+        // when
+        Properties properties = StreamsProperties.of(
+                ((LoadResult.Loaded) result).settings(),
+                HostPort.parse("views-1:8080"),
+                new SkipUndecodable(new SimpleMeterRegistry()));
+
+        // then
+        assertThat(properties)
+                .containsEntry("num.stream.threads", "3")
+                .containsEntry("consumer.max.poll.records", "7")
+                .containsEntry("topic.min.insync.replicas", "2")
+                .containsEntry("application.server", "views-1:8080");
+        StreamsConfig streams = new StreamsConfig(properties);
+        assertThat(streams.getAdminConfigs("x")).containsEntry("sasl.mechanism", "PLAIN");
+        assertThat(streams.getMainConsumerConfigs("g", "c", 0)).containsEntry("security.protocol", "SASL_SSL");
+    }
+
+    @Test
+    void shouldRefuseWhatWouldBreakTheViews() {
+        assertThat(refused("streams.group.protocol=streams"))
+                .startsWith("streams.group.protocol=streams: may not be set: with any other than classic");
+        assertThat(refused("streams.bootstrap.servers=x:1"))
+                .isEqualTo("streams.bootstrap.servers=x:1: may not be set: set bootstrap.servers [--set]\n");
+    }
+
+    @Test
+    void shouldRefuseSettingsThatKafkaStreamsDoesNotKnow() {
+        assertThat(refused("streams.num.stream.thread=3"))
+                .isEqualTo(
+                        "streams.num.stream.thread: unknown key; did you mean streams.num.stream.threads? [--set]\n");
+        assertThat(refused("streams.consumer.max.poll.records=few"))
+                .isEqualTo("streams.consumer.max.poll.records=few: expected a whole number [--set]\n");
+    }
+
+    private static String refused(String setting) {
+        String[] arguments = Arrays.copyOf(LEAST, LEAST.length + 2);
+        arguments[LEAST.length] = "--set";
+        arguments[LEAST.length + 1] = setting;
+        LoadResult result = Settings.load(ViewsKeys.definition(), arguments, Map.of());
+        assertThat(result).isInstanceOf(LoadResult.Answer.class);
+        return ((LoadResult.Answer) result).text();
+    }
+}
