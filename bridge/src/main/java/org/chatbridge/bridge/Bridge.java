@@ -69,8 +69,17 @@ final class Bridge implements AutoCloseable {
                         settings.passThroughStrings(BridgeKeys.SCHEMA_REGISTRY)),
                 queue,
                 new FrameConverter(apiVersion.label()),
-                supervisor::sawAcceptingChats,
-                refused::complete,
+                new Delivery.Listener() {
+                    @Override
+                    public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
+                        supervisor.sawAcceptingChats(agentId, connectionId, sequence);
+                    }
+
+                    @Override
+                    public void gaveUp(String lastWord) {
+                        refused.complete(lastWord);
+                    }
+                },
                 metrics.registry(),
                 clock);
         this.http = new HttpService(

@@ -17,8 +17,8 @@ sealed interface Signal {
     record Dismissed(
             int attempt, @Nullable String reason, @Nullable String region) implements Signal {}
 
-    /** A push says that the own agent accepts chats. */
-    record AcceptingChats(String agentId) implements Signal {}
+    /** A push says that an agent accepts chats. */
+    record AcceptingChats(String agentId, String connectionId, long sequence) implements Signal {}
 
     /** The program is to end. */
     record StopRequested() implements Signal {}

@@ -58,6 +58,7 @@ public final class Supervisor implements AutoCloseable {
     private @Nullable Instant connectedSince;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private long reconnects;
+    private long parkedAtSequence;
     private long dueNanos;
     private long pingNanos = NEVER;
     private long stableNanos = NEVER;
@@ -128,9 +129,12 @@ public final class Supervisor implements AutoCloseable {
                         known.lastDisconnect());
     }
 
-    /** Says that a push was seen which shows an agent accepting chats: if it is the own one it is taken off again. */
-    public void sawAcceptingChats(String agentId) {
-        inbox.add(new Signal.AcceptingChats(agentId));
+    /**
+     * Says that a push was seen which shows an agent accepting chats: if it is the own one, and the push came after the
+     * agent was last taken off routing, it is taken off again.
+     */
+    public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
+        inbox.add(new Signal.AcceptingChats(agentId, connectionId, sequence));
     }
 
     /** Closes the connection and ends, waiting a few seconds for it; does nothing the second time. */
@@ -197,14 +201,24 @@ public final class Supervisor implements AutoCloseable {
                 dueNanos = now + LAST_WORD.toNanos();
             }
         } else if (signal instanceof Signal.AcceptingChats accepting) {
-            if (state == ConnectionState.STREAMING && accepting.agentId().equals(ownAgentId)) {
-                LOG.warn("the bridge's agent {} was set to accept chats; taking it off routing again", ownAgentId);
-                send(requests.park());
-            }
+            leaveRoutingAgain(accepting);
         } else if (signal instanceof Signal.StopRequested) {
             stop(true, "asked to stop");
         }
         publish();
+    }
+
+    private void leaveRoutingAgain(Signal.AcceptingChats accepting) {
+        Receiver current = receiver;
+        if (state == ConnectionState.STREAMING
+                && current != null
+                && accepting.agentId().equals(ownAgentId)
+                && accepting.connectionId().equals(current.connectionId())
+                && accepting.sequence() > parkedAtSequence) {
+            LOG.warn("the bridge's agent {} was set to accept chats; taking it off routing again", ownAgentId);
+            parkedAtSequence = current.sequence();
+            send(requests.park());
+        }
     }
 
     private void fireTimers(long now) {
@@ -302,6 +316,7 @@ public final class Supervisor implements AutoCloseable {
             send(awaited);
         } else if (state == ConnectionState.SYNCING) {
             connectedSince = clock.instant();
+            parkedAtSequence = receiver == null ? 0 : receiver.sequence();
             stableNanos = now + settings.stable().toNanos();
             become(ConnectionState.STREAMING, "off routing", now, null);
             obstacle.isGone();

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -35,6 +34,15 @@ public final class Delivery implements AutoCloseable {
     private final SchemaRegistry registry;
     private final Publisher publisher;
 
+    /** Hears what the delivery sees, on its threads. */
+    public interface Listener {
+        /** A push says that an agent accepts chats. */
+        void sawAcceptingChats(String agentId, String connectionId, long sequence);
+
+        /** Trying again would not help; the message names the setting and the remedy. */
+        void gaveUp(String lastWord);
+    }
+
     /**
      * What the delivery is told.
      *
@@ -54,15 +62,13 @@ public final class Delivery implements AutoCloseable {
             Map<String, String> schemaRegistry) {}
 
     /**
-     * @param acceptingChats is told the id of each agent whom a push shows accepting chats
-     * @param gaveUp is told the last word when trying again would not help
+     * @param listener hears what the delivery sees
      */
     public Delivery(
             Options options,
             FrameQueue queue,
             FrameConverter converter,
-            Consumer<String> acceptingChats,
-            Consumer<String> gaveUp,
+            Listener listener,
             MeterRegistry meters,
             Clock clock) {
         this.registry = new SchemaRegistry(options.registryUrls(), options.schemaRegistry());
@@ -71,17 +77,6 @@ public final class Delivery implements AutoCloseable {
                 new Topics(options.topics(), options.partitions(), options.replicationFactor()),
                 () -> Admin.create(adminConfig(options)),
                 registry);
-        Publisher.Listener listener = new Publisher.Listener() {
-            @Override
-            public void sawAcceptingChats(String agentId) {
-                acceptingChats.accept(agentId);
-            }
-
-            @Override
-            public void gaveUp(String lastWord) {
-                gaveUp.accept(lastWord);
-            }
-        };
         this.publisher = new Publisher(
                 queue,
                 converter,

@@ -37,7 +37,7 @@ final class Publisher implements AutoCloseable {
     private final FrameConverter converter;
     private final Preparation preparation;
     private final Supplier<Producer<byte[], byte[]>> producers;
-    private final Listener listener;
+    private final Delivery.Listener listener;
     private final DeliveryMetrics metrics;
     private final Clock clock;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
@@ -47,21 +47,12 @@ final class Publisher implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable Exception refusal;
 
-    /** Hears what the publisher sees. */
-    interface Listener {
-        /** A push says that an agent accepts chats. */
-        void sawAcceptingChats(String agentId);
-
-        /** Trying again would not help; the message names the setting and the remedy. */
-        void gaveUp(String lastWord);
-    }
-
     Publisher(
             FrameQueue queue,
             FrameConverter converter,
             Preparation preparation,
             Supplier<Producer<byte[], byte[]>> producers,
-            Listener listener,
+            Delivery.Listener listener,
             DeliveryMetrics metrics,
             Clock clock) {
         this.queue = queue;
@@ -183,7 +174,7 @@ final class Publisher implements AutoCloseable {
         if (converted instanceof Converted.Typed typed
                 && typed.action() == Action.AGENT_UPDATED
                 && "accepting_chats".equals(typed.record().get("routing_status"))) {
-            listener.sawAcceptingChats(typed.key());
+            listener.sawAcceptingChats(typed.key(), frame.connectionId(), frame.sequence());
         }
         return converted;
     }

@@ -164,8 +164,14 @@ class SupervisorTest {
     @Test
     void shouldTakeItsAgentOffRoutingAgain() throws Exception {
         stream();
-        supervisor.sawAcceptingChats("somebody@shop.example");
-        supervisor.sawAcceptingChats(OWN);
+        String connection = String.valueOf(supervisor.status().connectionId());
+        supervisor.sawAcceptingChats("somebody@shop.example", connection, 1);
+        supervisor.sawAcceptingChats(OWN, "an earlier one", 1);
+        supervisor.sawAcceptingChats(OWN, connection, 0);
+        run();
+        assertThat(sockets.last().sent).as("none of these says so").hasSize(2);
+
+        supervisor.sawAcceptingChats(OWN, connection, 1);
         run();
 
         assertThat(sockets.last().sent).hasSize(3);

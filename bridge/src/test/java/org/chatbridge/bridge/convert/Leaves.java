@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The oracle for "no scalar is dropped": the scalars of a JSON value, and those of a record with its JSON texts opened.
  * Shares no code with the conversion.
  */
-final class Leaves {
+public final class Leaves {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonInput.FACTORY)
             .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -32,7 +32,7 @@ final class Leaves {
     private Leaves() {}
 
     /** Scalars of {@code json} that {@code record} does not have, each as often as it is missing. */
-    static List<JsonNode> missing(JsonNode json, IndexedRecord record) {
+    public static List<JsonNode> missing(JsonNode json, IndexedRecord record) {
         List<Object> kept = new ArrayList<>();
         ofAvro(record, record.getSchema(), null, kept);
         List<JsonNode> missing = new ArrayList<>(ofJson(json));
@@ -60,7 +60,7 @@ final class Leaves {
     private static void collect(JsonNode json, List<JsonNode> leaves) {
         if (json.isContainerNode()) {
             json.forEach(child -> collect(child, leaves));
-        } else if (!json.isNull()) {
+        } else if (!json.isNull() && !json.isMissingNode()) {
             leaves.add(json);
         }
     }
@@ -141,7 +141,8 @@ final class Leaves {
         return text.matches("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d{1,3})?");
     }
 
-    static JsonNode parse(String json) {
+    /** The value of a JSON text, numbers exact. */
+    public static JsonNode parse(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {

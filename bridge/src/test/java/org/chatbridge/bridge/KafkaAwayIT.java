@@ -1,0 +1,70 @@
+package org.chatbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.chatbridge.sandbox.SimulatedLiveChat;
+import org.chatbridge.sandbox.SimulatorSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While Kafka is away nothing is lost, and each chat keeps its order. */
+class KafkaAwayIT {
+    private static final int CHATS = 20;
+
+    private final String prefix = Servers.newPrefix();
+
+    @TempDir
+    Path journal;
+
+    @Test
+    void shouldLoseNothingAndKeepTheOrderOfEachChat() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat)) {
+            bridge.awaitReady();
+            int sent = 0;
+            for (; sent < 500; sent++) {
+                liveChat.send(frame(sent));
+            }
+            Servers.BROKER.kill();
+            for (; sent < 1_500; sent++) {
+                liveChat.send(frame(sent));
+            }
+            assertThat(bridge.get("/status")).contains("\"state\":\"streaming\"");
+            Servers.BROKER.start();
+            for (; sent < 2_000; sent++) {
+                liveChat.send(frame(sent));
+            }
+
+            Received received = new Received(prefix);
+            List<ConsumerRecord<byte[], byte[]>> records = received.records(sent + 1);
+            assertThat(records).hasSize(sent + 1);
+            Map<String, Long> last = new HashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                GenericRecord push = (GenericRecord) received.value(record).get("push");
+                long sequence = (Long) push.get("sequence");
+                Long before = last.put(Received.key(record), sequence);
+                assertThat(before == null || before < sequence)
+                        .as("%s: %s then %s", Received.key(record), before, sequence)
+                        .isTrue();
+            }
+            assertThat(bridge.get("/status")).contains("\"pending\":0");
+        }
+    }
+
+    private RunningBridge start(SimulatedLiveChat liveChat) {
+        liveChat.start();
+        return new RunningBridge(liveChat, prefix, journal);
+    }
+
+    private static String frame(int number) {
+        return "{\"action\":\"incoming_event\",\"type\":\"push\",\"payload\":{\"chat_id\":\"chat-" + number % CHATS
+                + "\",\"event\":{\"id\":\"e-" + number + "\",\"type\":\"message\",\"text\":\"Zoë\"}}}";
+    }
+}
