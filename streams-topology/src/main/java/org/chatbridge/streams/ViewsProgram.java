@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -199,7 +200,10 @@ final class ViewsProgram implements AutoCloseable {
             meter.close();
         }
         KafkaStreams running = streams;
-        if (running != null && !running.close(DRAIN_WITHIN)) {
+        // One who only falls silent keeps its partitions until the session times out, also from itself when it is back.
+        CloseOptions leaving = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(DRAIN_WITHIN);
+        if (running != null && !running.close(leaving)) {
             LOG.warn("Kafka Streams did not end within {} s", DRAIN_WITHIN.toSeconds());
         }
         if (registry != null) {
