@@ -25,7 +25,7 @@ final class StreamsProperties {
     private StreamsProperties() {}
 
     /** @param applicationServer this instance as its peers reach it */
-    static Properties of(Settings settings, HostPort applicationServer, SkipUndecodable undecodable) {
+    static Properties of(Settings settings, HostPort applicationServer, SkipBadRecords badRecords) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
@@ -44,8 +44,9 @@ final class StreamsProperties {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.string(ViewsKeys.STATE_DIR));
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipUndecodable.Handler.class);
-        properties.put(SkipUndecodable.INSTANCE, undecodable);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipBadRecords.Undecodable.class);
+        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, SkipBadRecords.Unfoldable.class);
+        properties.put(SkipBadRecords.INSTANCE, badRecords);
         return properties;
     }
 }

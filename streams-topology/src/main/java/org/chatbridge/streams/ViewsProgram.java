@@ -85,7 +85,7 @@ final class ViewsProgram implements AutoCloseable {
         SchemaRegistry schemas = new SchemaRegistry(
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
-        Properties properties = StreamsProperties.of(settings, self, new SkipUndecodable(metrics.registry()));
+        Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
         Topology topology = ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry()));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
