@@ -23,6 +23,7 @@ public final class SchemaRegistry implements Closeable {
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
     private static final int CACHED_SCHEMAS = 1000;
+    private static final int NOT_FOUND = 404;
     private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 429, 502, 503, 504);
 
     private final String urls;
@@ -84,6 +85,9 @@ public final class SchemaRegistry implements Closeable {
                 || TRANSIENT_STATUS.contains(refused.getStatus())
                 || refused.getStatus() >= 500;
         return new SchemaRegistryException(
-                "schema.registry.url=" + urls + ": cannot " + attempt + ": " + e, isTransient, e);
+                "schema.registry.url=" + urls + ": cannot " + attempt + ": " + e,
+                isTransient,
+                e instanceof RestClientException answer && answer.getStatus() == NOT_FOUND,
+                e);
     }
 }

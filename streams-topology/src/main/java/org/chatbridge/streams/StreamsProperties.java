@@ -19,10 +19,13 @@ final class StreamsProperties {
     /** How soon a change is durable. Kafka's default of 30 s is for throughput. */
     private static final int COMMIT_INTERVAL_MS = 100;
 
+    /** How long the rows of an instance that was killed are out of reach. Kafka's default is 45 s. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
     private StreamsProperties() {}
 
     /** @param applicationServer this instance as its peers reach it */
-    static Properties of(Settings settings, HostPort applicationServer, SkipUndecodable undecodable) {
+    static Properties of(Settings settings, HostPort applicationServer, SkipBadRecords badRecords) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
@@ -30,6 +33,7 @@ final class StreamsProperties {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), PRODUCER_MEMORY_BYTES);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         // Kafka would send its vendor's metrics of this client to a broker that asks for them.
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.putAll(settings.passThrough(ViewsKeys.STREAMS));
@@ -40,8 +44,9 @@ final class StreamsProperties {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.string(ViewsKeys.STATE_DIR));
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipUndecodable.Handler.class);
-        properties.put(SkipUndecodable.INSTANCE, undecodable);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipBadRecords.Undecodable.class);
+        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, SkipBadRecords.Unfoldable.class);
+        properties.put(SkipBadRecords.INSTANCE, badRecords);
         return properties;
     }
 }

@@ -136,26 +136,24 @@ final class ViewsKeys {
     }
 
     private static Map<String, String> refused() {
-        String decoding = "the views count records that cannot be decoded, and go on";
-        return Map.of(
-                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
-                "set " + BOOTSTRAP_SERVERS,
-                StreamsConfig.APPLICATION_ID_CONFIG,
-                "set " + APPLICATION_ID,
-                StreamsConfig.APPLICATION_SERVER_CONFIG,
-                "set " + APPLICATION_SERVER,
-                StreamsConfig.STATE_DIR_CONFIG,
-                "set " + STATE_DIR,
-                StreamsConfig.GROUP_PROTOCOL_CONFIG,
-                "with any other than classic Kafka Streams 4.3 answers queries from the wrong instance"
-                        + " (KAFKA-20782, KAFKA-20887)",
-                StreamsConfig.DSL_STORE_FORMAT_CONFIG,
-                "Kafka Streams 4.3 cannot query stores of the other format",
-                StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
-                "every name that users see is given by the views",
-                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                decoding,
-                "default.deserialization.exception.handler",
-                decoding);
+        String badRecords = "the views count bad records and go on";
+        return Map.ofEntries(
+                Map.entry(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "set " + BOOTSTRAP_SERVERS),
+                Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "set " + APPLICATION_ID),
+                Map.entry(StreamsConfig.APPLICATION_SERVER_CONFIG, "set " + APPLICATION_SERVER),
+                Map.entry(StreamsConfig.STATE_DIR_CONFIG, "set " + STATE_DIR),
+                Map.entry(
+                        StreamsConfig.GROUP_PROTOCOL_CONFIG,
+                        "with any other than classic Kafka Streams 4.3 answers queries from the wrong instance"
+                                + " (KAFKA-20782, KAFKA-20887)"),
+                Map.entry(
+                        StreamsConfig.DSL_STORE_FORMAT_CONFIG,
+                        "Kafka Streams 4.3 cannot query stores of the other format"),
+                Map.entry(
+                        StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
+                        "every name that users see is given by the views"),
+                Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, badRecords),
+                Map.entry("default.deserialization.exception.handler", badRecords),
+                Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, badRecords));
     }
 }

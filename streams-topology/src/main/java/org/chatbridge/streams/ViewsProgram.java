@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -84,7 +85,7 @@ final class ViewsProgram implements AutoCloseable {
         SchemaRegistry schemas = new SchemaRegistry(
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
-        Properties properties = StreamsProperties.of(settings, self, new SkipUndecodable(metrics.registry()));
+        Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
         Topology topology = ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry()));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
@@ -199,7 +200,10 @@ final class ViewsProgram implements AutoCloseable {
             meter.close();
         }
         KafkaStreams running = streams;
-        if (running != null && !running.close(DRAIN_WITHIN)) {
+        // One who only falls silent keeps its partitions until the session times out, also from itself when it is back.
+        CloseOptions leaving = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(DRAIN_WITHIN);
+        if (running != null && !running.close(leaving)) {
             LOG.warn("Kafka Streams did not end within {} s", DRAIN_WITHIN.toSeconds());
         }
         if (registry != null) {

@@ -39,7 +39,7 @@ final class TestDriver implements AutoCloseable {
                 "--set", "state.dir=" + stateDirectory);
         registry = new SchemaRegistry(url, Map.of());
         Properties properties =
-                StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipUndecodable(meters));
+                StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters));
         driver = new TopologyTestDriver(
                 ViewsTopology.build(properties, new Sources(topics, registry, upstream, meters)), properties);
     }

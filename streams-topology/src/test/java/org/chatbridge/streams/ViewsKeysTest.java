@@ -53,7 +53,7 @@ class ViewsKeysTest {
         Properties properties = StreamsProperties.of(
                 ((LoadResult.Loaded) result).settings(),
                 HostPort.parse("views-1:8080"),
-                new SkipUndecodable(new SimpleMeterRegistry()));
+                new SkipBadRecords(new SimpleMeterRegistry()));
 
         // then
         assertThat(properties)
