@@ -19,12 +19,16 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures once a second how far the views of this instance are behind their topics: the end of each partition less what
- * the consumer group has committed. Queries read the last measurement and never wait.
+ * the consumer group has committed. Queries read the last measurement and never wait. It also is the first to notice that
+ * Kafka went away, and says so.
  */
 final class LagMeter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LagMeter.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final long ANSWER_WITHIN_S = 5;
 
@@ -39,6 +43,7 @@ final class LagMeter implements AutoCloseable {
     private volatile Map<TopicPartition, Long> lags = Map.of();
     private volatile boolean measured;
     private @Nullable Admin admin;
+    private boolean away;
 
     /** @param localPartitions the partitions of the topics that this instance folds now */
     LagMeter(Map<String, Object> adminSettings, String applicationId, Supplier<Set<TopicPartition>> localPartitions) {
@@ -89,11 +94,22 @@ final class LagMeter implements AutoCloseable {
                     (partition, end) -> found.put(partition, Math.max(0, end - positions.getOrDefault(partition, 0L))));
             lags = found;
             measured = true;
+            if (away) {
+                away = false;
+                LOG.info("Kafka answers again");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            // Kafka is away: that is told elsewhere, and an old lag would be a lie.
+            // An old lag would be a lie.
             measured = false;
+            if (!away) {
+                away = true;
+                LOG.warn(
+                        "{}={}: Kafka does not answer; the views go on answering with what they have",
+                        ViewsKeys.BOOTSTRAP_SERVERS,
+                        adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS));
+            }
         }
     }
 

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.program.HostPort;
+import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of several partitions in one order, that of their keys' bytes, which is each partition's own. */
@@ -53,11 +55,16 @@ final class MergedRows<S> implements StoreReader.Rows<S> {
         if (partition == null) {
             throw new NoSuchElementException();
         }
-        var row = partition.next();
-        if (partition.hasNext()) {
-            byNextKey.add(partition);
+        try {
+            var row = partition.next();
+            if (partition.hasNext()) {
+                byNextKey.add(partition);
+            }
+            return Map.entry(row.key, row.value.value());
+        } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
+            // Rows are decoded here, one by one, and stores may move to another instance meanwhile.
+            throw new StoreReader.UnavailableException("the rows cannot be read now: " + e.getMessage());
         }
-        return Map.entry(row.key, row.value.value());
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.query.StateQueryRequest;
@@ -14,6 +14,7 @@ import org.apache.kafka.streams.query.TimestampedKeyQuery;
 import org.apache.kafka.streams.query.TimestampedRangeQuery;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a store of Kafka Streams, all its partitions that are on this instance. */
@@ -42,7 +43,7 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
                     query(TimestampedKeyQuery.withKey(key), Set.of(location.partition()));
             ValueAndTimestamp<S> value = result(results, location.partition());
             return new Found.Here<>(value == null ? null : value.value(), location.here());
-        } catch (StreamsException | IllegalStateException e) {
+        } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
             throw unavailable(e);
         }
     }
@@ -64,7 +65,7 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
             }
             ServedBy servedBy = parts.here().containsValue(ServedBy.STANDBY) ? ServedBy.STANDBY : ServedBy.ACTIVE;
             return new MergedRows<>(iterators, after, servedBy, parts.elsewhere());
-        } catch (StreamsException | IllegalStateException | UnavailableException e) {
+        } catch (KafkaException | IllegalStateException | SchemaRegistryException | UnavailableException e) {
             iterators.forEach(KeyValueIterator::close);
             throw unavailable(e);
         }
