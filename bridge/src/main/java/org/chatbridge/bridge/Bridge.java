@@ -81,7 +81,8 @@ final class Bridge implements AutoCloseable {
                     }
                 },
                 metrics.registry(),
-                clock);
+                clock,
+                time -> Thread.sleep(time.toMillis()));
         this.http = new HttpService(
                 BridgeKeys.HTTP_LISTEN,
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),

@@ -180,7 +180,7 @@ public final class Supervisor implements AutoCloseable {
         }
         fireTimers(now);
         publish();
-        return Math.max(0, nextTimer() - now);
+        return state == ConnectionState.STOPPED ? 0 : Math.max(0, nextTimer() - now);
     }
 
     private void handle(Signal signal, long now) {

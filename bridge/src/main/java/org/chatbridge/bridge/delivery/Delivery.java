@@ -70,13 +70,15 @@ public final class Delivery implements AutoCloseable {
             FrameConverter converter,
             Listener listener,
             MeterRegistry meters,
-            Clock clock) {
+            Clock clock,
+            Pause pause) {
         this.registry = new SchemaRegistry(options.registryUrls(), options.schemaRegistry());
         Preparation preparation = new Preparation(
                 options.bootstrapServers(),
                 new Topics(options.topics(), options.partitions(), options.replicationFactor()),
                 () -> Admin.create(adminConfig(options)),
-                registry);
+                registry,
+                pause);
         this.publisher = new Publisher(
                 queue,
                 converter,
@@ -85,7 +87,8 @@ public final class Delivery implements AutoCloseable {
                         producerConfig(options), new ByteArraySerializer(), new ByteArraySerializer()),
                 listener,
                 new DeliveryMetrics(meters),
-                clock);
+                clock,
+                pause);
     }
 
     /** Begins to deliver, as soon as Kafka and the registry are there. */

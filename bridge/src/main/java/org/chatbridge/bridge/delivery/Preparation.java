@@ -28,17 +28,19 @@ final class Preparation {
     private final Topics topics;
     private final Supplier<Admin> admins;
     private final SchemaRegistry registry;
+    private final Pause pause;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka was not asked yet");
 
     /**
      * @param bootstrapServers for messages
      * @param admins makes a client that is closed after each try
      */
-    Preparation(String bootstrapServers, Topics topics, Supplier<Admin> admins, SchemaRegistry registry) {
+    Preparation(String bootstrapServers, Topics topics, Supplier<Admin> admins, SchemaRegistry registry, Pause pause) {
         this.bootstrapServers = bootstrapServers;
         this.topics = topics;
         this.admins = admins;
         this.registry = registry;
+        this.pause = pause;
     }
 
     TopicNames topics() {
@@ -59,11 +61,11 @@ final class Preparation {
      */
     Map<String, Integer> run() throws Topics.UnsuitableTopicException, InterruptedException {
         while (!hasTopics()) {
-            Thread.sleep(PAUSE.toMillis());
+            pause.of(PAUSE);
         }
         Map<String, Integer> ids = new TreeMap<>();
         while (!hasSchemas(ids)) {
-            Thread.sleep(PAUSE.toMillis());
+            pause.of(PAUSE);
         }
         obstacle.isGone();
         return ids;

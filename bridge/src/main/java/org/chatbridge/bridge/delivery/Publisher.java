@@ -40,6 +40,7 @@ final class Publisher implements AutoCloseable {
     private final Delivery.Listener listener;
     private final DeliveryMetrics metrics;
     private final Clock clock;
+    private final Pause pause;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "publisher");
@@ -54,7 +55,8 @@ final class Publisher implements AutoCloseable {
             Supplier<Producer<byte[], byte[]>> producers,
             Delivery.Listener listener,
             DeliveryMetrics metrics,
-            Clock clock) {
+            Clock clock,
+            Pause pause) {
         this.queue = queue;
         this.converter = converter;
         this.preparation = preparation;
@@ -62,6 +64,7 @@ final class Publisher implements AutoCloseable {
         this.listener = listener;
         this.metrics = metrics;
         this.clock = clock;
+        this.pause = pause;
     }
 
     void start() {
@@ -140,7 +143,7 @@ final class Publisher implements AutoCloseable {
             metrics.redone();
             if (!(refused instanceof RecordTooLargeException)) {
                 obstacle.is("Kafka refuses records: " + refused + "; sending all that is not delivered again");
-                Thread.sleep(PAUSE.toMillis());
+                pause.of(PAUSE);
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chatbridge.quickstart;
+
+import org.jspecify.annotations.NullMarked;
