@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
+import org.chatbridge.program.Termination;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,61 +40,63 @@ public final class BridgeMain {
         }
     }
 
+    /** Returns when the bridge ends by itself; SIGTERM ends the process without that. */
     private static int run(Settings settings, String[] args) {
         Logger log = LoggerFactory.getLogger(BridgeMain.class);
-        String directory = settings.string(BridgeKeys.JOURNAL_DIR);
-        try {
-            Path made = Files.createDirectories(Path.of(directory));
-            if (!Files.isWritable(made)) {
-                throw new IOException("not writable");
-            }
-        } catch (IOException | InvalidPathException e) {
-            System.err.println(BridgeKeys.JOURNAL_DIR + "=" + directory
-                    + ": expected a directory that can be written to (" + e + ")");
+        String mistake = journalMistake(settings.string(BridgeKeys.JOURNAL_DIR));
+        if (!mistake.isEmpty()) {
+            System.err.println(mistake);
             return WRONG_SETTING;
         }
         Bridge bridge = new Bridge(settings, () -> token(settings, args, log), version());
-        CompletableFuture<Void> stopRequested = new CompletableFuture<>();
-        CompletableFuture<Void> stopped = new CompletableFuture<>();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stopRequested.complete(null);
-                            stopped.join();
-                        },
-                        "shutdown"));
+        AtomicInteger exitCode = new AtomicInteger(UNEXPECTED);
+        Termination.install(
+                () -> {
+                    log.info("stopping: delivering what was received");
+                    bridge.close();
+                    log.info("stopped");
+                },
+                exitCode::get);
         try {
             bridge.start();
+            exitCode.set(0);
             log.info("health, status and metrics at http://{}", settings.hostPort(BridgeKeys.HTTP_LISTEN));
-            CompletableFuture.anyOf(stopRequested, bridge.disconnectedForGood(), bridge.deliveryRefused())
+            CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused())
                     .get();
-            int exitCode = exitCode(bridge, log);
-            bridge.close();
-            log.info("stopped");
-            return exitCode;
+            exitCode.set(ended(bridge, log));
         } catch (HttpService.CannotListenException e) {
             System.err.println(e.getMessage());
-            bridge.close();
-            return WRONG_SETTING;
+            exitCode.set(WRONG_SETTING);
         } catch (ExecutionException | InterruptedException e) {
             log.error("unexpected", e);
-            return UNEXPECTED;
-        } finally {
-            stopped.complete(null);
+            exitCode.set(UNEXPECTED);
         }
+        return exitCode.get();
     }
 
-    private static int exitCode(Bridge bridge, Logger log) {
-        if (bridge.disconnectedForGood().isDone()) {
-            log.error("stopping: {}", bridge.disconnectedForGood().join().lastWord());
-            return REFUSED;
-        }
+    private static int ended(Bridge bridge, Logger log) {
         if (bridge.deliveryRefused().isDone()) {
-            bridge.deliveryRefused().join().lines().forEach(line -> log.error("stopping: {}", line));
+            bridge.deliveryRefused().join().lines().forEach(line -> log.error("cannot go on: {}", line));
             return WRONG_SETTING;
         }
-        log.info("asked to stop: delivering what was received");
-        return 0;
+        Supervisor.End end = bridge.disconnectedForGood().join();
+        if (!end.asked()) {
+            log.error("cannot go on: {}", end.lastWord());
+        }
+        return end.asked() ? 0 : REFUSED;
+    }
+
+    /** What is wrong with the journal's directory, a line; empty where nothing is. */
+    private static String journalMistake(String directory) {
+        try {
+            if (Files.isWritable(Files.createDirectories(Path.of(directory)))) {
+                return "";
+            }
+            return BridgeKeys.JOURNAL_DIR + "=" + directory + ": expected a directory that can be written to";
+        } catch (IOException | InvalidPathException e) {
+            return BridgeKeys.JOURNAL_DIR + "=" + directory + ": expected a directory that can be written to (" + e
+                    + ")";
+        }
     }
 
     /** The token as the file, the environment or their providers have it now; the first one if that fails. */

@@ -51,6 +51,16 @@ public final class Leaves {
         return missing;
     }
 
+    /** The same of a JSON value that should hold the other. */
+    static List<JsonNode> missing(JsonNode json, JsonNode kept) {
+        List<JsonNode> missing = new ArrayList<>(ofJson(json));
+        ofJson(kept).stream().map(leaf -> canonical(leaf.asText())).forEach(text -> missing.stream()
+                .filter(leaf -> canonical(leaf.asText()).equals(text))
+                .findFirst()
+                .ifPresent(missing::remove));
+        return missing;
+    }
+
     static List<JsonNode> ofJson(JsonNode json) {
         List<JsonNode> leaves = new ArrayList<>();
         collect(json, leaves);

@@ -1,0 +1,141 @@
+package org.chatbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.chatbridge.sandbox.JarProgram;
+import org.chatbridge.sandbox.SimulatedLiveChat;
+import org.chatbridge.sandbox.SimulatorSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as it is started by users: its last words and exit codes. */
+@Timeout(120)
+class PackagedBridgeIT {
+    private static final int SIGTERM_GRACE_S = 20;
+
+    private final String prefix = Servers.newPrefix();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldNameEveryMistakeBeforeItConnects() throws Exception {
+        JarProgram bridge = bridge(
+                "livechat.url=http://livechat.example/",
+                "livechat.token=Bearer secret-word",
+                "topics.partitions=none",
+                "topic.prefix=x",
+                "producer.acks=1");
+        bridge.start();
+
+        assertThat(bridge.awaitEnd()).isEqualTo(2);
+        assertThat(output())
+                .contains("livechat.url=http://livechat.example/: expected a URL")
+                .contains("topics.partitions=none: expected a whole number")
+                .contains("topic.prefix: unknown key; did you mean topics.prefix?")
+                .contains("producer.acks=1: may not be set")
+                .contains("bootstrap.servers: required and not set")
+                .doesNotContain("secret-word")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldEndWhenTheTokenIsRefused() throws Exception {
+        try (SimulatedLiveChat liveChat = liveChat()) {
+            JarProgram bridge = connected(liveChat, "livechat.token=Bearer wrong-secret");
+            bridge.start();
+
+            assertThat(bridge.awaitEnd()).isEqualTo(3);
+            assertThat(output())
+                    .contains("login refused: auth Invalid access token. Set livechat.token to a valid token")
+                    .doesNotContain("wrong-secret")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void shouldEndWhenTheTopicsAreNotAsConfigured() throws Exception {
+        try (SimulatedLiveChat liveChat = liveChat();
+                RunningBridge first = new RunningBridge(liveChat, prefix, directory)) {
+            first.awaitReady();
+        }
+        try (SimulatedLiveChat liveChat = liveChat()) {
+            JarProgram bridge = connected(liveChat, "livechat.token=" + liveChat.token(), "topics.partitions=5");
+            bridge.start();
+
+            assertThat(bridge.awaitEnd()).isEqualTo(2);
+            assertThat(output())
+                    .contains("topics.partitions=5: the topic " + prefix + "agent-disconnected has 3; set"
+                            + " topics.partitions=3, or another topics.prefix");
+        }
+    }
+
+    @Test
+    void shouldWaitForServersThatAreNotThereAndEndWithZeroWhenAsked() throws Exception {
+        JarProgram bridge = bridge(
+                "livechat.url=ws://127.0.0.1:1/rtm/ws",
+                "livechat.token=Bearer x",
+                "bootstrap.servers=127.0.0.1:1",
+                "schema.registry.url=http://127.0.0.1:1",
+                "topics.prefix=" + prefix,
+                "journal.dir=" + directory.resolve("journal"),
+                "http.listen=127.0.0.1:0");
+        bridge.start();
+        Await.until(
+                "both complaints",
+                () -> output().contains("bootstrap.servers=127.0.0.1:1: Kafka does not answer")
+                        && output().contains(
+                                        "livechat.url=ws://127.0.0.1:1/rtm/ws: cannot connect: Connection refused"));
+        long asked = System.nanoTime();
+        bridge.stop();
+
+        assertThat(bridge.awaitEnd()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(SIGTERM_GRACE_S));
+        assertThat(output()).doesNotContain("\tat ");
+    }
+
+    private SimulatedLiveChat liveChat() {
+        SimulatedLiveChat liveChat =
+                new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+        liveChat.start();
+        return liveChat;
+    }
+
+    private JarProgram connected(SimulatedLiveChat liveChat, String... more) {
+        List<String> settings = new ArrayList<>(List.of(
+                "livechat.url=" + liveChat.url(),
+                "bootstrap.servers=" + Servers.BROKER.bootstrapServers(),
+                "schema.registry.url=" + Servers.REGISTRY.url(),
+                "topics.prefix=" + prefix,
+                "journal.dir=" + directory.resolve("journal"),
+                "http.listen=127.0.0.1:0"));
+        settings.addAll(Arrays.asList(more));
+        return bridge(settings.toArray(String[]::new));
+    }
+
+    private JarProgram bridge(String... settings) {
+        List<String> arguments = new ArrayList<>();
+        for (String setting : settings) {
+            arguments.add("--set");
+            arguments.add(setting);
+        }
+        return new JarProgram(
+                "the bridge",
+                Path.of("target/bridge.jar"),
+                List.of("-Xmx128m"),
+                arguments,
+                directory.resolve("bridge.log"));
+    }
+
+    private String output() throws Exception {
+        Path log = directory.resolve("bridge.log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+}
