@@ -38,8 +38,11 @@ final class Machine implements AutoCloseable {
     private final HttpQueries bridgeHttp;
     private final HttpQueries viewsHttp;
 
-    /** @param directory emptied first */
-    Machine(QuickstartSettings settings, Ports ports, Path directory) {
+    /**
+     * @param directory emptied first
+     * @param bridgeHeap such as {@code -Xmx256m}
+     */
+    Machine(QuickstartSettings settings, Ports ports, Path directory, String bridgeHeap) {
         empty(directory);
         broker = new KafkaBroker(ports.of(Server.KAFKA), directory.resolve("kafka"));
         registry = new SchemaRegistryServer(ports.of(Server.REGISTRY), directory.resolve("registry"));
@@ -52,7 +55,7 @@ final class Machine implements AutoCloseable {
         bridge = new JarProgram(
                 "the bridge",
                 settings.root().resolve("bridge/target/bridge.jar"),
-                List.of("-Xmx256m"),
+                List.of(bridgeHeap),
                 set(
                         "livechat.url=ws://127.0.0.1:" + ports.of(Server.LIVECHAT) + "/agent/v0.2/rtm/ws",
                         "livechat.token=" + liveChat.token(),

@@ -49,7 +49,7 @@ final class Quickstart implements AutoCloseable {
         this.out = out;
         this.console = console;
         this.ports = Ports.claim(settings);
-        this.machine = new Machine(settings, ports, directory());
+        this.machine = new Machine(settings, ports, directory(), "-Xmx256m");
     }
 
     Machine machine() {
