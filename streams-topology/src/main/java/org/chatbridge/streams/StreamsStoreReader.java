@@ -3,21 +3,23 @@ package org.chatbridge.streams;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryResult;
-import org.apache.kafka.streams.query.StateQueryRequest;
-import org.apache.kafka.streams.query.TimestampedKeyQuery;
-import org.apache.kafka.streams.query.TimestampedRangeQuery;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a store of Kafka Streams, all its partitions that are on this instance. */
+/**
+ * Reads a store of Kafka Streams, all its partitions that are on this instance.
+ *
+ * <p>By {@link KafkaStreams#store}, not by {@link KafkaStreams#query}: in Kafka 4.3.1 the latter takes the lock of a
+ * store's position before that of the store, the folding thread the other way round, and both wait for ever
+ * (KAFKA-19629).
+ */
 final class StreamsStoreReader<S> implements StoreReader<S> {
     private final KafkaStreams streams;
     private final KeyLocator locator;
@@ -39,9 +41,7 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
             if (location.here() == null) {
                 return new Found.Elsewhere<>(location.active());
             }
-            Map<Integer, QueryResult<ValueAndTimestamp<S>>> results =
-                    query(TimestampedKeyQuery.withKey(key), Set.of(location.partition()));
-            ValueAndTimestamp<S> value = result(results, location.partition());
+            ValueAndTimestamp<S> value = partition(location.partition()).get(key);
             return new Found.Here<>(value == null ? null : value.value(), location.here());
         } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
             throw unavailable(e);
@@ -49,45 +49,30 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // a range without an end has null there
     public Rows<S> from(@Nullable String after) {
         List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators = new ArrayList<>();
         try {
             KeyLocator.Parts parts = locator.parts(store, topics);
-            TimestampedRangeQuery<String, S> range =
-                    after == null ? TimestampedRangeQuery.withNoBounds() : TimestampedRangeQuery.withLowerBound(after);
-            Map<Integer, QueryResult<KeyValueIterator<String, ValueAndTimestamp<S>>>> results =
-                    query(range.withAscendingKeys(), parts.here().keySet());
             for (int partition : parts.here().keySet()) {
-                KeyValueIterator<String, ValueAndTimestamp<S>> iterator = result(results, partition);
-                if (iterator != null) {
-                    iterators.add(iterator);
-                }
+                iterators.add(partition(partition).range(after, null));
             }
             ServedBy servedBy = parts.here().containsValue(ServedBy.STANDBY) ? ServedBy.STANDBY : ServedBy.ACTIVE;
             return new MergedRows<>(iterators, after, servedBy, parts.elsewhere());
-        } catch (KafkaException | IllegalStateException | SchemaRegistryException | UnavailableException e) {
+        } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
             iterators.forEach(KeyValueIterator::close);
             throw unavailable(e);
         }
     }
 
-    private <R> Map<Integer, QueryResult<R>> query(Query<R> query, Set<Integer> partitions) {
-        return streams.query(StateQueryRequest.inStore(store).withQuery(query).withPartitions(partitions))
-                .getPartitionResults();
-    }
-
-    private <R> @Nullable R result(Map<Integer, QueryResult<R>> results, int partition) {
-        QueryResult<R> result = results.get(partition);
-        if (result == null || result.isFailure()) {
-            throw new UnavailableException("partition " + partition + " of " + store + " is not there yet"
-                    + (result == null ? "" : ": " + result.getFailureReason()));
-        }
-        return result.getResult();
+    private ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> partition(int partition) {
+        return streams.store(
+                StoreQueryParameters.fromNameAndType(store, QueryableStoreTypes.<String, S>timestampedKeyValueStore())
+                        .enableStaleStores()
+                        .withPartition(partition));
     }
 
     private UnavailableException unavailable(RuntimeException e) {
-        return e instanceof UnavailableException already
-                ? already
-                : new UnavailableException("the store " + store + " cannot be read now: " + e.getMessage());
+        return new UnavailableException("the store " + store + " cannot be read now: " + e.getMessage());
     }
 }
