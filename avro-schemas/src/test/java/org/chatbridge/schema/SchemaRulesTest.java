@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -64,14 +65,15 @@ class SchemaRulesTest {
         }));
     }
 
+    /** A released schema may grow, and never goes; one that has no copy yet is not released. */
     @ParameterizedTest
-    @MethodSource("org.chatbridge.schema.ActionTest#valueSchemas")
-    void shouldLetOldReadersReadNewRecordsAndNewReadersOldOnes(Schema schema) throws IOException {
-        Path copy = RELEASED.resolve(schema.getName() + ".avsc");
-        assertThat(copy)
-                .as("the released copy of %s: write the schema there when it is released", schema.getName())
-                .exists();
+    @MethodSource("released")
+    void shouldLetOldReadersReadNewRecordsAndNewReadersOldOnes(Path copy) throws IOException {
         Schema released = new Schema.Parser().parse(Files.readString(copy));
+        Schema schema = ActionTest.valueSchemas()
+                .filter(candidate -> candidate.getFullName().equals(released.getFullName()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(released.getFullName() + " was released, and is gone"));
 
         assertThat(compatibility(schema, released)).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
         assertThat(compatibility(released, schema)).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
@@ -87,6 +89,12 @@ class SchemaRulesTest {
                 Schema.createRecord(released.getName(), released.getDoc(), released.getNamespace(), false, fields);
 
         assertThat(compatibility(changed, released)).isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
+    }
+
+    static List<Path> released() throws IOException {
+        try (Stream<Path> copies = Files.list(RELEASED)) {
+            return copies.sorted().toList();
+        }
     }
 
     private static SchemaCompatibilityType compatibility(Schema reader, Schema writer) {
