@@ -69,7 +69,7 @@ final class RecordDecoder implements Decoder {
             return null;
         }
         GenericData.Record record = empty();
-        readMembers(record, in);
+        readMembers(record, in, unwrapped);
         return record;
     }
 
@@ -105,14 +105,15 @@ final class RecordDecoder implements Decoder {
         kept.put(free, json);
     }
 
-    private void readMembers(GenericData.Record record, JsonInput in) throws IOException {
+    /** @param wrapper the member whose object stands for this one; null where there is none, or it was met already */
+    private void readMembers(GenericData.Record record, JsonInput in, @Nullable String wrapper) throws IOException {
         GenericData.Record below = null;
         String name = in.nextName();
         while (name != null) {
             JsonToken token = in.next();
             Member hoist = members.containsKey(name) ? null : hoisted.getOrDefault(name, hoisted.get(ANY));
-            if (name.equals(unwrapped) && token == JsonToken.START_OBJECT) {
-                readMembers(record, in);
+            if (name.equals(wrapper) && token == JsonToken.START_OBJECT) {
+                readMembers(record, in, null); // once: however deep a frame nests, the stack does not grow with it
             } else if (hoist != null
                     && hoist.decoder() instanceof RecordDecoder decoder
                     && decoder.members.containsKey(name)

@@ -322,6 +322,15 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldUnwrapScopesOnce() {
+        String deep = "{\"scopes\":".repeat(15_000) + "{}" + "}".repeat(15_000);
+        Converted.Typed typed = typed(frame("chat_scopes_updated", "{\"chat_id\":\"c\",\"scopes_added\":" + deep + "}"));
+
+        assertThat(typed.key()).isEqualTo("c");
+        assertThat(String.valueOf(at(typed.record(), "scopes_added", "extra"))).contains("scopes");
+    }
+
+    @Test
     void shouldAnswerAFrameOfSixteenMebibytes() {
         String text = "é".repeat(8 << 20);
 
