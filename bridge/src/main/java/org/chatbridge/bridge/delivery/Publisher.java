@@ -42,6 +42,7 @@ final class Publisher implements AutoCloseable {
     private final Clock clock;
     private final Pause pause;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+    private final StallWatch watch;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile boolean prepared;
@@ -65,6 +66,7 @@ final class Publisher implements AutoCloseable {
         this.metrics = metrics;
         this.clock = clock;
         this.pause = pause;
+        this.watch = new StallWatch(queue, preparation, obstacle, System::nanoTime, pause);
     }
 
     void start() {
@@ -96,6 +98,7 @@ final class Publisher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        watch.close();
         if (queue.pending() > 0) {
             LOG.error("stopped with {} frames that Kafka does not have: {}", queue.pending(), inTheWay());
         }
@@ -105,6 +108,7 @@ final class Publisher implements AutoCloseable {
         try {
             Records records = new Records(preparation.topics(), preparation.run());
             prepared = true;
+            watch.start();
             while (!isDone()) {
                 deliver(records);
             }
@@ -157,6 +161,7 @@ final class Publisher implements AutoCloseable {
         producer.send(prepared, (metadata, exception) -> {
             if (exception == null) {
                 tooLarge.remove(entry.position());
+                watch.progressed();
                 obstacle.isGone();
                 queue.delivered(entry);
                 metrics.delivered(prepared.topic(), sinceArrival(frame));
