@@ -160,7 +160,7 @@ public final class Supervisor implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stop(true, "interrupted");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too: a bridge without its supervisor must not look alive
             LOG.error("the supervisor failed", e);
             stop(false, "the supervisor of the connection failed: " + e);
         }

@@ -116,7 +116,7 @@ final class Publisher implements AutoCloseable {
             LOG.debug("interrupted while stopping", e);
         } catch (Topics.UnsuitableTopicException | SchemaRegistryException e) {
             listener.gaveUp(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too: a bridge without its publisher must not look alive
             LOG.error("the publisher failed", e);
             listener.gaveUp("the publisher failed: " + e);
         }
