@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes frame after frame from the queue to Kafka, on the thread {@code publisher}, and frees each when Kafka has its
- * record. A record too large for its topic becomes a dead letter; any other refusal is tried again without end, all that
- * is not delivered in order, the oldest first.
+ * record. A record too large for its topic becomes a dead letter; any other refusal, that of a dead letter too, is tried
+ * again without end, all that is not delivered in order, the oldest first.
  */
 final class Publisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -166,15 +166,25 @@ final class Publisher implements AutoCloseable {
                 queue.delivered(entry);
                 metrics.delivered(prepared.topic(), sinceArrival(frame));
             } else {
-                if (exception instanceof RecordTooLargeException) {
-                    tooLarge.put(
-                            entry.position(),
-                            "the record is too large for the topic " + prepared.topic() + ": "
-                                    + exception.getMessage());
-                }
-                refusal = exception;
+                refused(entry, prepared.topic(), exception);
             }
         });
+    }
+
+    private void refused(FrameQueue.Entry entry, String topic, Exception exception) {
+        if (!(exception instanceof RecordTooLargeException)) {
+            refusal = exception;
+        } else if (topic.equals(preparation.topics().deadLetters())) {
+            // Nowhere else to go: it waits until somebody allows larger records.
+            refusal = new KafkaException(
+                    "a frame is too large for " + topic + ", raise the topic's max.message.bytes: "
+                            + exception.getMessage(),
+                    exception);
+        } else {
+            tooLarge.put(
+                    entry.position(), "the record is too large for the topic " + topic + ": " + exception.getMessage());
+            refusal = exception;
+        }
     }
 
     private Converted convert(Frame frame) {
