@@ -191,7 +191,7 @@ public final class Supervisor implements AutoCloseable {
                 lost(closed.reason(), now);
             }
         } else if (signal instanceof Signal.Answered answered) {
-            if (answered.attempt() == attempt) {
+            if (answered.attempt() == attempt && dismissed == null) {
                 answered(answered.reply(), now);
             }
         } else if (signal instanceof Signal.Dismissed word) {
@@ -292,6 +292,10 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         socket = opened.socket();
+        if (dismissed != null) {
+            become(ConnectionState.LOGGING_IN, "socket open, and LiveChat takes leave", now, LAST_WORD);
+            return;
+        }
         become(ConnectionState.LOGGING_IN, "socket open", now, settings.answerTimeout());
         awaited = requests.login(token.get());
         send(awaited);

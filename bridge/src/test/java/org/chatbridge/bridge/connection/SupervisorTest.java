@@ -214,6 +214,29 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldNotGoOnWithAConnectionThatWasDismissed() throws Exception {
+        run();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"license_expired\"}}");
+        answerLogin();
+        after(Duration.ofSeconds(2));
+
+        assertThat(state()).isEqualTo(ConnectionState.STOPPED);
+        assertThat(supervisor.end().get().lastWord()).startsWith("agent_disconnected: license_expired");
+    }
+
+    @Test
+    void shouldNotLogInWhereItWasDismissedAtOnce() {
+        sockets.greeting =
+                "{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"internal_error\"}}";
+        run();
+        assertThat(sockets.last().sent).isEmpty();
+
+        after(Duration.ofSeconds(2));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(sockets.open()).isZero();
+    }
+
+    @Test
     void shouldMoveToTheRegionThatLiveChatNames() throws Exception {
         run();
         answer(0, false, "{\"error\":{\"type\":\"misdirected_request\",\"data\":{\"region\":\"fra\"}}}");
