@@ -237,6 +237,22 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldTakeAnAnswerWithoutTypeAndSuccessForOne() throws Exception {
+        run();
+        sockets.last()
+                .listener
+                .onText("{\"id\":\"" + sent(0).path("id").asText()
+                        + "\",\"action\":\"login\",\"payload\":{\"my_profile\":{\"id\":\"" + OWN + "\"}}}");
+        run();
+        assertThat(state()).isEqualTo(ConnectionState.SYNCING);
+
+        push("{\"id\":\"" + sent(1).path("id").asText() + "\",\"action\":\"agent_updated\",\"payload\":{}}");
+        run();
+        assertThat(state()).as("a push that its request caused").isEqualTo(ConnectionState.SYNCING);
+        assertThat(queue.pending()).isEqualTo(1);
+    }
+
+    @Test
     void shouldMoveToTheRegionThatLiveChatNames() throws Exception {
         run();
         answer(0, false, "{\"error\":{\"type\":\"misdirected_request\",\"data\":{\"region\":\"fra\"}}}");
