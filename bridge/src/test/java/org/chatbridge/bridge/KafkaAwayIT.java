@@ -62,6 +62,34 @@ class KafkaAwayIT {
     }
 
     @Test
+    void shouldLoseNothingWhereKafkaIsAwayBeforeTheFirstPush() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat)) {
+            bridge.awaitReady();
+            Servers.BROKER.kill();
+            int sent = 0;
+            try {
+                for (; sent < 20_000; sent++) { // several batches for each partition
+                    liveChat.send(frame(sent));
+                }
+            } finally {
+                Servers.BROKER.start();
+            }
+
+            Received received = new Received(prefix);
+            Map<String, Long> last = new HashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : received.records(sent + 1)) {
+                long sequence = received.sequence(record);
+                Long before = last.put(record.topic() + " " + Received.key(record), sequence);
+                assertThat(before == null || before < sequence)
+                        .as("%s: %s then %s", Received.key(record), before, sequence)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void shouldSayThatKafkaIsAwayAndThatItIsBack() throws Exception {
         try (SimulatedLiveChat liveChat =
                         new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
