@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -347,6 +348,20 @@ class SupervisorTest {
         after(Duration.ofSeconds(1));
 
         assertThat(String.valueOf(supervisor.status().connectionId())).isGreaterThan(first);
+    }
+
+    @Test
+    void shouldTellWhenTheLastPushCameAlsoWhereItWasOnAnEarlierConnection() throws Exception {
+        stream();
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        Instant then = clock.instant();
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        sockets.refusal = "Connection refused";
+        after(Duration.ofSeconds(60));
+        after(Duration.ofSeconds(60));
+
+        assertThat(supervisor.status().lastPushAt()).isEqualTo(then);
     }
 
     @Test
