@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
@@ -25,6 +26,9 @@ public final class SchemaRegistry implements Closeable {
     private static final int CACHED_SCHEMAS = 1000;
     private static final int NOT_FOUND = 404;
     private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 429, 502, 503, 504);
+
+    /** In a URL: a name and a password, which nobody may see. */
+    private static final Pattern USER_INFO = Pattern.compile("//[^/?#\\s]*@");
 
     private final String urls;
     private final SchemaRegistryClient client;
@@ -85,7 +89,9 @@ public final class SchemaRegistry implements Closeable {
                 || TRANSIENT_STATUS.contains(refused.getStatus())
                 || refused.getStatus() >= 500;
         return new SchemaRegistryException(
-                "schema.registry.url=" + urls + ": cannot " + attempt + ": " + e,
+                USER_INFO
+                        .matcher("schema.registry.url=" + urls + ": cannot " + attempt + ": " + e)
+                        .replaceAll("//…@"),
                 isTransient,
                 e instanceof RestClientException answer && answer.getStatus() == NOT_FOUND,
                 e);

@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
 import org.chatbridge.program.Termination;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,18 +33,50 @@ public final class BridgeMain {
 
     /** Runs until it is asked to stop or cannot go on. */
     public static void main(String[] args) {
+        AtomicInteger exitCode = new AtomicInteger();
+        AtomicBoolean ending = new AtomicBoolean();
+        AtomicReference<@Nullable Bridge> running = new AtomicReference<>();
+        // First of all: SIGTERM may come while the bridge is being put together.
+        Termination.install(
+                () -> {
+                    ending.set(true);
+                    stop(running.get());
+                },
+                exitCode::get);
+        int code = UNEXPECTED;
+        try {
+            code = run(args, running);
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(BridgeMain.class).error("unexpected", e);
+        }
+        if (!ending.get()) { // what fails because the bridge is ending is no failure
+            exitCode.set(code);
+        }
+        System.exit(code);
+    }
+
+    private static int run(String[] args, AtomicReference<@Nullable Bridge> running) {
         LoadResult loaded = Settings.load(BridgeKeys.PROGRAM, args, System.getenv());
-        if (loaded instanceof LoadResult.Answer answer) {
-            answer.print(System.out, System.err);
-            System.exit(answer.exitCode());
-        } else if (loaded instanceof LoadResult.Loaded settings) {
+        if (loaded instanceof LoadResult.Loaded settings) {
             Logging.install();
-            System.exit(run(settings.settings(), args));
+            return run(settings.settings(), args, running);
+        }
+        LoadResult.Answer answer = (LoadResult.Answer) loaded;
+        answer.print(System.out, System.err);
+        return answer.exitCode();
+    }
+
+    private static void stop(@Nullable Bridge bridge) {
+        if (bridge != null) {
+            Logger log = LoggerFactory.getLogger(BridgeMain.class);
+            log.info("stopping: delivering what was received");
+            bridge.close();
+            log.info("stopped");
         }
     }
 
     /** Returns when the bridge ends by itself; SIGTERM ends the process without that. */
-    private static int run(Settings settings, String[] args) {
+    private static int run(Settings settings, String[] args, AtomicReference<@Nullable Bridge> running) {
         Logger log = LoggerFactory.getLogger(BridgeMain.class);
         String mistake = journalMistake(settings.string(BridgeKeys.JOURNAL_DIR));
         if (!mistake.isEmpty()) {
@@ -49,29 +84,20 @@ public final class BridgeMain {
             return WRONG_SETTING;
         }
         Bridge bridge = new Bridge(settings, () -> token(settings, args, log), version());
-        AtomicInteger exitCode = new AtomicInteger(UNEXPECTED);
-        Termination.install(
-                () -> {
-                    log.info("stopping: delivering what was received");
-                    bridge.close();
-                    log.info("stopped");
-                },
-                exitCode::get);
+        running.set(bridge);
         try {
             bridge.start();
-            exitCode.set(0);
             log.info("health, status and metrics at http://{}", settings.hostPort(BridgeKeys.HTTP_LISTEN));
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused())
                     .get();
-            exitCode.set(ended(bridge, log));
+            return ended(bridge, log);
         } catch (HttpService.CannotListenException e) {
             System.err.println(e.getMessage());
-            exitCode.set(WRONG_SETTING);
+            return WRONG_SETTING;
         } catch (ExecutionException | InterruptedException e) {
             log.error("unexpected", e);
-            exitCode.set(UNEXPECTED);
+            return UNEXPECTED;
         }
-        return exitCode.get();
     }
 
     private static int ended(Bridge bridge, Logger log) {

@@ -123,6 +123,18 @@ class EveryFrameReachesKafkaIT {
         }
     }
 
+    @Test
+    void shouldSayThatAFrameIsTooLargeForDeadLettersToo() throws Exception {
+        try (SimulatedLiveChat liveChat = still();
+                RunningBridge bridge =
+                        new RunningBridge(liveChat, prefix, journal, "producer.max.request.size=100000")) {
+            bridge.awaitReady();
+            liveChat.send(push("customer_unbanned", "{\"customer_id\":\"" + "k".repeat(200_000) + "\"}"));
+
+            Await.until("not ready", () -> bridge.get("/health/ready").contains("too large for " + prefix + "dead"));
+        }
+    }
+
     private final String prefix = Servers.newPrefix();
 
     private Received received() {

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
@@ -55,6 +58,74 @@ class KafkaAwayIT {
                         .isTrue();
             }
             assertThat(bridge.get("/status")).contains("\"pending\":0");
+        }
+    }
+
+    @Test
+    void shouldLoseNothingWhereKafkaIsAwayBeforeTheFirstPush() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat)) {
+            bridge.awaitReady();
+            Servers.BROKER.kill();
+            int sent = 0;
+            try {
+                for (; sent < 20_000; sent++) { // several batches for each partition
+                    liveChat.send(frame(sent));
+                }
+            } finally {
+                Servers.BROKER.start();
+            }
+
+            Received received = new Received(prefix);
+            Map<String, Long> last = new HashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : received.records(sent + 1)) {
+                long sequence = received.sequence(record);
+                Long before = last.put(record.topic() + " " + Received.key(record), sequence);
+                assertThat(before == null || before < sequence)
+                        .as("%s: %s then %s", Received.key(record), before, sequence)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatKafkaIsAwayAndThatItIsBack() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat)) {
+            bridge.awaitReady();
+            Servers.BROKER.kill();
+            try {
+                liveChat.send(frame(1));
+                Await.until("not ready", () -> bridge.get("/health/ready").contains("Kafka does not answer"));
+            } finally {
+                Servers.BROKER.start();
+            }
+
+            bridge.awaitReady();
+            assertThat(new Received(prefix).records(1)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldMakeATopicAgainThatWasDeleted() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.BROKER.bootstrapServers()))) {
+            bridge.awaitReady();
+            admin.deleteTopics(List.of(prefix + "incoming-event")).all().get();
+            Await.until("deleted", () -> !admin.listTopics().names().get().contains(prefix + "incoming-event"));
+            liveChat.send(frame(1));
+
+            Await.until("delivered", () -> bridge.get("/metrics")
+                    .contains("bridge_records_delivered_total{topic=\"" + prefix + "incoming-event\"} 1.0"));
+            TopicDescription topic = admin.describeTopics(List.of(prefix + "incoming-event"))
+                    .allTopicNames()
+                    .get()
+                    .get(prefix + "incoming-event");
+            assertThat(Objects.requireNonNull(topic).partitions()).hasSize(3);
         }
     }
 

@@ -2,6 +2,7 @@ package org.chatbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +100,21 @@ class PackagedBridgeIT {
         assertThat(bridge.awaitEnd()).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(SIGTERM_GRACE_S));
         assertThat(output()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void shouldEndWithZeroWhenAskedWhileItReadsItsSettings() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        JarProgram bridge = bridge("livechat.token=${file:" + pipe + ":token}");
+        bridge.start();
+        OutputStream opensWhenTheBridgeReads = Files.newOutputStream(pipe);
+        try (opensWhenTheBridgeReads) {
+            bridge.stop();
+
+            assertThat(bridge.awaitEnd()).isZero();
+        }
     }
 
     private SimulatedLiveChat liveChat() {

@@ -119,7 +119,7 @@ final class Checker {
         mistakes.add(
                 Secrets.isSecret(entry.key(), key)
                         ? entry.key() + ": " + expected + " (value hidden)" + from(entry)
-                        : entry.key() + "=" + entry.value() + ": " + expected + from(entry));
+                        : entry.key() + "=" + Secrets.withoutUserInfo(entry.value()) + ": " + expected + from(entry));
     }
 
     /** The value is not shown: it may be a secret whose key was misspelt. */

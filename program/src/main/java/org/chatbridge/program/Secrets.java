@@ -10,7 +10,14 @@ final class Secrets {
     private static final Pattern NAMES = Pattern.compile(
             ".*(password|passwd|secret|credential|jaas\\.config|basic\\.auth\\.user\\.info|private).*|.*\\.key|.*token");
 
+    private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
+
     private Secrets() {}
+
+    /** A value that is no secret, but may hold URLs with a name and a password in them: without those. */
+    static String withoutUserInfo(String value) {
+        return USER_INFO.matcher(value).replaceAll("//…@");
+    }
 
     /** @param definition null where the key is of no definition */
     static boolean isSecret(String key, ConfigDef.@Nullable ConfigKey definition) {

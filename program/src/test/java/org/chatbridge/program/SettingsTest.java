@@ -73,6 +73,15 @@ class SettingsTest {
     private Path directory;
 
     @Test
+    void shouldNotShowThePasswordInAUrl() {
+        LoadResult.Answer answer = refused(Map.of(), args("--set", "quay.url=http://me:hush@quay.example/ws"));
+
+        assertThat(answer.text())
+                .contains("quay.url=http://…@quay.example/ws: expected a URL")
+                .doesNotContain("hush");
+    }
+
+    @Test
     void shouldReadEveryTypeOfKey() {
         // given / when
         Settings settings =

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells answers to our requests from pushes, and hears LiveChat's last word among the pushes. PROTOCOL 1.2 and 1.8.
  *
- * <p>A frame is an answer when its {@code type} says so; without a {@code type}, when it has {@code success}. A push may
- * carry the id of our request, so the id alone says nothing. What cannot be read is no answer.
+ * <p>A frame is an answer when its {@code type} says so; without a {@code type}, when it has {@code success}, or both the
+ * id and the action of a request of ours. A push may carry the id of our request, so the id alone says nothing. What
+ * cannot be read is no answer.
  */
 final class FrameSorter {
     private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
@@ -53,14 +54,15 @@ final class FrameSorter {
         }
         JsonNode type = frame.path("type");
         boolean untyped = type.isMissingNode() || type.isNull();
-        boolean answers = untyped ? frame.path("success").isBoolean() : "response".equals(type.textValue());
+        String requestId = frame.path("request_id").textValue();
+        String id = requestId == null ? frame.path("id").textValue() : requestId;
+        boolean answers = untyped
+                ? frame.path("success").isBoolean()
+                        || Requests.isOurs(id, frame.path("action").textValue())
+                : "response".equals(type.textValue());
         if (answers) {
-            String id = frame.path("request_id").textValue();
             return new Sorted.Answer(new Reply(
-                    id == null ? frame.path("id").textValue() : id,
-                    frame.path("action").asText(""),
-                    frame.path("success").asBoolean(true),
-                    frame.path("payload")));
+                    id, frame.path("action").asText(""), frame.path("success").asBoolean(true), frame.path("payload")));
         }
         if ("agent_disconnected".equals(frame.path("action").textValue())) {
             JsonNode payload = frame.path("payload");
@@ -72,6 +74,9 @@ final class FrameSorter {
     }
 
     private static boolean mayMatter(String text) {
-        return text.contains("\"response\"") || text.contains("\"success\"") || text.contains("agent_disconnected");
+        return text.contains("\"response\"")
+                || text.contains("\"success\"")
+                || text.contains("agent_disconnected")
+                || text.contains(Requests.ID_PREFIX);
     }
 }

@@ -3,6 +3,7 @@ package org.chatbridge.bridge.connection;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ final class Requests {
     static final String LOGIN = "login";
     static final String PING = "ping";
 
+    /** What the ids of all requests begin with. */
+    static final String ID_PREFIX = "bridge-";
+
+    private static final String SET_ROUTING_STATUS = "set_routing_status";
+    private static final String UPDATE_AGENT = "update_agent";
+    private static final Set<String> ACTIONS = Set.of(LOGIN, PING, SET_ROUTING_STATUS, UPDATE_AGENT);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NOT_ACCEPTING = "not_accepting_chats";
 
@@ -50,8 +57,8 @@ final class Requests {
     /** Takes the own agent off routing. */
     Request park() {
         return version.isAtLeast(ApiVersion.V3_2)
-                ? request("set_routing_status", JSON.createObjectNode().put("status", NOT_ACCEPTING))
-                : request("update_agent", JSON.createObjectNode().put("routing_status", NOT_ACCEPTING));
+                ? request(SET_ROUTING_STATUS, JSON.createObjectNode().put("status", NOT_ACCEPTING))
+                : request(UPDATE_AGENT, JSON.createObjectNode().put("routing_status", NOT_ACCEPTING));
     }
 
     /** Keeps the connection alive, and shows that it is. */
@@ -59,8 +66,13 @@ final class Requests {
         return request(PING, version == ApiVersion.V0_2 ? null : JSON.createObjectNode());
     }
 
+    /** Whether a frame with this id and this action can only be about a request of ours; no push has such an action. */
+    static boolean isOurs(@Nullable String id, @Nullable String action) {
+        return id != null && id.startsWith(ID_PREFIX) && action != null && ACTIONS.contains(action);
+    }
+
     private Request request(String action, @Nullable ObjectNode payload) {
-        String id = "bridge-" + ++count;
+        String id = ID_PREFIX + ++count;
         ObjectNode request = JSON.createObjectNode();
         if (version == ApiVersion.V0_2) {
             request.put("id", id);

@@ -56,6 +56,7 @@ public final class Supervisor implements AutoCloseable {
     private Signal.@Nullable Dismissed dismissed;
     private @Nullable String ownAgentId;
     private @Nullable Instant connectedSince;
+    private @Nullable Instant earlierPushAt;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private long reconnects;
     private long parkedAtSequence;
@@ -123,7 +124,7 @@ public final class Supervisor implements AutoCloseable {
                         known.state(),
                         current.connectionId(),
                         known.connectedSince(),
-                        current.lastPushAt(),
+                        current.lastPushAt() == null ? known.lastPushAt() : current.lastPushAt(),
                         current.sequence(),
                         known.reconnects(),
                         known.lastDisconnect());
@@ -160,7 +161,7 @@ public final class Supervisor implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stop(true, "interrupted");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too: a bridge without its supervisor must not look alive
             LOG.error("the supervisor failed", e);
             stop(false, "the supervisor of the connection failed: " + e);
         }
@@ -191,7 +192,7 @@ public final class Supervisor implements AutoCloseable {
                 lost(closed.reason(), now);
             }
         } else if (signal instanceof Signal.Answered answered) {
-            if (answered.attempt() == attempt) {
+            if (answered.attempt() == attempt && dismissed == null) {
                 answered(answered.reply(), now);
             }
         } else if (signal instanceof Signal.Dismissed word) {
@@ -265,6 +266,10 @@ public final class Supervisor implements AutoCloseable {
         URI target = url;
         requests = new Requests(settings.version(), settings.application());
         dismissed = null;
+        Receiver earlier = receiver;
+        if (earlier != null && earlier.lastPushAt() != null) {
+            earlierPushAt = earlier.lastPushAt();
+        }
         Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, clock, nanos);
         receiver = listener;
         become(ConnectionState.CONNECTING, "attempt " + number + " to " + target, now, settings.connectTimeout());
@@ -292,6 +297,10 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         socket = opened.socket();
+        if (dismissed != null) {
+            become(ConnectionState.LOGGING_IN, "socket open, and LiveChat takes leave", now, LAST_WORD);
+            return;
+        }
         become(ConnectionState.LOGGING_IN, "socket open", now, settings.answerTimeout());
         awaited = requests.login(token.get());
         send(awaited);
@@ -416,7 +425,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void publish() {
-        published = new ConnectionStatus(state, null, connectedSince, null, 0, reconnects, lastDisconnect);
+        published = new ConnectionStatus(state, null, connectedSince, earlierPushAt, 0, reconnects, lastDisconnect);
     }
 
     private void send(Requests.Request request) {

@@ -73,11 +73,15 @@ public final class TyrusSockets implements Socket.Opener {
     private record TyrusSocket(Session session) implements Socket {
         @Override
         public void send(String text) {
-            session.getAsyncRemote().sendText(text, result -> {
-                if (!result.isOK()) {
-                    LOG.debug("sending failed; the end of the connection will show", result.getException());
-                }
-            });
+            try {
+                session.getAsyncRemote().sendText(text, result -> {
+                    if (!result.isOK()) {
+                        LOG.debug("sending failed; the end of the connection will show", result.getException());
+                    }
+                });
+            } catch (IllegalStateException e) {
+                LOG.debug("sending failed; the end of the connection will show", e);
+            }
         }
 
         @Override

@@ -69,7 +69,7 @@ final class RecordDecoder implements Decoder {
             return null;
         }
         GenericData.Record record = empty();
-        readMembers(record, in);
+        readMembers(record, in, unwrapped);
         return record;
     }
 
@@ -105,23 +105,31 @@ final class RecordDecoder implements Decoder {
         kept.put(free, json);
     }
 
-    private void readMembers(GenericData.Record record, JsonInput in) throws IOException {
+    /** @param wrapper the member whose object stands for this one; null where there is none, or it was met already */
+    private void readMembers(GenericData.Record record, JsonInput in, @Nullable String wrapper) throws IOException {
         GenericData.Record below = null;
         String name = in.nextName();
         while (name != null) {
             JsonToken token = in.next();
-            Member hoist = members.containsKey(name) ? null : hoisted.getOrDefault(name, hoisted.get(ANY));
-            if (name.equals(unwrapped) && token == JsonToken.START_OBJECT) {
-                readMembers(record, in);
+            Member whole = members.get(name);
+            Member hoist = whole != null ? null : hoisted.getOrDefault(name, hoisted.get(ANY));
+            if (name.equals(wrapper) && token == JsonToken.START_OBJECT) {
+                readMembers(record, in, null); // once: however deep a frame nests, the stack does not grow with it
             } else if (hoist != null
                     && hoist.decoder() instanceof RecordDecoder decoder
                     && decoder.members.containsKey(name)
-                    && (below != null || record.get(hoist.position()) == null)) {
-                if (below == null) {
+                    && (hoisted.containsKey(name) || record.get(hoist.position()) == below)) {
+                if (!(record.get(hoist.position()) instanceof GenericData.Record)) {
                     below = decoder.empty();
                     record.put(hoist.position(), below);
                 }
-                decoder.readMember(below, name, in);
+                decoder.readMember((GenericData.Record) record.get(hoist.position()), name, in);
+            } else if (below != null
+                    && token == JsonToken.START_OBJECT
+                    && whole != null
+                    && record.get(whole.position()) == below
+                    && whole.decoder() instanceof RecordDecoder decoder) {
+                decoder.readMembers(below, in, decoder.unwrapped);
             } else {
                 readMember(record, name, in);
             }

@@ -20,6 +20,8 @@ public final class Delivery implements AutoCloseable {
     /** Why a setting of the producer may not be changed, by its name. */
     public static final Map<String, String> FIXED_PRODUCER_SETTINGS = Map.of(
             ProducerConfig.ACKS_CONFIG, "the bridge needs acks=all: a record that is not replicated may be lost",
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                    "the bridge has one request under way: a second may overtake the first of a partition",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                     "the bridge needs idempotence: without it a retry breaks the order",
             ProducerConfig.RETRIES_CONFIG, "the bridge retries without end",
@@ -129,6 +131,9 @@ public final class Delivery implements AutoCloseable {
         config.putAll(options.producer());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // Of a producer that it does not know yet a broker takes any sequence number for the first: where a partition
+        // gets a new leader just then, the second batch is taken and the first refused as out of order, without end.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());

@@ -71,18 +71,31 @@ final class Preparation {
         return ids;
     }
 
-    private boolean hasTopics() throws Topics.UnsuitableTopicException, InterruptedException {
+    /**
+     * Makes the topics that are missing.
+     *
+     * @return what keeps it from that, a sentence; empty where nothing does
+     * @throws Topics.UnsuitableTopicException where trying again would not help
+     */
+    String makeTopics() throws Topics.UnsuitableTopicException, InterruptedException {
         try (Admin admin = admins.get()) {
             List<String> created = topics.ensure(admin);
             if (!created.isEmpty()) {
                 LOG.info("made {} topics with {} partitions: {}", created.size(), topics.partitions(), created);
             }
-            return true;
+            return "";
         } catch (KafkaException e) {
-            obstacle.is("bootstrap.servers=" + bootstrapServers + ": " + reason(e)
-                    + ". Frames are kept meanwhile, trying again");
-            return false;
+            return "bootstrap.servers=" + bootstrapServers + ": " + reason(e)
+                    + " Frames are kept meanwhile, trying again";
         }
+    }
+
+    private boolean hasTopics() throws Topics.UnsuitableTopicException, InterruptedException {
+        String hindrance = makeTopics();
+        if (!hindrance.isEmpty()) {
+            obstacle.is(hindrance);
+        }
+        return hindrance.isEmpty();
     }
 
     private boolean hasSchemas(Map<String, Integer> ids) {

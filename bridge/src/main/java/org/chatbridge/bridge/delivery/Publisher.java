@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes frame after frame from the queue to Kafka, on the thread {@code publisher}, and frees each when Kafka has its
- * record. A record too large for its topic becomes a dead letter; any other refusal is tried again without end, all that
- * is not delivered in order, the oldest first.
+ * record. A record too large for its topic becomes a dead letter; any other refusal, that of a dead letter too, is tried
+ * again without end, all that is not delivered in order, the oldest first.
  */
 final class Publisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -42,6 +42,7 @@ final class Publisher implements AutoCloseable {
     private final Clock clock;
     private final Pause pause;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+    private final StallWatch watch;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile boolean prepared;
@@ -65,6 +66,7 @@ final class Publisher implements AutoCloseable {
         this.metrics = metrics;
         this.clock = clock;
         this.pause = pause;
+        this.watch = new StallWatch(queue, preparation, obstacle, System::nanoTime, pause);
     }
 
     void start() {
@@ -96,6 +98,7 @@ final class Publisher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        watch.close();
         if (queue.pending() > 0) {
             LOG.error("stopped with {} frames that Kafka does not have: {}", queue.pending(), inTheWay());
         }
@@ -105,6 +108,7 @@ final class Publisher implements AutoCloseable {
         try {
             Records records = new Records(preparation.topics(), preparation.run());
             prepared = true;
+            watch.start();
             while (!isDone()) {
                 deliver(records);
             }
@@ -112,7 +116,7 @@ final class Publisher implements AutoCloseable {
             LOG.debug("interrupted while stopping", e);
         } catch (Topics.UnsuitableTopicException | SchemaRegistryException e) {
             listener.gaveUp(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too: a bridge without its publisher must not look alive
             LOG.error("the publisher failed", e);
             listener.gaveUp("the publisher failed: " + e);
         }
@@ -157,19 +161,30 @@ final class Publisher implements AutoCloseable {
         producer.send(prepared, (metadata, exception) -> {
             if (exception == null) {
                 tooLarge.remove(entry.position());
+                watch.progressed();
                 obstacle.isGone();
                 queue.delivered(entry);
                 metrics.delivered(prepared.topic(), sinceArrival(frame));
             } else {
-                if (exception instanceof RecordTooLargeException) {
-                    tooLarge.put(
-                            entry.position(),
-                            "the record is too large for the topic " + prepared.topic() + ": "
-                                    + exception.getMessage());
-                }
-                refusal = exception;
+                refused(entry, prepared.topic(), exception);
             }
         });
+    }
+
+    private void refused(FrameQueue.Entry entry, String topic, Exception exception) {
+        if (!(exception instanceof RecordTooLargeException)) {
+            refusal = exception;
+        } else if (topic.equals(preparation.topics().deadLetters())) {
+            // Nowhere else to go: it waits until somebody allows larger records.
+            refusal = new KafkaException(
+                    "a frame is too large for " + topic + ", raise the topic's max.message.bytes: "
+                            + exception.getMessage(),
+                    exception);
+        } else {
+            tooLarge.put(
+                    entry.position(), "the record is too large for the topic " + topic + ": " + exception.getMessage());
+            refusal = exception;
+        }
     }
 
     private Converted convert(Frame frame) {

@@ -12,6 +12,10 @@ final class FakeSockets implements Socket.Opener {
     @Nullable
     String refusal;
 
+    /** A frame that arrives before the opener knows that its socket is open. */
+    @Nullable
+    String greeting;
+
     static final class FakeSocket implements Socket {
         final URI url;
         final Listener listener;
@@ -47,6 +51,9 @@ final class FakeSockets implements Socket.Opener {
         }
         FakeSocket socket = new FakeSocket(url, listener);
         opened.add(socket);
+        if (greeting != null) {
+            listener.onText(greeting);
+        }
         return socket;
     }
 

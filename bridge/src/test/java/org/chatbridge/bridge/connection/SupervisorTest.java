@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -214,6 +215,45 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldNotGoOnWithAConnectionThatWasDismissed() throws Exception {
+        run();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"license_expired\"}}");
+        answerLogin();
+        after(Duration.ofSeconds(2));
+
+        assertThat(state()).isEqualTo(ConnectionState.STOPPED);
+        assertThat(supervisor.end().get().lastWord()).startsWith("agent_disconnected: license_expired");
+    }
+
+    @Test
+    void shouldNotLogInWhereItWasDismissedAtOnce() {
+        sockets.greeting =
+                "{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"internal_error\"}}";
+        run();
+        assertThat(sockets.last().sent).isEmpty();
+
+        after(Duration.ofSeconds(2));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(sockets.open()).isZero();
+    }
+
+    @Test
+    void shouldTakeAnAnswerWithoutTypeAndSuccessForOne() throws Exception {
+        run();
+        sockets.last()
+                .listener
+                .onText("{\"id\":\"" + sent(0).path("id").asText()
+                        + "\",\"action\":\"login\",\"payload\":{\"my_profile\":{\"id\":\"" + OWN + "\"}}}");
+        run();
+        assertThat(state()).isEqualTo(ConnectionState.SYNCING);
+
+        push("{\"id\":\"" + sent(1).path("id").asText() + "\",\"action\":\"agent_updated\",\"payload\":{}}");
+        run();
+        assertThat(state()).as("a push that its request caused").isEqualTo(ConnectionState.SYNCING);
+        assertThat(queue.pending()).isEqualTo(1);
+    }
+
+    @Test
     void shouldMoveToTheRegionThatLiveChatNames() throws Exception {
         run();
         answer(0, false, "{\"error\":{\"type\":\"misdirected_request\",\"data\":{\"region\":\"fra\"}}}");
@@ -308,6 +348,20 @@ class SupervisorTest {
         after(Duration.ofSeconds(1));
 
         assertThat(String.valueOf(supervisor.status().connectionId())).isGreaterThan(first);
+    }
+
+    @Test
+    void shouldTellWhenTheLastPushCameAlsoWhereItWasOnAnEarlierConnection() throws Exception {
+        stream();
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        Instant then = clock.instant();
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        sockets.refusal = "Connection refused";
+        after(Duration.ofSeconds(60));
+        after(Duration.ofSeconds(60));
+
+        assertThat(supervisor.status().lastPushAt()).isEqualTo(then);
     }
 
     @Test

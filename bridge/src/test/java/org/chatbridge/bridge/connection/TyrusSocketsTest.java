@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
@@ -175,6 +176,26 @@ class TyrusSocketsTest {
 
             assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(heard.next()).startsWith("closed 1000");
+            heard.nothingMore();
+        }
+    }
+
+    @Test
+    void shouldNotMindToSendWhenThePeerHasClosed() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.handshake();
+            peer.closeFrame(1000, "");
+            peer.awaitEnd();
+        })) {
+            Socket socket = sockets.open(server.url(), heard);
+            assertThat(heard.next()).startsWith("closed 1000");
+
+            assertThatCode(() -> {
+                        socket.send("{}");
+                        socket.ping();
+                        socket.close("");
+                    })
+                    .doesNotThrowAnyException();
             heard.nothingMore();
         }
     }

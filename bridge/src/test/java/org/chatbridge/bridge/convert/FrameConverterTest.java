@@ -122,6 +122,30 @@ class FrameConverterTest {
                 .isEqualTo(1L);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"thread\":{\"id\":\"t\"},\"chat\":{\"id\":\"c\",\"users\":[]}}",
+                "{\"chat\":{\"id\":\"c\",\"users\":[]},\"thread\":{\"id\":\"t\"}}"
+            })
+    void shouldJoinAChatAndTheThreadBesideIt(String payload) {
+        Converted.Typed typed = typed(frame("incoming_chat_thread", payload));
+
+        assertThat(typed.key()).isEqualTo("c");
+        assertThat(at(typed.record(), "chat", "thread", "id")).isEqualTo("t");
+        assertThat(leftOver(typed.record())).isEmpty();
+    }
+
+    @Test
+    void shouldKeepASecondThreadOfAChat() {
+        String payload = "{\"thread\":{\"id\":\"t\"},\"chat\":{\"id\":\"c\",\"thread\":{\"id\":\"u\"}}}";
+        Converted.Typed typed = typed(frame("incoming_chat_thread", payload));
+
+        assertThat(typed.key()).isEqualTo("c");
+        assertThat(at(typed.record(), "chat", "thread", "id")).isEqualTo("t");
+        assertThat(at(typed.record(), "chat", "extra")).isEqualTo(Map.of("thread", "{\"id\":\"u\"}"));
+    }
+
     @Test
     void shouldReadAFlatCustomer() {
         Converted.Typed typed =
@@ -319,6 +343,16 @@ class FrameConverterTest {
         }
         assertThat(convert(bytes("{\"action\":\"x\",\"a\":1,\"a\":" + deep + "}")))
                 .isInstanceOf(depth < JsonInput.MAX_DEPTH ? Converted.Other.class : Converted.DeadLetter.class);
+    }
+
+    @Test
+    void shouldUnwrapScopesOnce() {
+        String deep = "{\"scopes\":".repeat(15_000) + "{}" + "}".repeat(15_000);
+        Converted.Typed typed =
+                typed(frame("chat_scopes_updated", "{\"chat_id\":\"c\",\"scopes_added\":" + deep + "}"));
+
+        assertThat(typed.key()).isEqualTo("c");
+        assertThat(String.valueOf(at(typed.record(), "scopes_added", "extra"))).contains("scopes");
     }
 
     @Test

@@ -1,0 +1,95 @@
+package org.chatbridge.bridge.delivery;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.program.Obstacle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that Kafka acknowledges nothing while frames wait: says so, and makes topics that were deleted. On the thread
+ * {@code delivery-watch}, because the producer itself retries without end and without a word, and its caller may be
+ * blocked for as long.
+ */
+final class StallWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final FrameQueue queue;
+    private final Preparation preparation;
+    private final Obstacle obstacle;
+    private final LongSupplier nanos;
+    private final Pause pause;
+    private final Thread thread = new Thread(this::run, "delivery-watch");
+    private volatile long progressNanos;
+    private String said = "";
+
+    /** @param obstacle where to say it; what others say there stays */
+    StallWatch(FrameQueue queue, Preparation preparation, Obstacle obstacle, LongSupplier nanos, Pause pause) {
+        this.queue = queue;
+        this.preparation = preparation;
+        this.obstacle = obstacle;
+        this.nanos = nanos;
+        this.pause = pause;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        progressNanos = nanos.getAsLong();
+        thread.start();
+    }
+
+    /** Kafka has acknowledged a record. By any thread. */
+    void progressed() {
+        progressNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                pause.of(PERIOD);
+                check();
+            }
+        } catch (InterruptedException | KafkaException e) {
+            LOG.debug("ended", e);
+        }
+    }
+
+    private void check() throws InterruptedException {
+        if (queue.pending() == 0) {
+            progressed();
+            return;
+        }
+        long before = progressNanos;
+        if (nanos.getAsLong() - before < LIMIT.toNanos()) {
+            return;
+        }
+        String hindrance = hindrance();
+        boolean still = progressNanos == before && queue.pending() > 0;
+        if (still && (obstacle.now().isEmpty() || obstacle.now().equals(said))) {
+            said = hindrance;
+            obstacle.is(said);
+        }
+        pause.of(PERIOD.multipliedBy(4));
+    }
+
+    private String hindrance() throws InterruptedException {
+        try {
+            String hindrance = preparation.makeTopics();
+            return hindrance.isEmpty()
+                    ? "Kafka answers, but has acknowledged no record for more than " + LIMIT.toSeconds()
+                            + " s. Frames are kept meanwhile, trying again"
+                    : hindrance;
+        } catch (Topics.UnsuitableTopicException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}
