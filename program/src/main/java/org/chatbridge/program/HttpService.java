@@ -158,7 +158,11 @@ public final class HttpService implements AutoCloseable {
         send(
                 context,
                 route.handler()
-                        .handle(new Request(context.path(), context.pathParamMap(), context.queryParamMap(), headers)));
+                        .handle(new Request(
+                                context.path(),
+                                context.pathParamMap(),
+                                QueryString.parameters(context.queryString()),
+                                headers)));
     }
 
     private static void send(Context context, Response response) {
