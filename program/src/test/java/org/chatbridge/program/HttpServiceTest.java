@@ -147,17 +147,18 @@ class HttpServiceTest {
                 "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"there is nothing at /v2/x\"}");
     }
 
-    @Test
-    void shouldSayWhichMethodsAreAnswered() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"})
+    void shouldSayWhichMethodsAreAnswered(String method) throws Exception {
         // when
-        HttpResponse<String> response = send("POST", "/v1/strict");
+        HttpResponse<String> response = send(method, "/v1/strict");
 
         // then
         assertProblem(
                 response,
                 405,
-                "{\"type\":\"about:blank\",\"title\":\"Method Not Allowed\",\"status\":405,"
-                        + "\"detail\":\"POST is not answered here; GET and HEAD are\"}");
+                "{\"type\":\"about:blank\",\"title\":\"Method Not Allowed\",\"status\":405," + "\"detail\":\"" + method
+                        + " is not answered here; GET and HEAD are\"}");
         assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
     }
 
@@ -199,6 +200,19 @@ class HttpServiceTest {
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json")
                 .contains("\"status\":400");
+    }
+
+    @Test
+    void shouldSayWhatIsTooLong() throws Exception {
+        assertProblem(
+                get("/v1/boats/" + "a".repeat(10_000)),
+                414,
+                "{\"type\":\"about:blank\",\"title\":\"URI Too Long\",\"status\":414,"
+                        + "\"detail\":\"the address is too long\"}");
+        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(10_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431")
+                .contains("\"title\":\"Request Header Fields Too Large\"")
+                .contains("\"detail\":\"the headers are too large\"");
     }
 
     @Test
