@@ -14,7 +14,9 @@ public final class HttpProblem extends RuntimeException {
             400, "Bad Request",
             404, "Not Found",
             405, "Method Not Allowed",
+            414, "URI Too Long",
             421, "Misdirected Request",
+            431, "Request Header Fields Too Large",
             500, "Internal Server Error",
             503, "Service Unavailable");
 

@@ -26,6 +26,14 @@ import org.slf4j.LoggerFactory;
 public final class HttpService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
     private static final List<String> METHODS = List.of("GET", "HEAD");
+    private static final List<HandlerType> OTHER_METHODS = List.of(
+            HandlerType.POST,
+            HandlerType.PUT,
+            HandlerType.PATCH,
+            HandlerType.DELETE,
+            HandlerType.QUERY,
+            HandlerType.OPTIONS,
+            HandlerType.TRACE);
     /** An id may hold anything: Jetty would refuse an escaped slash or percent sign in a path. */
     private static final UriCompliance OPAQUE_IDS = UriCompliance.DEFAULT.with(
             "opaque-ids",
@@ -124,8 +132,7 @@ public final class HttpService implements AutoCloseable {
         for (Route route : routes) {
             config.routes.addHttpHandler(HandlerType.GET, route.path(), context -> answer(context, route));
             config.routes.addHttpHandler(HandlerType.HEAD, route.path(), context -> answer(context, route));
-            for (HandlerType other :
-                    List.of(HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE)) {
+            for (HandlerType other : OTHER_METHODS) {
                 config.routes.addHttpHandler(other, route.path(), context -> {
                     throw HttpProblem.methodNotAllowed(context.method().name(), METHODS);
                 });
@@ -158,7 +165,11 @@ public final class HttpService implements AutoCloseable {
         send(
                 context,
                 route.handler()
-                        .handle(new Request(context.path(), context.pathParamMap(), context.queryParamMap(), headers)));
+                        .handle(new Request(
+                                context.path(),
+                                context.pathParamMap(),
+                                QueryString.parameters(context.queryString()),
+                                headers)));
     }
 
     private static void send(Context context, Response response) {

@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServiceTest {
     private static final List<String> REASONS = new CopyOnWriteArrayList<>();
@@ -109,6 +111,26 @@ class HttpServiceTest {
         assertThat(get("/v1/boats/1?colour=a&colour=b").body()).contains("colour: given 2 times, expected once");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"colour=%zz", "colour=blue%", "colour=%4", "colour=%ff", "colour=%C3", "colour=%+1"})
+    void shouldRefuseAParameterThatIsHalfEncoded(String query) throws Exception {
+        // when: no client library would send this
+        String answer = raw("GET /v1/boats/1?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        // then
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json")
+                .endsWith("\"detail\":\"colour: expected UTF-8, percent-encoded\",\"parameter\":\"colour\"}");
+    }
+
+    @Test
+    void shouldReadAQueryAsFormsWriteIt() throws Exception {
+        assertThat(get("/v1/boats/1?&&colour=dark+bl%C3%BCe%2b&").body()).contains("\"colour\":\"dark blüe+\"");
+        assertThat(get("/v1/strict?&").statusCode()).isEqualTo(200);
+        assertThat(get("/v1/strict?limit").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void shouldSayThatThereIsNoSuchRow() throws Exception {
         assertProblem(
@@ -125,17 +147,18 @@ class HttpServiceTest {
                 "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"there is nothing at /v2/x\"}");
     }
 
-    @Test
-    void shouldSayWhichMethodsAreAnswered() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"})
+    void shouldSayWhichMethodsAreAnswered(String method) throws Exception {
         // when
-        HttpResponse<String> response = send("POST", "/v1/strict");
+        HttpResponse<String> response = send(method, "/v1/strict");
 
         // then
         assertProblem(
                 response,
                 405,
-                "{\"type\":\"about:blank\",\"title\":\"Method Not Allowed\",\"status\":405,"
-                        + "\"detail\":\"POST is not answered here; GET and HEAD are\"}");
+                "{\"type\":\"about:blank\",\"title\":\"Method Not Allowed\",\"status\":405," + "\"detail\":\"" + method
+                        + " is not answered here; GET and HEAD are\"}");
         assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
     }
 
@@ -169,21 +192,27 @@ class HttpServiceTest {
 
     @Test
     void shouldAnswerRubbishWithAProblemToo() throws Exception {
-        // given: no client library would send this
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
-            socket.getOutputStream()
-                    .write("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
+        // when: no client library would send this
+        String answer = raw("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-            // when
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        // then
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json")
+                .contains("\"status\":400");
+    }
 
-            // then
-            assertThat(answer)
-                    .startsWith("HTTP/1.1 400")
-                    .contains("application/problem+json")
-                    .contains("\"status\":400");
-        }
+    @Test
+    void shouldSayWhatIsTooLong() throws Exception {
+        assertProblem(
+                get("/v1/boats/" + "a".repeat(10_000)),
+                414,
+                "{\"type\":\"about:blank\",\"title\":\"URI Too Long\",\"status\":414,"
+                        + "\"detail\":\"the address is too long\"}");
+        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(10_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431")
+                .contains("\"title\":\"Request Header Fields Too Large\"")
+                .contains("\"detail\":\"the headers are too large\"");
     }
 
     @Test
@@ -229,6 +258,13 @@ class HttpServiceTest {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         assertThat(response.body()).isEqualTo(body);
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVICE.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {

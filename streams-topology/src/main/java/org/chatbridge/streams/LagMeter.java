@@ -18,9 +18,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Measures once a second how far the views of this instance are behind their topics: the end of each partition less what
@@ -28,13 +27,13 @@ import org.slf4j.LoggerFactory;
  * Kafka went away, and says so.
  */
 final class LagMeter implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LagMeter.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final long ANSWER_WITHIN_S = 5;
 
     private final Map<String, Object> adminSettings;
     private final String applicationId;
     private final Supplier<Set<TopicPartition>> localPartitions;
+    private final Obstacle kafkaAway;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lag-meter");
         thread.setDaemon(true);
@@ -43,10 +42,14 @@ final class LagMeter implements AutoCloseable {
     private volatile Map<TopicPartition, Long> lags = Map.of();
     private volatile boolean measured;
     private @Nullable Admin admin;
-    private boolean away;
 
     /** @param localPartitions the partitions of the topics that this instance folds now */
-    LagMeter(Map<String, Object> adminSettings, String applicationId, Supplier<Set<TopicPartition>> localPartitions) {
+    LagMeter(
+            Map<String, Object> adminSettings,
+            String applicationId,
+            Supplier<Set<TopicPartition>> localPartitions,
+            Obstacle kafkaAway) {
+        this.kafkaAway = kafkaAway;
         this.adminSettings = adminSettings;
         this.applicationId = applicationId;
         this.localPartitions = localPartitions;
@@ -94,22 +97,14 @@ final class LagMeter implements AutoCloseable {
                     (partition, end) -> found.put(partition, Math.max(0, end - positions.getOrDefault(partition, 0L))));
             lags = found;
             measured = true;
-            if (away) {
-                away = false;
-                LOG.info("Kafka answers again");
-            }
+            kafkaAway.isGone();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             // An old lag would be a lie.
             measured = false;
-            if (!away) {
-                away = true;
-                LOG.warn(
-                        "{}={}: Kafka does not answer; the views go on answering with what they have",
-                        ViewsKeys.BOOTSTRAP_SERVERS,
-                        adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS));
-            }
+            kafkaAway.is(ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS)
+                    + ": Kafka does not tell how far its topics are; the views go on answering with what they have");
         }
     }
 

@@ -1,16 +1,16 @@
 package org.chatbridge.streams;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for a store until Kafka Streams is there. */
 final class LateReader<S> implements StoreReader<S> {
-    private final Supplier<List<String>> missing;
+    private final Supplier<String> missing;
     private volatile @Nullable StoreReader<S> reader;
 
-    /** @param missing what Kafka Streams waits for, each a sentence */
-    LateReader(Supplier<List<String>> missing) {
+    /** @param missing what Kafka Streams waits for, a sentence */
+    LateReader(Supplier<String> missing) {
         this.missing = missing;
     }
 
@@ -28,12 +28,20 @@ final class LateReader<S> implements StoreReader<S> {
         return reader().from(after);
     }
 
+    /** Why the rows cannot be read now, a sentence; empty where they can. */
+    Optional<String> whyUnavailable() {
+        try {
+            from(null).close();
+            return Optional.empty();
+        } catch (UnavailableException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     private StoreReader<S> reader() {
         StoreReader<S> actual = reader;
         if (actual == null) {
-            List<String> reasons = missing.get();
-            throw new UnavailableException(
-                    reasons.isEmpty() ? "Kafka Streams is starting" : String.join("; ", reasons));
+            throw new UnavailableException(missing.get());
         }
         return actual;
     }

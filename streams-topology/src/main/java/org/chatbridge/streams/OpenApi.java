@@ -8,6 +8,9 @@ import org.chatbridge.program.Response;
 
 /** The description of the interface, made from the endpoints themselves. */
 final class OpenApi {
+    /** The schema of what the health endpoints answer. */
+    static final String STATUS = "Status";
+
     private final List<Endpoint> endpoints;
     private final String schemas;
 
@@ -57,7 +60,12 @@ final class OpenApi {
         json.writeObjectFieldStart("responses");
         response(200, "The answer.", endpoint.contentType(), endpoint.schema(), json);
         for (int status : endpoint.problems()) {
-            response(status, "A problem.", HttpProblem.CONTENT_TYPE, "Problem", json);
+            if (endpoint.schema().equals(STATUS)) {
+                // Not to be ready is an answer to the question, no problem.
+                response(status, "The answer is no.", endpoint.contentType(), STATUS, json);
+            } else {
+                response(status, "A problem.", HttpProblem.CONTENT_TYPE, "Problem", json);
+            }
         }
         json.writeEndObject();
         json.writeEndObject();

@@ -25,11 +25,11 @@ final class Pages {
         List<Endpoint> documented = new ArrayList<>(views.all());
         documented.addAll(List.of(
                 // These two and the metrics are answered by every program; here they are only described.
-                described("/health/live", "Whether the process runs.", "Status", Json.CONTENT_TYPE, List.of()),
+                described("/health/live", "Whether the process runs.", OpenApi.STATUS, Json.CONTENT_TYPE, List.of()),
                 described(
                         "/health/ready",
                         "Whether it can answer, else why not.",
-                        "Status",
+                        OpenApi.STATUS,
                         Json.CONTENT_TYPE,
                         List.of(503)),
                 described("/metrics", "Metrics in Prometheus' text format.", "", "text/plain", List.of())));

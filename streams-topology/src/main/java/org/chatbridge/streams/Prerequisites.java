@@ -74,10 +74,9 @@ final class Prerequisites {
                     admin.describeTopics(wanted).allTopicNames().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS),
                     missing);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             missing.add(
                     ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                            + ": Kafka does not answer (" + reason(cause) + "); start it or correct the address");
+                            + ": Kafka does not answer (" + reason(e) + "); start it or correct the address");
         }
     }
 
@@ -116,7 +115,11 @@ final class Prerequisites {
         }
     }
 
-    private String reason(Throwable cause) {
+    private String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
         return cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException
                 ? "no answer within " + answerWithin.toMillis() + " ms"
                 : String.valueOf(cause.getMessage());

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.chatbridge.schema.SchemaRegistryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,7 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     public StreamThreadExceptionResponse handle(Throwable exception) {
         Duration wait = nextPause();
         meters.counter(Names.THREADS_REPLACED).increment();
-        LOG.error("a stream thread died, the next one starts in {} s", wait.toSeconds(), exception);
+        tell(exception, wait);
         try {
             if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -48,6 +50,19 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static void tell(Throwable exception, Duration wait) {
+        Throwable cause = exception;
+        while (cause.getCause() != null && !(cause instanceof SchemaRegistryException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof SchemaRegistryException || cause instanceof KafkaException) {
+            // What it was doing then explains nothing: the cause is outside.
+            LOG.error("a stream thread died, the next one starts in {} s: {}", wait.toSeconds(), cause.toString());
+        } else {
+            LOG.error("a stream thread died, the next one starts in {} s", wait.toSeconds(), exception);
+        }
     }
 
     synchronized Duration nextPause() {

@@ -51,11 +51,12 @@ final class Sources {
                         Named.as(Names.operator(view, "seen", action)))
                 .filter(
                         (key, value) -> {
-                            if (key.isEmpty()) {
+                            boolean keyed = key != null && !key.isEmpty();
+                            if (!keyed) {
                                 meters.counter(Names.RECORDS_WITHOUT_KEY, "topic", topic)
                                         .increment();
                             }
-                            return !key.isEmpty();
+                            return keyed;
                         },
                         Named.as(Names.operator(view, "keyed", action)))
                 .groupByKey(Grouped.with(Names.operator(view, "grouped", action), Serdes.String(), serde));
@@ -74,8 +75,7 @@ final class Sources {
         KStream<String, T> stream = builder.stream(
                 topics.of(action),
                 Consumed.with(Serdes.String(), serde).withName(Names.operator(view, "source", action)));
-        return stream.filter(
-                (key, value) -> key != null && value != null, Named.as(Names.operator(view, "present", action)));
+        return stream.filter((key, value) -> value != null, Named.as(Names.operator(view, "present", action)));
     }
 
     /** The store of a view. */

@@ -51,7 +51,7 @@ final class ViewEndpoints {
                         List.of(Parameter.path("agent_id", "Id of the agent.")),
                         "AgentRow",
                         Json.CONTENT_TYPE,
-                        List.of(404, 421, 503),
+                        List.of(400, 404, 421, 503),
                         request -> agents.one(request.pathParameter("agent_id"))),
                 new Endpoint(
                         "/v1/threads",

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.chatbridge.program.Expect;
 import org.chatbridge.program.PassThrough;
@@ -25,6 +27,10 @@ final class ViewsKeys {
     static final String APPLICATION_SERVER = "application.server";
     static final String STATE_DIR = "state.dir";
     static final String STREAMS = "streams.";
+
+    private static final Pattern TOPIC_NAME_PART = Pattern.compile("[A-Za-z0-9._-]{0,100}");
+    /** Of an application id: it is a directory too. */
+    private static final Set<Object> NO_NAME = Set.of("", ".", "..");
 
     private ViewsKeys() {}
 
@@ -97,13 +103,14 @@ final class ViewsKeys {
                         TOPICS_PREFIX,
                         ConfigDef.Type.STRING,
                         "livechat.",
+                        topicNamePart(),
                         Importance.MEDIUM,
                         "What the names of the bridge's topics begin with.")
                 .define(
                         APPLICATION_ID,
                         ConfigDef.Type.STRING,
                         "livechat-views",
-                        Expect.notBlank(),
+                        topicNamePart(),
                         Importance.MEDIUM,
                         "Name of the consumer group, and what the names of changelog topics begin with."
                                 + " Instances with the same name share the work.")
@@ -121,6 +128,19 @@ final class ViewsKeys {
                         Expect.hostPort(),
                         Importance.MEDIUM,
                         "host:port at which other instances reach this one. If it is not set, http.listen.");
+    }
+
+    /** What Kafka would refuse in a topic's name, it would refuse only after the program has connected. */
+    private static ConfigDef.Validator topicNamePart() {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                    if (!TOPIC_NAME_PART.matcher(String.valueOf(value)).matches()
+                            || (name.equals(APPLICATION_ID) && NO_NAME.contains(value))) {
+                        throw new ConfigException(
+                                name, value, "expected at most 100 letters, digits, dots, underscores and hyphens");
+                    }
+                },
+                () -> "letters, digits, . _ -");
     }
 
     /** Streams' own keys, and those that all of its clients have: security before all. */

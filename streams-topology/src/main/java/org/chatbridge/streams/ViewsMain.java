@@ -6,14 +6,18 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
 import org.chatbridge.program.Termination;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the views. Exit codes: 0 ended as asked, 1 unexpected, 2 a setting is wrong. */
 public final class ViewsMain {
+    private static final Logger LOG = LoggerFactory.getLogger(ViewsMain.class);
     private static final int UNEXPECTED = 1;
     private static final int WRONG_SETTING = 2;
 
@@ -31,6 +35,12 @@ public final class ViewsMain {
 
     private static void run(Settings settings) {
         Logging.install();
+        // Kafka Streams lets a thread die with what ReplaceThread has told already.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            if (!(failure instanceof StreamsException)) {
+                LOG.error("the thread {} died", thread.getName(), failure);
+            }
+        });
         String stateDir = settings.string(ViewsKeys.STATE_DIR);
         try {
             Files.createDirectories(Path.of(stateDir));
@@ -44,20 +54,29 @@ public final class ViewsMain {
         ViewsProgram program = new ViewsProgram(settings);
         Termination.install(program::close, exitCode::get);
         try {
-            program.start(failure -> cannotStart(failure, exitCode));
+            program.start(failure -> cannotStart(failure, stateDir, exitCode));
             exitCode.set(0);
         } catch (RuntimeException e) {
-            cannotStart(e, exitCode);
+            cannotStart(e, stateDir, exitCode);
         }
     }
 
-    private static void cannotStart(Throwable failure, AtomicInteger exitCode) {
+    /** Kafka Streams has no exception of its own for a directory that it cannot use. */
+    static String whatIsWrong(KafkaException failure, String stateDir) {
+        String why = String.valueOf(failure.getMessage());
+        return why.contains("state directory")
+                ? ViewsKeys.STATE_DIR + "=" + stateDir
+                        + ": expected a directory that can be written and that no other instance uses: " + why
+                : "Kafka Streams cannot start: " + why;
+    }
+
+    private static void cannotStart(Throwable failure, String stateDir, AtomicInteger exitCode) {
         if (failure instanceof HttpService.CannotListenException) {
             System.err.println(failure.getMessage());
             exit(WRONG_SETTING, exitCode);
-        } else if (failure instanceof KafkaException) {
+        } else if (failure instanceof KafkaException refused) {
             // What Kafka Streams refuses at its start: settings that do not fit together, a state.dir in use.
-            System.err.println("Kafka Streams cannot start: " + failure.getMessage());
+            System.err.println(whatIsWrong(refused, stateDir));
             exit(WRONG_SETTING, exitCode);
         } else {
             failure.printStackTrace();

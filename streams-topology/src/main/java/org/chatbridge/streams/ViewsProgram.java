@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
+import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.SchemaRegistry;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ViewsProgram implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewsProgram.class);
+    private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(20);
@@ -46,11 +49,12 @@ final class ViewsProgram implements AutoCloseable {
     private final Upstream upstream = new Upstream();
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final LateReader<AgentStatus> agents = new LateReader<>(this::reasonsNotReady);
-    private final LateReader<ChatThreads> threads = new LateReader<>(this::reasonsNotReady);
+    private final Obstacle beforeStart =
+            new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
+    private final LateReader<AgentStatus> agents = new LateReader<>(this::whyNotStarted);
+    private final LateReader<ChatThreads> threads = new LateReader<>(this::whyNotStarted);
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
-    private volatile @Nullable StartGate gate;
     private volatile @Nullable LagMeter lagMeter;
     private volatile @Nullable KafkaStreams streams;
 
@@ -89,15 +93,16 @@ final class ViewsProgram implements AutoCloseable {
         Topology topology = ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry()));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
-        StartGate waiting = new StartGate(
+        StartGate gate = new StartGate(
                 new Prerequisites(admin, schemas, topics, applicationId, KAFKA_ANSWERS_WITHIN)::missing,
+                beforeStart,
                 LOOK_AGAIN,
                 stopping);
-        gate = waiting;
         Thread starter = new Thread(
                 () -> {
                     try {
-                        if (waiting.await()) {
+                        if (gate.await()) {
+                            LOG.info("Kafka, the schema registry and the topics are there");
                             run(topology, properties, self, admin, applicationId);
                         }
                     } catch (InterruptedException e) {
@@ -119,7 +124,11 @@ final class ViewsProgram implements AutoCloseable {
         created.setUncaughtExceptionHandler(new ReplaceThread(metrics.registry(), System::nanoTime, stopping));
         created.setStateListener((now, before) -> LOG.info("Kafka Streams: {} -> {}", before, now));
         new KafkaStreamsMetrics(created).bindTo(metrics.registry());
-        LagMeter meter = new LagMeter(admin, applicationId, () -> localPartitions(created));
+        LagMeter meter = new LagMeter(
+                admin,
+                applicationId,
+                () -> localPartitions(created),
+                new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
         for (View view : ViewsTopology.VIEWS) {
             Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(topics(view)).orElse(0))
@@ -169,15 +178,20 @@ final class ViewsProgram implements AutoCloseable {
 
     private List<String> reasonsNotReady() {
         KafkaStreams running = streams;
-        StartGate waiting = gate;
         if (running == null) {
-            return waiting == null || waiting.missing().isEmpty()
-                    ? List.of("Kafka Streams is starting")
-                    : waiting.missing();
+            return List.of(whyNotStarted());
         }
-        return running.state() == KafkaStreams.State.RUNNING
-                ? List.of()
-                : List.of("Kafka Streams is " + running.state());
+        if (running.state() != KafkaStreams.State.RUNNING) {
+            return List.of("Kafka Streams is " + running.state());
+        }
+        // It counts as running too while a thread that died is being replaced, and its rows cannot be read.
+        return Stream.of(agents, threads)
+                .flatMap(reader -> reader.whyUnavailable().stream())
+                .toList();
+    }
+
+    private String whyNotStarted() {
+        return beforeStart.now().isEmpty() ? "Kafka Streams is starting" : beforeStart.now();
     }
 
     /** The port of HTTP. */

@@ -54,7 +54,8 @@ class PrerequisitesTest {
             assertThat(prerequisites.missing())
                     .singleElement()
                     .asString()
-                    .startsWith("bootstrap.servers=kafka.invalid:9092: Kafka does not answer (");
+                    .startsWith(
+                            "bootstrap.servers=kafka.invalid:9092: Kafka does not answer (No resolvable bootstrap urls");
         }
     }
 }

@@ -7,19 +7,23 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.chatbridge.program.Obstacle;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class StartGateTest {
+    private final Obstacle obstacle =
+            new Obstacle(LoggerFactory.getLogger(StartGateTest.class), Duration.ofHours(1), System::nanoTime, "start");
+
     @Test
     void shouldOpenWhenNothingIsMissingAnyMore() throws InterruptedException {
         // given
         Deque<List<String>> found = new ArrayDeque<>(List.of(List.of("Kafka"), List.of("a topic"), List.of()));
-        StartGate gate = new StartGate(found::removeFirst, Duration.ofMillis(1), new CountDownLatch(1));
-        assertThat(gate.missing()).isNotEmpty();
+        StartGate gate = new StartGate(found::removeFirst, obstacle, Duration.ofMillis(1), new CountDownLatch(1));
 
         // when / then
         assertThat(gate.await()).isTrue();
-        assertThat(gate.missing()).isEmpty();
+        assertThat(obstacle.now()).isEmpty();
     }
 
     @Test
@@ -29,13 +33,14 @@ class StartGateTest {
         StartGate gate = new StartGate(
                 () -> {
                     stopping.countDown();
-                    return List.of("Kafka");
+                    return List.of("no Kafka", "no registry");
                 },
+                obstacle,
                 Duration.ofHours(1),
                 stopping);
 
         // when / then
         assertThat(gate.await()).isFalse();
-        assertThat(gate.missing()).containsExactly("Kafka");
+        assertThat(obstacle.now()).isEqualTo("waiting: no Kafka; no registry");
     }
 }

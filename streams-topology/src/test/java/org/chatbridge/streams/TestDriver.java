@@ -52,13 +52,13 @@ final class TestDriver implements AutoCloseable {
         return ((LoadResult.Loaded) result).settings();
     }
 
-    void send(Action action, String key, SpecificRecord push) {
+    void send(Action action, @Nullable String key, SpecificRecord push) {
         try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, push.getSchema())) {
             sendBytes(action, key, serde.serializer().serialize(topics.of(action), push));
         }
     }
 
-    void sendBytes(Action action, String key, byte[] value) {
+    void sendBytes(Action action, @Nullable String key, byte[] value) {
         TestInputTopic<String, byte[]> topic =
                 driver.createInputTopic(topics.of(action), new StringSerializer(), new ByteArraySerializer());
         topic.pipeInput(key, value);

@@ -42,7 +42,7 @@ class ViewResourceTest {
     void shouldAnswer503WhileTheStoreIsNotThere() {
         // given
         ViewResource<String, String> resource =
-                resource(new LateReader<>(() -> List.of("bootstrap.servers=x:1: Kafka does not answer")));
+                resource(new LateReader<>(() -> "bootstrap.servers=x:1: Kafka does not answer"));
 
         // when
         HttpProblem one = catchThrowableOfType(HttpProblem.class, () -> resource.one("a"));

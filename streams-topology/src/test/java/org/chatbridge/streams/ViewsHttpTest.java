@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
@@ -37,6 +38,7 @@ class ViewsHttpTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicBoolean notReady = new AtomicBoolean();
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private TestDriver driver;
     private HttpService http;
@@ -74,7 +76,12 @@ class ViewsHttpTest {
                         OpenThread::of,
                         RowJson::thread),
                 Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC));
-        http = new HttpService("http.listen", new HostPort("127.0.0.1", 0), Pages.routes(endpoints), List::of, metrics);
+        http = new HttpService(
+                "http.listen",
+                new HostPort("127.0.0.1", 0),
+                Pages.routes(endpoints),
+                () -> notReady.get() ? List.of("Kafka does not answer") : List.of(),
+                metrics);
         http.start();
     }
 
@@ -227,6 +234,29 @@ class ViewsHttpTest {
                     .as(reference.textValue())
                     .isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/agents, ?limt=3, 400",
+        "/v1/agents/{agent_id}, ?limit=3, 400",
+        "/v1/agents/{agent_id}, , 404",
+        "/v1/threads, ?group_id=x, 400",
+        "/health/ready, , 503"
+    })
+    void shouldDescribeTheAnswerThatIsNoRow(String path, @Nullable String query, int status) throws Exception {
+        // given
+        notReady.set(status == 503);
+        JsonNode described = get("/openapi.json").at("/paths").path(path).at("/get/responses/" + status + "/content");
+
+        // when
+        HttpResponse<String> response = send(path.replace("{agent_id}", "nobody") + (query == null ? "" : query));
+        notReady.set(false);
+
+        // then
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(names(described))
+                .containsExactly(response.headers().firstValue("Content-Type").orElseThrow());
     }
 
     @Test

@@ -11,6 +11,8 @@ import org.chatbridge.program.HostPort;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Settings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewsKeysTest {
     private static final String[] LEAST = {
@@ -81,6 +83,13 @@ class ViewsKeysTest {
                         "streams.num.stream.thread: unknown key; did you mean streams.num.stream.threads? [--set]\n");
         assertThat(refused("streams.consumer.max.poll.records=few"))
                 .isEqualTo("streams.consumer.max.poll.records=few: expected a whole number [--set]\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topics.prefix=live chat", "topics.prefix=a/b", "application.id=a/b", "application.id=.."})
+    void shouldRefuseWhatCannotBePartOfATopicName(String setting) {
+        assertThat(refused(setting))
+                .isEqualTo(setting + ": expected at most 100 letters, digits, dots, underscores and hyphens [--set]\n");
     }
 
     private static String refused(String setting) {

@@ -121,8 +121,12 @@ class ViewsTopologyTest {
         driver.send(
                 Action.AGENT_UPDATED, "", Pushes.agent("", "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
 
+        // and: as no bridge writes it
+        driver.send(
+                Action.AGENT_UPDATED, null, Pushes.agent("", "accepting_chats", Pushes.push("c1", 2, "agent_updated")));
+
         // then
-        assertThat(driver.count(Names.RECORDS_WITHOUT_KEY)).isEqualTo(1);
+        assertThat(driver.count(Names.RECORDS_WITHOUT_KEY)).isEqualTo(2);
         assertThat(((StoreReader.Found.Here<AgentStatus>)
                                 driver.<AgentStatus>reader(AgentsView.NAME).get(""))
                         .state())

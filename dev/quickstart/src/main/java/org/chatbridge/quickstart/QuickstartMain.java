@@ -61,7 +61,7 @@ public final class QuickstartMain {
     }
 
     @SuppressWarnings(
-            "SystemConsoleNull") // from JDK 22 on it is never null; a redirected summary is then one long line
+            "SystemConsoleNull") // never null from JDK 22 on, were it not for jdk.console=java.base in the POM
     private static boolean isConsole() {
         return System.console() != null && System.getenv("CI") == null;
     }
