@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Duration PARK_AGAIN = Duration.ofMinutes(1);
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
@@ -62,6 +63,7 @@ public final class Supervisor implements AutoCloseable {
     private long parkedAtSequence;
     private long dueNanos;
     private long pingNanos = NEVER;
+    private long parkNanos = NEVER;
     private long stableNanos = NEVER;
     private volatile ConnectionStatus published =
             new ConnectionStatus(ConnectionState.IDLE, null, null, null, 0, 0, null);
@@ -209,6 +211,32 @@ public final class Supervisor implements AutoCloseable {
         publish();
     }
 
+    /** Pushes are not to be missed for want of an answer; the agent is asked to leave routing until there is one. */
+    private void streamUnparked(long now) {
+        LOG.warn(
+                "LiveChat does not answer {}: chats may be routed to the bridge's agent {}; asking again every {} s",
+                awaitedAction(),
+                ownAgentId,
+                PARK_AGAIN.toSeconds());
+        stream("not known to be off routing", now);
+        parkNanos = now + PARK_AGAIN.toNanos();
+    }
+
+    private void park(long now) {
+        parkNanos = now + PARK_AGAIN.toNanos();
+        awaited = requests.park();
+        send(awaited);
+    }
+
+    private void stream(String reason, long now) {
+        connectedSince = clock.instant();
+        Receiver current = receiver;
+        parkedAtSequence = current == null ? 0 : current.sequence();
+        stableNanos = now + settings.stable().toNanos();
+        become(ConnectionState.STREAMING, reason, now, null);
+        obstacle.isGone();
+    }
+
     private void leaveRoutingAgain(Signal.AcceptingChats accepting) {
         Receiver current = receiver;
         if (state == ConnectionState.STREAMING
@@ -234,7 +262,13 @@ public final class Supervisor implements AutoCloseable {
                 case IDLE, BACKING_OFF -> connect(now);
                 case CONNECTING -> lost(timedOut("the WebSocket handshake", settings.connectTimeout()), now);
                 case LOGGING_IN -> lost(timedOut("login", settings.answerTimeout()), now);
-                case SYNCING -> lost(timedOut("the answer to " + awaitedAction(), settings.answerTimeout()), now);
+                case SYNCING -> {
+                    if (dismissed == null) {
+                        streamUnparked(now);
+                    } else {
+                        lost("no close after agent_disconnected", now);
+                    }
+                }
                 case STREAMING -> lost("no close after agent_disconnected", now);
                 case STOPPED -> dueNanos = NEVER;
             }
@@ -246,6 +280,9 @@ public final class Supervisor implements AutoCloseable {
                 socket.ping();
             }
         }
+        if (now >= parkNanos) {
+            park(now);
+        }
         if (now >= stableNanos) {
             stableNanos = NEVER;
             failures = 0;
@@ -253,7 +290,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private long nextTimer() {
-        long next = Math.min(dueNanos, Math.min(pingNanos, stableNanos));
+        long next = Math.min(Math.min(dueNanos, parkNanos), Math.min(pingNanos, stableNanos));
         Receiver current = receiver;
         return isLoggedIn() && current != null
                 ? Math.min(next, current.lastHeardNanos() + settings.silence().toNanos())
@@ -324,11 +361,10 @@ public final class Supervisor implements AutoCloseable {
             awaited = requests.park();
             send(awaited);
         } else if (state == ConnectionState.SYNCING) {
-            connectedSince = clock.instant();
-            parkedAtSequence = receiver == null ? 0 : receiver.sequence();
-            stableNanos = now + settings.stable().toNanos();
-            become(ConnectionState.STREAMING, "off routing", now, null);
-            obstacle.isGone();
+            stream("off routing", now);
+        } else if (state == ConnectionState.STREAMING) {
+            parkNanos = NEVER;
+            LOG.info("the bridge's agent {} is off routing", ownAgentId);
         }
     }
 
@@ -406,6 +442,7 @@ public final class Supervisor implements AutoCloseable {
         awaited = null;
         connectedSince = null;
         pingNanos = NEVER;
+        parkNanos = NEVER;
         stableNanos = NEVER;
         lastDisconnect = new ConnectionStatus.Disconnect(reason, clock.instant());
     }

@@ -163,6 +163,33 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldStreamAndAskAgainWhenItsAgentsLeavingIsNotAnswered() throws Exception {
+        run();
+        answerLogin();
+        after(Duration.ofSeconds(20));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+
+        for (int i = 0; i < 4; i++) {
+            sockets.last().listener.onPong();
+            after(Duration.ofSeconds(15));
+        }
+        int again = sockets.last().sent.size() - 1;
+        while (!sent(again).path("action").asText().equals("update_agent")) {
+            again--;
+        }
+        assertThat(again).as("asked once more").isGreaterThan(1);
+
+        answer(again, true, "{}");
+        int asked = sockets.last().sent.size();
+        for (int i = 0; i < 8; i++) {
+            sockets.last().listener.onPong();
+            after(Duration.ofSeconds(15));
+        }
+        assertThat(sockets.last().sent.subList(asked, sockets.last().sent.size()))
+                .noneMatch(request -> request.contains("update_agent"));
+    }
+
+    @Test
     void shouldTakeItsAgentOffRoutingAgain() throws Exception {
         stream();
         String connection = String.valueOf(supervisor.status().connectionId());
