@@ -1,14 +1,11 @@
 package org.chatbridge.bridge;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chatbridge.bridge.connection.Supervisor;
+import org.chatbridge.bridge.journal.UnusableJournalException;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
@@ -43,16 +40,11 @@ public final class BridgeMain {
     /** Returns when the bridge ends by itself; SIGTERM ends the process without that. */
     private static int run(Settings settings, String[] args) {
         Logger log = LoggerFactory.getLogger(BridgeMain.class);
-        String mistake = journalMistake(settings.string(BridgeKeys.JOURNAL_DIR));
-        if (!mistake.isEmpty()) {
-            System.err.println(mistake);
-            return WRONG_SETTING;
-        }
         Bridge bridge = new Bridge(settings, () -> token(settings, args, log), version());
         AtomicInteger exitCode = new AtomicInteger(UNEXPECTED);
         Termination.install(
                 () -> {
-                    log.info("stopping: delivering what was received");
+                    log.info("stopping: delivering for a short while");
                     bridge.close();
                     log.info("stopped");
                 },
@@ -60,11 +52,14 @@ public final class BridgeMain {
         try {
             bridge.start();
             exitCode.set(0);
-            log.info("health, status and metrics at http://{}", settings.hostPort(BridgeKeys.HTTP_LISTEN));
+            log.info(
+                    "health, status and metrics at http://{}:{}",
+                    settings.hostPort(BridgeKeys.HTTP_LISTEN).host(),
+                    bridge.httpPort());
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused())
                     .get();
             exitCode.set(ended(bridge, log));
-        } catch (HttpService.CannotListenException e) {
+        } catch (HttpService.CannotListenException | UnusableJournalException e) {
             System.err.println(e.getMessage());
             exitCode.set(WRONG_SETTING);
         } catch (ExecutionException | InterruptedException e) {
@@ -84,19 +79,6 @@ public final class BridgeMain {
             log.error("cannot go on: {}", end.lastWord());
         }
         return end.asked() ? 0 : REFUSED;
-    }
-
-    /** What is wrong with the journal's directory, a line; empty where nothing is. */
-    private static String journalMistake(String directory) {
-        try {
-            if (Files.isWritable(Files.createDirectories(Path.of(directory)))) {
-                return "";
-            }
-            return BridgeKeys.JOURNAL_DIR + "=" + directory + ": expected a directory that can be written to";
-        } catch (IOException | InvalidPathException e) {
-            return BridgeKeys.JOURNAL_DIR + "=" + directory + ": expected a directory that can be written to (" + e
-                    + ")";
-        }
     }
 
     /** The token as the file, the environment or their providers have it now; the first one if that fails. */
