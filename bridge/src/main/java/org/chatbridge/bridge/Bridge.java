@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,10 @@ import org.chatbridge.bridge.connection.TyrusSockets;
 import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.delivery.Delivery;
 import org.chatbridge.bridge.frames.FrameQueue;
-import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.chatbridge.bridge.journal.Fsync;
+import org.chatbridge.bridge.journal.Journal;
+import org.chatbridge.bridge.journal.JournalSettings;
+import org.chatbridge.bridge.journal.UnusableJournalException;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
@@ -29,13 +33,12 @@ import org.chatbridge.schema.TopicNames;
 
 /** The bridge put together: socket, queue, delivery, HTTP. */
 final class Bridge implements AutoCloseable {
-    private static final long QUEUE_BYTES = 16L * 1024 * 1024;
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CompletableFuture<String> refused = new CompletableFuture<>();
-    private final FrameQueue queue = new MemoryFrameQueue(QUEUE_BYTES);
+    private final Journal journal;
     private final Supervisor supervisor;
     private final Delivery delivery;
     private final HttpService http;
@@ -44,13 +47,17 @@ final class Bridge implements AutoCloseable {
     Bridge(Settings settings, Supplier<String> token, String version) {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
+        this.journal = new Journal(new JournalSettings(
+                Path.of(settings.string(BridgeKeys.JOURNAL_DIR)),
+                settings.longValue(BridgeKeys.JOURNAL_MAX_BYTES),
+                Fsync.of(settings.string(BridgeKeys.JOURNAL_FSYNC))));
         ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
         SupervisorSettings connection = SupervisorSettings.recommended(
                 URI.create(settings.string(BridgeKeys.LIVECHAT_URL)), apiVersion, version);
         this.supervisor = new Supervisor(
                 connection,
                 new TyrusSockets(settings.integer(BridgeKeys.LIVECHAT_FRAME_MAX_BYTES), connection.connectTimeout()),
-                queue,
+                journal,
                 token,
                 new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random),
                 new ConnectionIds(clock, random),
@@ -67,7 +74,7 @@ final class Bridge implements AutoCloseable {
                         settings.passThrough(BridgeKeys.PRODUCER),
                         settings.passThrough(BridgeKeys.ADMIN),
                         settings.passThroughStrings(BridgeKeys.SCHEMA_REGISTRY)),
-                queue,
+                journal,
                 new FrameConverter(apiVersion.label()),
                 new Delivery.Listener() {
                     @Override
@@ -86,7 +93,7 @@ final class Bridge implements AutoCloseable {
         this.http = new HttpService(
                 BridgeKeys.HTTP_LISTEN,
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),
-                List.of(StatusRoute.of(supervisor::status, queue)),
+                List.of(StatusRoute.of(supervisor::status, journal)),
                 this::reasonsNotReady,
                 metrics);
     }
@@ -94,9 +101,11 @@ final class Bridge implements AutoCloseable {
     /**
      * Begins; returns at once.
      *
+     * @throws UnusableJournalException where the journal's directory cannot be used; nothing else is begun then
      * @throws HttpService.CannotListenException where the HTTP address cannot be had; nothing else is begun then
      */
     void start() {
+        journal.open();
         metrics.start();
         bind(metrics.registry());
         http.start();
@@ -119,11 +128,14 @@ final class Bridge implements AutoCloseable {
         return refused.copy();
     }
 
-    /** Closes the socket, delivers what was received, and ends; does nothing the second time. */
+    /**
+     * Closes the socket, delivers for a short while, keeps the rest in the journal, and ends; does nothing the second time.
+     */
     @Override
     public void close() {
         supervisor.close();
         delivery.close();
+        journal.close();
         http.close();
         metrics.close();
     }
@@ -143,6 +155,9 @@ final class Bridge implements AutoCloseable {
         if (!delivery.inTheWay().isEmpty()) {
             reasons.add(delivery.inTheWay());
         }
+        if (!journal.inTheWay().isEmpty()) {
+            reasons.add(journal.inTheWay());
+        }
         return reasons;
     }
 
@@ -159,12 +174,18 @@ final class Bridge implements AutoCloseable {
         Gauge.builder("bridge.connection.sequence", supervisor, s -> s.status().sequence())
                 .description("Number of the last frame within its connection")
                 .register(registry);
-        Gauge.builder("bridge.journal.pending", queue, FrameQueue::pending)
+        Gauge.builder("bridge.journal.pending", journal, FrameQueue::pending)
                 .description("Frames that Kafka does not have yet")
                 .register(registry);
-        Gauge.builder("bridge.journal.bytes", queue, FrameQueue::bytes)
-                .description("Bytes of the frames that Kafka does not have yet")
+        Gauge.builder("bridge.journal.bytes", journal, FrameQueue::bytes)
+                .description("Bytes that they take in the journal")
                 .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("bridge.journal.full", () -> journal.isFull() ? 1 : 0)
+                .description("1 while the socket is not read because the journal has no room")
+                .register(registry);
+        FunctionCounter.builder("bridge.journal.damaged", journal, Journal::damaged)
+                .description("Damaged places found in the journal, whose bytes are kept aside")
                 .register(registry);
     }
 }

@@ -5,6 +5,8 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.chatbridge.bridge.connection.ApiVersion;
 import org.chatbridge.bridge.delivery.Delivery;
+import org.chatbridge.bridge.journal.Fsync;
 import org.chatbridge.program.Expect;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
@@ -28,6 +31,8 @@ final class BridgeKeys {
     static final String TOPICS_PARTITIONS = "topics.partitions";
     static final String TOPICS_REPLICATION_FACTOR = "topics.replication.factor";
     static final String JOURNAL_DIR = "journal.dir";
+    static final String JOURNAL_MAX_BYTES = "journal.max.bytes";
+    static final String JOURNAL_FSYNC = "journal.fsync";
     static final String HTTP_LISTEN = "http.listen";
 
     static final String PRODUCER = "producer.";
@@ -119,9 +124,24 @@ final class BridgeKeys {
                         JOURNAL_DIR,
                         ConfigDef.Type.STRING,
                         NO_DEFAULT_VALUE,
-                        Expect.notBlank(),
+                        ConfigDef.LambdaValidator.with(BridgeKeys::checkDirectory, () -> "a directory"),
                         HIGH,
-                        "local directory of the write-ahead journal; made if it is missing")
+                        "local directory of the write-ahead journal, of this bridge alone; made if it is missing")
+                .define(
+                        JOURNAL_MAX_BYTES,
+                        ConfigDef.Type.LONG,
+                        4L * 1024 * 1024 * 1024,
+                        ConfigDef.Range.atLeast(1024 * 1024),
+                        MEDIUM,
+                        "size of the journal's files from which on the socket is not read until Kafka has more of them")
+                .define(
+                        JOURNAL_FSYNC,
+                        ConfigDef.Type.STRING,
+                        Fsync.INTERVAL.label(),
+                        ConfigDef.ValidString.in(Fsync.labels().toArray(String[]::new)),
+                        MEDIUM,
+                        "when frames are forced onto the disk: always (before each is done), interval (every 100 ms) or"
+                                + " never; only a failure of the whole machine makes a difference")
                 .define(
                         HTTP_LISTEN,
                         ConfigDef.Type.STRING,
@@ -136,6 +156,20 @@ final class BridgeKeys {
             throw new ConfigException(
                     name, value, "expected at most 100 letters, digits, dots, underscores and hyphens");
         }
+    }
+
+    private static void checkDirectory(String name, Object value) {
+        if (value == null) {
+            return;
+        }
+        try {
+            if (!Path.of(value.toString()).toString().isBlank()) {
+                return;
+            }
+        } catch (InvalidPathException e) {
+            throw new ConfigException(name, value, "expected a directory (" + e.getReason() + ")");
+        }
+        throw new ConfigException(name, value, "expected a value that is not blank");
     }
 
     private static void checkReplication(String name, Object value) {

@@ -1,9 +1,5 @@
 package org.chatbridge.bridge;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chatbridge.bridge.connection.Supervisor;
+import org.chatbridge.bridge.journal.UnusableJournalException;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
@@ -78,11 +75,6 @@ public final class BridgeMain {
     /** Returns when the bridge ends by itself; SIGTERM ends the process without that. */
     private static int run(Settings settings, String[] args, AtomicReference<@Nullable Bridge> running) {
         Logger log = LoggerFactory.getLogger(BridgeMain.class);
-        String mistake = journalMistake(settings.string(BridgeKeys.JOURNAL_DIR));
-        if (!mistake.isEmpty()) {
-            System.err.println(mistake);
-            return WRONG_SETTING;
-        }
         Bridge bridge = new Bridge(settings, () -> token(settings, args, log), version());
         running.set(bridge);
         try {
@@ -91,7 +83,7 @@ public final class BridgeMain {
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused())
                     .get();
             return ended(bridge, log);
-        } catch (HttpService.CannotListenException e) {
+        } catch (HttpService.CannotListenException | UnusableJournalException e) {
             System.err.println(e.getMessage());
             return WRONG_SETTING;
         } catch (ExecutionException | InterruptedException e) {
@@ -110,19 +102,6 @@ public final class BridgeMain {
             log.error("cannot go on: {}", end.lastWord());
         }
         return end.asked() ? 0 : REFUSED;
-    }
-
-    /** What is wrong with the journal's directory, a line; empty where nothing is. */
-    private static String journalMistake(String directory) {
-        try {
-            if (Files.isWritable(Files.createDirectories(Path.of(directory)))) {
-                return "";
-            }
-            return BridgeKeys.JOURNAL_DIR + "=" + directory + ": expected a directory that can be written to";
-        } catch (IOException | InvalidPathException e) {
-            return BridgeKeys.JOURNAL_DIR + "=" + directory + ": expected a directory that can be written to (" + e
-                    + ")";
-        }
     }
 
     /** The token as the file, the environment or their providers have it now; the first one if that fails. */

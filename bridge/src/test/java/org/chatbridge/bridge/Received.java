@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongBiFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -37,6 +38,18 @@ final class Received {
 
     /** Waits until there are so many records on all topics together, and returns them. */
     List<ConsumerRecord<byte[], byte[]>> records(int count) throws Exception {
+        return records((consumer, partitions) -> count);
+    }
+
+    /** All that are there now. */
+    List<ConsumerRecord<byte[], byte[]>> all() throws Exception {
+        return records((consumer, partitions) -> consumer.endOffsets(partitions).values().stream()
+                .mapToLong(Long::longValue)
+                .sum());
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(
+            ToLongBiFunction<KafkaConsumer<byte[], byte[]>, List<TopicPartition>> counting) throws Exception {
         Map<String, Object> config = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 Servers.BROKER.bootstrapServers(),
@@ -54,6 +67,7 @@ final class Received {
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            long count = counting.applyAsLong(consumer, partitions);
             Await.until(count + " records", () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
                 return records.size() >= count;

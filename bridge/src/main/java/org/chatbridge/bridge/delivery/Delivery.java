@@ -103,7 +103,7 @@ public final class Delivery implements AutoCloseable {
         return publisher.inTheWay();
     }
 
-    /** Delivers what is in the queue, for some seconds at the most, and ends. */
+    /** Delivers what is in the queue, for two seconds at the most, and ends. What is left stays in the queue. */
     @Override
     public void close() {
         publisher.close();

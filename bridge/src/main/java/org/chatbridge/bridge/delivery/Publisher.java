@@ -78,16 +78,16 @@ final class Publisher implements AutoCloseable {
         return prepared ? obstacle.now() : preparation.inTheWay();
     }
 
-    /** Delivers what is in the queue, for some seconds at the most, and ends. */
+    /** Delivers what is in the queue, for two seconds at the most, and ends. What is left stays in the queue. */
     @Override
     public void close() {
-        close(Duration.ofSeconds(8));
+        close(Duration.ofSeconds(2));
     }
 
     void close(Duration drain) {
         closing = true;
         try {
-            if (!prepared && queue.pending() == 0) {
+            if (!prepared || !obstacle.now().isEmpty()) {
                 thread.interrupt();
             }
             thread.join(drain.toMillis());
@@ -99,9 +99,6 @@ final class Publisher implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         watch.close();
-        if (queue.pending() > 0) {
-            LOG.error("stopped with {} frames that Kafka does not have: {}", queue.pending(), inTheWay());
-        }
     }
 
     private void run() {

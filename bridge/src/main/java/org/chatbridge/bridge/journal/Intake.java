@@ -1,0 +1,215 @@
+package org.chatbridge.bridge.journal;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.program.Obstacle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the journal that frames are put into: appends to the last segment, begins the next, waits while there is no
+ * room, and gives back the space of what is freed.
+ */
+final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final JournalSettings settings;
+    private final Disk disk;
+    private final Backlog backlog;
+    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+    private final SecureRandom random = new SecureRandom();
+    private final ReentrantLock turn = new ReentrantLock();
+    private final EntryEncoder encoder = new EntryEncoder();
+
+    /** Segments that are complete, to be synchronised and closed beside the traffic. */
+    private final Queue<SegmentWriter> complete = new ConcurrentLinkedQueue<>();
+
+    private volatile @Nullable SegmentWriter writer;
+
+    /** What {@link #sync} did last. */
+    private @Nullable SegmentWriter syncedWriter;
+
+    private long syncedOffset;
+
+    Intake(JournalSettings settings, Disk disk, Backlog backlog) {
+        this.settings = settings;
+        this.disk = disk;
+        this.backlog = backlog;
+    }
+
+    /** Returns when the entry is appended, and with {@link Fsync#ALWAYS} on the disk itself. */
+    void put(Frame frame, Checkpoint checkpoint) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            backlog.refuseIfClosed();
+            long length = encoder.lengthOf(frame);
+            while (!tryPut(frame, length, checkpoint)) {
+                backlog.refuseIfClosed();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** What keeps frames from being put, a sentence; empty where nothing does. */
+    String inTheWay() {
+        return obstacle.now();
+    }
+
+    /** Puts what was appended onto the disk itself. One thread. */
+    void sync() throws IOException {
+        for (SegmentWriter done = complete.peek(); done != null; done = complete.peek()) {
+            if (settings.fsync() == Fsync.INTERVAL) {
+                done.sync();
+            }
+            done.close();
+            complete.remove();
+        }
+        SegmentWriter current = writer;
+        if (current != null && settings.fsync() == Fsync.INTERVAL) {
+            long end = current.segment().endOffset();
+            if (current != syncedWriter || end != syncedOffset) {
+                current.sync();
+                syncedWriter = current;
+                syncedOffset = end;
+            }
+        }
+    }
+
+    /** Deletes the segments whose entries are all freed; whether there were any. */
+    boolean reclaim(Checkpoint checkpoint) throws IOException {
+        return delete(backlog.dropFreed(), checkpoint);
+    }
+
+    /** Closes the files; {@link #sync} goes before. */
+    void close() throws IOException {
+        turn.lock();
+        try {
+            SegmentWriter current = writer;
+            if (current != null) {
+                current.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean tryPut(Frame frame, long length, Checkpoint checkpoint) throws InterruptedException {
+        long seen = backlog.changes();
+        try {
+            if (!backlog.hasRoom(length + Segment.HEADER_BYTES, settings.maxBytes())
+                    && !reclaim(checkpoint)
+                    && !startAnew(checkpoint)) {
+                obstacle.is("the journal is full: journal.max.bytes=" + settings.maxBytes()
+                        + " wait for Kafka. LiveChat's socket is not read meanwhile");
+                backlog.awaitChange(seen, RETRY.toNanos());
+                return false;
+            }
+            append(frame, length);
+            if (!obstacle.now().isEmpty()) {
+                obstacle.isGone();
+            }
+            return true;
+        } catch (IOException e) {
+            obstacle.is("journal.dir=" + settings.directory() + ": cannot be written to: " + e.getMessage()
+                    + ". LiveChat's socket is not read meanwhile, trying again");
+            giveBack(checkpoint);
+            backlog.awaitChange(seen, RETRY.toNanos());
+            return false;
+        }
+    }
+
+    private void append(Frame frame, long length) throws IOException {
+        SegmentWriter current = writer;
+        long end = current == null ? Long.MAX_VALUE : current.segment().endOffset();
+        if (current == null || (end + length > settings.segmentBytes() && end > Segment.HEADER_BYTES)) {
+            current = begin(current);
+        }
+        try {
+            current.append(encoder, backlog.nextPosition(), frame);
+            if (settings.fsync() == Fsync.ALWAYS) {
+                current.sync();
+            }
+        } catch (IOException e) {
+            try {
+                current.undo();
+            } catch (IOException undo) {
+                e.addSuppressed(undo);
+            }
+            throw e;
+        }
+        backlog.appended(current.segment(), length, frame);
+    }
+
+    private SegmentWriter begin(@Nullable SegmentWriter before) throws IOException {
+        Segment segment = Segment.named(settings.directory(), backlog.nextPosition(), random.nextLong());
+        SegmentWriter next;
+        try {
+            next = SegmentWriter.create(segment, disk);
+        } catch (IOException e) {
+            Files.deleteIfExists(segment.path());
+            throw e;
+        }
+        if (settings.fsync() != Fsync.NEVER) {
+            Directories.sync(settings.directory());
+        }
+        if (before != null) {
+            complete.add(before);
+        }
+        writer = next;
+        backlog.began(segment);
+        return next;
+    }
+
+    /** After a refused write: gives the disk back whatever is not needed. */
+    private void giveBack(Checkpoint checkpoint) {
+        try {
+            if (!reclaim(checkpoint)) {
+                startAnew(checkpoint);
+            }
+        } catch (IOException e) {
+            LOG.debug("and nothing can be given back", e);
+        }
+    }
+
+    /** Where nothing is pending, drops every file; whether there was one. */
+    private boolean startAnew(Checkpoint checkpoint) throws IOException {
+        List<Segment> dropped = backlog.dropAllIfIdle();
+        SegmentWriter current = writer;
+        if (!dropped.isEmpty() && current != null) {
+            writer = null;
+            complete.add(current);
+        }
+        return delete(dropped, checkpoint);
+    }
+
+    private boolean delete(List<Segment> segments, Checkpoint checkpoint) throws IOException {
+        if (segments.isEmpty()) {
+            return false;
+        }
+        // First, for it alone may know the last frame now.
+        checkpoint.write(backlog.state());
+        if (settings.fsync() != Fsync.NEVER) {
+            checkpoint.sync();
+        }
+        for (Segment segment : segments) {
+            try (RandomAccessFile file = disk.open(segment.path(), "rw")) {
+                file.setLength(0); // who took the last entry may have it open, and would keep the space
+            }
+            Files.deleteIfExists(segment.path());
+            backlog.deleted(segment);
+        }
+        return true;
+    }
+}

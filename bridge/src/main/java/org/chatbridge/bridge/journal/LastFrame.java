@@ -1,0 +1,14 @@
+package org.chatbridge.bridge.journal;
+
+import org.chatbridge.bridge.frames.Frame;
+
+/**
+ * The stamp of the last frame that the journal was given, whether or not Kafka has it: when LiveChat was last seen.
+ *
+ * @param receivedAtMicros microseconds since 1970
+ */
+public record LastFrame(String connectionId, long sequence, long receivedAtMicros) {
+    static LastFrame of(Frame frame) {
+        return new LastFrame(frame.connectionId(), frame.sequence(), frame.receivedAtMicros());
+    }
+}

@@ -1,0 +1,152 @@
+package org.chatbridge.bridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that refuses holds the socket, and no more than that. */
+@Timeout(60)
+class FullDiskTest {
+    @TempDir
+    Path directory;
+
+    /** Bytes that the disk still takes; it takes half of what is too much, as a real one may. */
+    private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+
+    @Test
+    void shouldGoOnByItselfWhenTheDiskTakesMore() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 1 << 20, Fsync.NEVER);
+        try (Journal journal = Frames.open(settings, this::open)) {
+            free.set(10_000);
+            CompletableFuture<Void> all = putting(journal, 1, 50);
+            while (!journal.isFull()) {
+                Thread.onSpinWait();
+            }
+            assertThat(journal.inTheWay())
+                    .isEqualTo("journal.dir=" + directory + ": cannot be written to: No space left on device."
+                            + " LiveChat's socket is not read meanwhile, trying again");
+            long pending = journal.pending();
+            assertThat(pending).isBetween(10L, 20L);
+
+            free.set(Long.MAX_VALUE);
+            all.get(20, TimeUnit.SECONDS);
+
+            assertThat(Frames.takeAll(journal)).hasSize(50);
+            assertThat(journal.inTheWay()).isEmpty();
+            assertThat(journal.damaged()).isZero();
+        }
+    }
+
+    /** The end of the process at any moment of a full disk leaves a journal that is whole. */
+    @Test
+    void shouldLeaveAWholeJournalWhenTheProcessEndsWhileTheDiskIsFull() throws Exception {
+        for (int bytes = 0; bytes < 1_500; bytes += 13) {
+            Path one = directory.resolve("full" + bytes);
+            free.set(Long.MAX_VALUE);
+            Journal journal = Frames.open(new JournalSettings(one, 1 << 20, Fsync.NEVER), this::open);
+            free.set(bytes);
+            CompletableFuture<Void> all = putting(journal, 1, 50);
+            while (!journal.isFull()) {
+                Thread.onSpinWait();
+            }
+            long pending = journal.pending();
+            journal.close();
+            assertThat(all).failsWithin(Duration.ofSeconds(10));
+            try (Journal again = Frames.open(one)) {
+                assertThat(again.pending()).isEqualTo(pending);
+                assertThat(again.damaged()).isZero();
+                assertThat(Frames.takeAll(again)).hasSize((int) pending);
+            }
+        }
+    }
+
+    @Test
+    void shouldFillAFileSystemAndGoOnAsKafkaTakes() throws Exception {
+        Path mount = Files.createDirectories(directory.resolve("mount"));
+        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
+        Assumptions.assumeTrue(mounted, "a tmpfs of 4 MiB may not be mounted here: skipped");
+        try (Journal journal = Frames.open(new JournalSettings(mount, Frames.LARGE, Fsync.INTERVAL), Disk.REAL)) {
+            CompletableFuture<Void> all = putting(journal, 1, 20_000);
+            List<Long> taken = new ArrayList<>();
+            for (int round = 0; taken.size() < 20_000; round++) {
+                while (!journal.isFull() && !all.isDone()) {
+                    Thread.onSpinWait();
+                }
+                for (FrameQueue.Entry entry : Frames.takeAll(journal)) {
+                    taken.add(entry.frame().sequence());
+                    journal.delivered(entry);
+                }
+                assertThat(round).isLessThan(100);
+            }
+            all.get(10, TimeUnit.SECONDS);
+            assertThat(taken).isSorted().doesNotHaveDuplicates().hasSize(20_000);
+            LastFrame last = Objects.requireNonNull(journal.lastFrame());
+            assertThat(last.sequence()).isEqualTo(20_000);
+        } finally {
+            assertThat(run("umount", mount.toString())).isTrue();
+        }
+    }
+
+    private static CompletableFuture<Void> putting(Journal journal, int first, int last) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                for (int i = first; i <= last; i++) {
+                    journal.put(Frames.numbered(i, 500));
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private RandomAccessFile open(Path path, String mode) throws IOException {
+        return new RandomAccessFile(path.toFile(), mode) {
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                write(bytes, 0, bytes.length);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                if (!path.toString().endsWith(".journal")) {
+                    super.write(bytes, from, length);
+                    return;
+                }
+                if (free.addAndGet(-length) < 0) {
+                    free.set(0);
+                    super.write(bytes, from, length / 2);
+                    throw new IOException("No space left on device");
+                }
+                super.write(bytes, from, length);
+            }
+        };
+    }
+}

@@ -1,0 +1,199 @@
+package org.chatbridge.bridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.FrameQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class JournalTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldKeepEverythingOfAFrame() throws Exception {
+        List<Frame> frames = List.of(
+                new Frame("c", 1, 2, "agent", false, new byte[] {1, 2, 3}),
+                new Frame("c", 2, 3, null, true, new byte[0]),
+                new Frame("другой", Long.MAX_VALUE, Long.MIN_VALUE, "", false, new byte[] {0}),
+                Frames.numbered(7, 65_536),
+                Frames.numbered(8, 200_000),
+                new Frame("x".repeat(100_000), 1, 1, "y".repeat(300_000), true, new byte[10]));
+        try (Journal journal = Frames.open(directory)) {
+            for (Frame frame : frames) {
+                journal.put(frame);
+            }
+        }
+        try (Journal journal = Frames.open(directory)) {
+            List<FrameQueue.Entry> entries = Frames.takeAll(journal);
+            assertThat(entries).extracting(FrameQueue.Entry::position).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+            for (int i = 0; i < frames.size(); i++) {
+                Frames.assertSame(entries.get(i).frame(), frames.get(i));
+            }
+        }
+    }
+
+    @Test
+    void shouldKnowAfterARestartWhatIsPending() throws Exception {
+        long bytes;
+        try (Journal journal = Frames.open(directory)) {
+            put(journal, 1, 10, 500);
+            List<FrameQueue.Entry> entries = Frames.takeAll(journal);
+            entries.subList(0, 4).forEach(journal::delivered);
+            journal.delivered(entries.get(6)); // early: not freed
+            bytes = journal.bytes();
+            assertThat(journal.pending()).isEqualTo(6);
+        }
+        try (Journal journal = Frames.open(directory)) {
+            assertThat(journal.pending()).isEqualTo(6);
+            assertThat(journal.bytes()).isEqualTo(bytes).isBetween(3_000L, 4_000L);
+            put(journal, 11, 11, 500);
+
+            List<FrameQueue.Entry> entries = Frames.takeAll(journal);
+            assertThat(Frames.sequences(entries)).containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L);
+            assertThat(entries.get(6).position()).isEqualTo(10);
+            entries.forEach(journal::delivered);
+            assertThat(journal.pending()).isZero();
+            assertThat(journal.bytes()).isZero();
+        }
+    }
+
+    @Test
+    void shouldRememberWhenLiveChatWasLastSeenEvenIfAllIsDelivered() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 20_000, Fsync.INTERVAL);
+        try (Journal journal = Frames.open(settings, Disk.REAL)) {
+            assertThat(journal.lastFrame()).isNull();
+            put(journal, 1, 7, 500);
+            Frames.takeAll(journal).forEach(journal::delivered);
+        }
+        for (int i = 0; i < 3; i++) {
+            try (Journal journal = Frames.open(settings, Disk.REAL)) {
+                assertThat(journal.lastFrame()).isEqualTo(new LastFrame(Frames.CONNECTION, 7, 1_000_007));
+                assertThat(journal.pending()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveBackTheSpaceOfWhatIsDelivered() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 64_000, Fsync.INTERVAL);
+        try (Journal journal = Frames.open(settings, Disk.REAL)) {
+            for (int i = 1; i <= 400; i++) {
+                put(journal, i, i, 500);
+                assertThat(segmentBytes()).isLessThanOrEqualTo(64_000);
+                FrameQueue.Entry entry = Objects.requireNonNull(journal.take(Duration.ZERO));
+                assertThat(entry.frame().sequence()).isEqualTo(i);
+                journal.delivered(entry);
+            }
+        }
+        assertThat(segmentBytes()).isLessThan(8_000);
+    }
+
+    @Test
+    void shouldHoldTheSocketWhileItIsFull() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 64_000, Fsync.NEVER);
+        try (Journal journal = Frames.open(settings, Disk.REAL)) {
+            CompletableFuture<Void> all = CompletableFuture.runAsync(() -> putUnchecked(journal, 200));
+            while (!journal.isFull()) {
+                Thread.onSpinWait();
+            }
+            assertThat(all).isNotDone();
+            assertThat(segmentBytes()).isLessThanOrEqualTo(64_000);
+            assertThat(journal.inTheWay()).contains("journal.max.bytes=64000");
+
+            for (int i = 1; i <= 200; i++) {
+                FrameQueue.Entry entry = Objects.requireNonNull(journal.take(Duration.ofSeconds(10)));
+                assertThat(entry.frame().sequence()).isEqualTo(i);
+                journal.delivered(entry);
+            }
+            all.get(10, TimeUnit.SECONDS);
+            assertThat(journal.isFull()).isFalse();
+            assertThat(journal.inTheWay()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTakeAFrameThatIsLargerThanItself() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 64_000, Fsync.ALWAYS);
+        try (Journal journal = Frames.open(settings, Disk.REAL)) {
+            for (int i = 1; i <= 2; i++) {
+                Frame frame = Frames.numbered(i, 32 * 1024 * 1024);
+                journal.put(frame);
+                FrameQueue.Entry entry = Objects.requireNonNull(journal.take(Duration.ZERO));
+                Frames.assertSame(entry.frame(), frame);
+                journal.delivered(entry);
+            }
+        }
+    }
+
+    @Test
+    void shouldEndEveryWaitWhenClosed() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 2_000, Fsync.NEVER);
+        Journal journal = Frames.open(settings, Disk.REAL);
+        CompletableFuture<Void> put = CompletableFuture.runAsync(() -> putUnchecked(journal, 200));
+        while (!journal.isFull()) {
+            Thread.onSpinWait();
+        }
+        journal.close();
+
+        assertThatThrownBy(() -> put.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> journal.put(Frames.numbered(1, 1))).isInstanceOf(Exception.class);
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsInUse() {
+        try (Journal first = Frames.open(directory)) {
+            assertThatThrownBy(() -> Frames.open(directory))
+                    .isInstanceOf(UnusableJournalException.class)
+                    .hasMessage("journal.dir=" + directory + ": in use by another process (pid "
+                            + ProcessHandle.current().pid()
+                            + "): stop that one, or give this bridge a directory of its own");
+            assertThat(first.pending()).isZero();
+        }
+        Frames.open(directory).close();
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsAFile() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThatThrownBy(() -> Frames.open(file))
+                .isInstanceOf(UnusableJournalException.class)
+                .hasMessageStartingWith("journal.dir=" + file + ": expected a directory that can be read and written");
+    }
+
+    private long segmentBytes() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".journal"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private static void put(Journal journal, int first, int last, int bytes) throws InterruptedException {
+        for (int i = first; i <= last; i++) {
+            journal.put(Frames.numbered(i, bytes));
+        }
+    }
+
+    private static void putUnchecked(Journal journal, int count) {
+        try {
+            put(journal, 1, count, 500);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

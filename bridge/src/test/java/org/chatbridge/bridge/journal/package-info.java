@@ -1,0 +1,4 @@
+@NullMarked
+package org.chatbridge.bridge.journal;
+
+import org.jspecify.annotations.NullMarked;
