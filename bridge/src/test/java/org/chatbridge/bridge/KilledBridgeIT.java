@@ -68,7 +68,10 @@ class KilledBridgeIT {
                 noteWhatIsJournalled();
                 bridge.kill();
                 JarProgram second = start(liveChat);
-                Await.until("what is pending is told", () -> output().contains("frames wait for Kafka in the journal"));
+                Await.until("started", () -> ADDRESS.matcher(output()).find());
+                assertThat(output())
+                        .contains("frames wait for Kafka in the journal")
+                        .doesNotContain(" no frames");
                 second.stop();
                 assertThat(second.awaitEnd()).isZero();
                 assertThat(output()).contains("kept for the next start: ");

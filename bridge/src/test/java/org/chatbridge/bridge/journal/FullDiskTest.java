@@ -55,7 +55,7 @@ class FullDiskTest {
     /** The end of the process at any moment of a full disk leaves a journal that is whole. */
     @Test
     void shouldLeaveAWholeJournalWhenTheProcessEndsWhileTheDiskIsFull() throws Exception {
-        for (int bytes = 0; bytes < 1_500; bytes += 13) {
+        for (int bytes = 0; bytes < 1_500; bytes += 37) {
             Path one = directory.resolve("full" + bytes);
             free.set(Long.MAX_VALUE);
             Journal journal = Frames.open(new JournalSettings(one, 1 << 20, Fsync.NEVER), this::open);
