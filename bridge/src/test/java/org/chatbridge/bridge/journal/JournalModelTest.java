@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Whatever happens to a journal, in any order: the undelivered come in order, nothing is lost, nothing is invented. */
 class JournalModelTest {
-    private static final int FRAMES = 100;
+    private static final int FRAMES = 80;
 
-    @Property(tries = 40)
+    @Property(tries = 30)
     void shouldOfferEveryUndeliveredFrameInOrder(@ForAll long seed) throws Exception {
         Path root = Files.createTempDirectory(Path.of("target"), "journal-model");
         try (Run run = new Run(seed, root)) {
