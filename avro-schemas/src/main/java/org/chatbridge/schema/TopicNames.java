@@ -14,6 +14,11 @@ public record TopicNames(String prefix) {
         return prefix + action.topic();
     }
 
+    /** The topic of what the bridge writes beside the pushes. */
+    public String of(OwnRecord record) {
+        return prefix + record.topic();
+    }
+
     /** The topic of pushes that have no type of their own. */
     public String otherPushes() {
         return prefix + "other-pushes";
@@ -24,14 +29,23 @@ public record TopicNames(String prefix) {
         return prefix + "dead-letters";
     }
 
-    /** Every topic that the bridge writes: one for each action, then other pushes, then dead letters. */
-    public List<String> written() {
+    /** The topics that what LiveChat sends goes to: one for each action, other pushes, dead letters. */
+    public List<String> received() {
         List<String> names = new ArrayList<>();
         for (Action action : Action.values()) {
             names.add(of(action));
         }
         names.add(otherPushes());
         names.add(deadLetters());
+        return List.copyOf(names);
+    }
+
+    /** Every topic that the bridge writes: those of {@link #received()}, and its own records. */
+    public List<String> written() {
+        List<String> names = new ArrayList<>(received());
+        for (OwnRecord record : OwnRecord.values()) {
+            names.add(of(record));
+        }
         return List.copyOf(names);
     }
 

@@ -20,9 +20,11 @@ class ActionTest {
     @Test
     void shouldHaveOneRowForEverySchema() throws IOException {
         assertThat(schemaFiles())
-                .as("each .avsc in %s (but OtherPush) is the schema of a row of Action", SCHEMAS)
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Action.values())
-                        .map(action -> action.schema().getName())
+                .as("each .avsc in %s (but OtherPush) is the schema of a row of Action or of OwnRecord", SCHEMAS)
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                Arrays.stream(Action.values()).map(Action::schema),
+                                Arrays.stream(OwnRecord.values()).map(OwnRecord::schema))
+                        .map(Schema::getName)
                         .toList());
     }
 
@@ -69,7 +71,9 @@ class ActionTest {
                         "livechat.incoming-broadcast",
                         "livechat.agent-disconnected",
                         "livechat.other-pushes",
-                        "livechat.dead-letters");
+                        "livechat.dead-letters",
+                        "livechat.gaps",
+                        "livechat.snapshots");
     }
 
     @Test
@@ -99,8 +103,10 @@ class ActionTest {
     }
 
     static Stream<Schema> valueSchemas() {
-        return Stream.concat(
-                Arrays.stream(Action.values()).map(Action::schema),
-                Stream.of(org.chatbridge.avro.OtherPush.getClassSchema()));
+        return Stream.of(
+                        Arrays.stream(Action.values()).map(Action::schema),
+                        Arrays.stream(OwnRecord.values()).map(OwnRecord::schema),
+                        Stream.of(org.chatbridge.avro.OtherPush.getClassSchema()))
+                .flatMap(schemas -> schemas);
     }
 }

@@ -61,7 +61,7 @@ final class Received {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
-            for (String topic : topics.written()) {
+            for (String topic : topics.received()) {
                 consumer.partitionsFor(topic)
                         .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
             }

@@ -57,7 +57,7 @@ final class Receiver implements Socket.Listener {
             answered(answer.reply());
             return;
         }
-        put(false, text.getBytes(StandardCharsets.UTF_8));
+        put(Frame.Kind.TEXT, text.getBytes(StandardCharsets.UTF_8));
         if (sorted instanceof FrameSorter.Sorted.Dismissal dismissal) {
             supervisor.accept(new Signal.Dismissed(attempt, dismissal.reason(), dismissal.region()));
         }
@@ -68,7 +68,7 @@ final class Receiver implements Socket.Listener {
         lastHeardNanos = nanos.getAsLong();
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        put(true, copy);
+        put(Frame.Kind.BINARY, copy);
     }
 
     @Override
@@ -110,13 +110,13 @@ final class Receiver implements Socket.Listener {
         supervisor.accept(new Signal.Answered(attempt, reply));
     }
 
-    private void put(boolean binary, byte[] bytes) {
+    private void put(Frame.Kind kind, byte[] bytes) {
         Instant now = clock.instant();
         long micros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
         long number = sequence + 1; // one thread at a time calls, so nobody else counts
         waiting = true;
         try {
-            queue.put(new Frame(connectionId, number, micros, ownAgentId, binary, bytes));
+            queue.put(new Frame(connectionId, number, micros, ownAgentId, kind, bytes));
             sequence = number;
             lastPushAt = now;
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package org.chatbridge.bridge.convert;
 
 import org.apache.avro.generic.GenericData;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 
 /** What becomes of a frame. */
 public sealed interface Converted {
@@ -19,6 +20,13 @@ public sealed interface Converted {
      * @param record an {@code OtherPush}
      */
     record Other(String key, GenericData.Record record) implements Converted {}
+
+    /**
+     * A word of the bridge's own.
+     *
+     * @param record a record of its schema, {@code push} filled
+     */
+    record Own(OwnRecord type, String key, GenericData.Record record) implements Converted {}
 
     /**
      * A frame that is not a push.

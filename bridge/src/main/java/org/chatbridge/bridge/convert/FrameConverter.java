@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -12,6 +12,7 @@ import org.chatbridge.avro.OtherPush;
 import org.chatbridge.avro.Push;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameConverter {
     private final String apiVersion;
-    private final Map<Action, RecordDecoder> decoders = new EnumMap<>(Action.class);
+    private final Map<Object, RecordDecoder> decoders = new HashMap<>();
     private final RecordDecoder pushes = new RecordDecoder(Push.getClassSchema());
     private final Schema other = OtherPush.getClassSchema();
 
@@ -32,19 +33,20 @@ public final class FrameConverter {
         for (Action action : Action.values()) {
             decoders.put(action, new RecordDecoder(action.schema()));
         }
+        for (OwnRecord own : OwnRecord.values()) {
+            decoders.put(own, new RecordDecoder(own.schema()));
+        }
     }
 
     /** What becomes of a frame; never throws, whatever the frame holds. */
     public Converted convert(Frame frame) {
-        if (frame.binary()) {
-            return new Converted.DeadLetter("a binary frame, where the protocol has text frames only", 0);
-        }
         try {
-            try {
-                return new Reading(frame, frame.bytes(), false).convert();
-            } catch (RepeatedMember e) {
-                return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true).convert();
-            }
+            return switch (frame.kind()) {
+                case BINARY -> new Converted.DeadLetter("a binary frame, where the protocol has text frames only", 0);
+                case TEXT -> push(frame);
+                case SNAPSHOT -> own(OwnRecord.SNAPSHOT, frame);
+                case GAP -> own(OwnRecord.GAP, frame);
+            };
         } catch (MalformedFrameException e) {
             return new Converted.DeadLetter(sentence(e), e.position());
         } catch (JacksonException e) {
@@ -54,6 +56,26 @@ public final class FrameConverter {
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
+    }
+
+    private Converted push(Frame frame) throws IOException, MalformedFrameException {
+        try {
+            return new Reading(frame, frame.bytes(), false).convert();
+        } catch (RepeatedMember e) {
+            return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true).convert();
+        }
+    }
+
+    private Converted own(OwnRecord type, Frame frame) throws IOException, MalformedFrameException {
+        return new Reading(frame, frame.bytes(), true).convertTo(type);
+    }
+
+    private RecordDecoder decoder(Object type) {
+        RecordDecoder decoder = decoders.get(type);
+        if (decoder == null) {
+            throw new IllegalStateException("no decoder for " + type);
+        }
+        return decoder;
     }
 
     private static String sentence(MalformedFrameException e) {
@@ -89,7 +111,7 @@ public final class FrameConverter {
             }
             Action type = Action.ofWireName(name);
             if (type != null) {
-                GenericData.Record typed = record == null ? readPayload(type) : record;
+                GenericData.Record typed = record == null ? readPayload(decoder(type)) : record;
                 if (recognised(type, typed)) {
                     typed.put("push", stamped(name));
                     return new Converted.Typed(type, type.key().of(typed, frame.ownAgentId()), typed);
@@ -99,6 +121,18 @@ public final class FrameConverter {
             untyped.put("push", stamped(name));
             untyped.put("payload", payload());
             return new Converted.Other(name, untyped);
+        }
+
+        /** A word of the bridge's own, which is of that type whatever action it names. */
+        Converted convertTo(OwnRecord type) throws IOException, MalformedFrameException {
+            try (JsonInput in = new JsonInput(bytes, 0, bytes.length, distinct)) {
+                readEnvelope(in);
+            }
+            GenericData.Record own = readPayload(decoder(type));
+            GenericData.Record stamp = stamped(action == null ? "" : action);
+            stamp.put("origin", type.origin());
+            own.put("push", stamp);
+            return new Converted.Own(type, type.key().of(own, frame.ownAgentId()), own);
         }
 
         private void readEnvelope(JsonInput in) throws IOException, MalformedFrameException {
@@ -169,28 +203,28 @@ public final class FrameConverter {
             if (type == null) {
                 in.skipValue();
             } else {
-                record = read(type, in);
+                record = read(decoder(type), in);
             }
             payloadEnd = in.valueEnd();
         }
 
-        private GenericData.Record readPayload(Action type) throws IOException {
+        private GenericData.Record readPayload(RecordDecoder decoder) throws IOException {
             if (payloadStart < 0) {
-                return decoder(type).empty();
+                return decoder.empty();
             }
             try (JsonInput in = new JsonInput(bytes, payloadStart, payloadEnd, distinct)) {
                 in.next();
-                return read(type, in);
+                return read(decoder, in);
             }
         }
 
-        private GenericData.Record read(Action type, JsonInput in) throws IOException {
-            if (in.token() == JsonToken.START_OBJECT && decoder(type).read(in) instanceof GenericData.Record read) {
+        private GenericData.Record read(RecordDecoder decoder, JsonInput in) throws IOException {
+            if (in.token() == JsonToken.START_OBJECT && decoder.read(in) instanceof GenericData.Record read) {
                 return read;
             }
-            GenericData.Record empty = decoder(type).empty();
+            GenericData.Record empty = decoder.empty();
             if (in.token() != JsonToken.VALUE_NULL) {
-                decoder(type).keep(empty, "payload", in.json(), in);
+                decoder.keep(empty, "payload", in.json(), in);
             }
             return empty;
         }
@@ -216,14 +250,6 @@ public final class FrameConverter {
             push.put("api_version", version == null ? apiVersion : version);
             push.put("action", name);
             return push;
-        }
-
-        private RecordDecoder decoder(Action type) {
-            RecordDecoder decoder = decoders.get(type);
-            if (decoder == null) {
-                throw new IllegalStateException("no decoder for " + type);
-            }
-            return decoder;
         }
     }
 }

@@ -23,9 +23,11 @@ final class RecordDecoder implements Decoder {
     private static final String EXTRA = "extra";
     private static final String ANY = "*";
 
-    /** Fields that the bridge fills itself: a member of the same name is not theirs. */
-    private static final Set<String> STAMPED =
-            Set.of("push", EXTRA, "received_at", "connection_id", "sequence", "origin", "api_version", "action");
+    /** Fields that the bridge fills itself, by the name of the record: a member of the same name is not theirs. */
+    private static final Map<String, Set<String>> STAMPED =
+            Map.of("Push", Set.of("received_at", "connection_id", "sequence", "origin", "api_version", "action"));
+
+    private static final Set<String> STAMPED_ANYWHERE = Set.of("push", EXTRA);
 
     private record Member(int position, Decoder decoder) {}
 
@@ -40,7 +42,8 @@ final class RecordDecoder implements Decoder {
         this.schema = schema;
         this.extra = required(schema, EXTRA).pos();
         for (Schema.Field field : schema.getFields()) {
-            if (!STAMPED.contains(field.name())) {
+            if (!STAMPED_ANYWHERE.contains(field.name())
+                    && !STAMPED.getOrDefault(schema.getName(), Set.of()).contains(field.name())) {
                 Member member = new Member(field.pos(), Decoders.of(field));
                 members.put(field.name(), member);
                 if (field.getObjectProp("livechat.aliases") instanceof List<?> aliases) {

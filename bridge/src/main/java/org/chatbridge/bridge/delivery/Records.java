@@ -12,8 +12,10 @@ import org.chatbridge.avro.OtherPush;
 import org.chatbridge.bridge.convert.Converted;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.schema.WireFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the Kafka record of a frame: topic, key, value in the wire format, and the frame's {@code received_at} as its
@@ -43,6 +45,9 @@ final class Records {
         for (Action action : Action.values()) {
             schemas.put(topics.of(action), action.schema());
         }
+        for (OwnRecord own : OwnRecord.values()) {
+            schemas.put(topics.of(own), own.schema());
+        }
         schemas.put(topics.otherPushes(), OtherPush.getClassSchema());
         return schemas;
     }
@@ -50,10 +55,13 @@ final class Records {
     /** The record of a frame. */
     ProducerRecord<byte[], byte[]> of(Frame frame, Converted converted) {
         if (converted instanceof Converted.Typed typed) {
-            return avro(frame, topics.of(typed.action()), typed.key(), typed.record());
+            return avro(frame, topics.of(typed.action()), null, typed.key(), typed.record());
         }
         if (converted instanceof Converted.Other other) {
-            return avro(frame, topics.otherPushes(), other.key(), other.record());
+            return avro(frame, topics.otherPushes(), null, other.key(), other.record());
+        }
+        if (converted instanceof Converted.Own own) {
+            return avro(frame, topics.of(own.type()), partition(own.record()), own.key(), own.record());
         }
         Converted.DeadLetter letter = (Converted.DeadLetter) converted;
         return deadLetters.of(frame, letter.reason(), letter.position());
@@ -64,13 +72,21 @@ final class Records {
         return deadLetters.of(frame, reason, 0);
     }
 
-    private ProducerRecord<byte[], byte[]> avro(Frame frame, String topic, String key, GenericRecord value) {
+    private ProducerRecord<byte[], byte[]> avro(
+            Frame frame, String topic, @Nullable Integer partition, String key, GenericRecord value) {
         WireFormat.Writer<GenericRecord> writer = writers.get(topic);
         if (writer == null) {
             throw new IllegalStateException("no writer for " + topic);
         }
         return new ProducerRecord<>(
-                topic, null, millis(frame), key.getBytes(StandardCharsets.UTF_8), writer.write(value));
+                topic, partition, millis(frame), key.getBytes(StandardCharsets.UTF_8), writer.write(value));
+    }
+
+    /** Where one of the bridge's own records names it; else the key decides. */
+    private static @Nullable Integer partition(GenericRecord own) {
+        return own.hasField("partition") && own.get("partition") instanceof Long partition
+                ? Integer.valueOf(partition.intValue())
+                : null;
     }
 
     static long millis(Frame frame) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.TopicNames;
 
 /**
@@ -74,7 +75,17 @@ record Topics(TopicNames names, int partitions, short replicationFactor) {
                         name,
                         Optional.of(partitions),
                         replicationFactor == BROKER_DEFAULT ? Optional.empty() : Optional.of(replicationFactor))
-                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES)));
+                .configs(configs(name));
+    }
+
+    /** The ledger of gaps keeps the last record of each, for ever. */
+    private Map<String, String> configs(String name) {
+        Map<String, String> configs = new TreeMap<>();
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+        if (name.equals(names.of(OwnRecord.GAP))) {
+            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        }
+        return configs;
     }
 
     private void check(Admin admin, List<String> present) throws UnsuitableTopicException, InterruptedException {

@@ -81,7 +81,7 @@ final class Backlog {
             bytes += length;
             pending++;
             nextPosition++;
-            lastFrame = LastFrame.of(frame);
+            lastFrame = frame.kind().isPush() ? LastFrame.of(frame) : lastFrame;
             full = false;
             more.signal();
         } finally {

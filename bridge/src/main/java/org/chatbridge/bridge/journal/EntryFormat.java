@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  * 12  8  position
  * 20  4  CRC-32C of the body
  * 24  4  CRC-32C of the 24 bytes above
- * 28     body: 1 flags, 8 sequence, 8 received_at in µs, 4 + n connection id, 4 + n own agent id, the frame's bytes
+ * 28     body: 1 kind and whether there is an agent, 8 sequence, 8 received_at in µs, 4 + n connection id, 4 + n own agent id, the frame's bytes
  * </pre>
  */
 final class EntryFormat {
     static final int HEAD_BYTES = 28;
     static final int FIXED_BODY_BYTES = 25;
     private static final int CRC_OF_HEAD = 24;
-    private static final int BINARY = 1;
-    private static final int HAS_AGENT = 2;
+    private static final int HAS_AGENT = 1;
+    private static final int KIND_SHIFT = 1;
     private static final byte[] NONE = new byte[0];
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -61,7 +61,7 @@ final class EntryFormat {
     static void encode(byte[] buffer, long mark, long position, Frame frame, Ids ids) {
         int prefixBytes = ids.prefixBytes();
         int at = HEAD_BYTES;
-        buffer[at] = (byte) ((frame.binary() ? BINARY : 0) | (ids.ownAgentId == null ? 0 : HAS_AGENT));
+        buffer[at] = (byte) (frame.kind().code() << KIND_SHIFT | (ids.ownAgentId == null ? 0 : HAS_AGENT));
         LONG.set(buffer, at + 1, frame.sequence());
         LONG.set(buffer, at + 9, frame.receivedAtMicros());
         at = putText(buffer, at + 17, ids.connection);
@@ -107,8 +107,8 @@ final class EntryFormat {
         return intAt(buffer, at + 20);
     }
 
-    static boolean isBinary(byte[] buffer, int at) {
-        return (buffer[at + HEAD_BYTES] & BINARY) != 0;
+    static Frame.Kind kind(byte[] buffer, int at) {
+        return Frame.Kind.of(buffer[at + HEAD_BYTES] >> KIND_SHIFT);
     }
 
     static boolean hasAgent(byte[] buffer, int at) {

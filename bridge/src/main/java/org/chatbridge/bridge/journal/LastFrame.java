@@ -3,7 +3,7 @@ package org.chatbridge.bridge.journal;
 import org.chatbridge.bridge.frames.Frame;
 
 /**
- * The stamp of the last frame that the journal was given, whether or not Kafka has it: when LiveChat was last seen.
+ * The stamp of the last push that the journal was given, whether or not Kafka has it: when LiveChat was last seen.
  *
  * @param receivedAtMicros microseconds since 1970
  */

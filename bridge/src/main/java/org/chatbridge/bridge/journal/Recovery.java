@@ -130,11 +130,12 @@ final class Recovery {
     private void found(Step.Found found) {
         long position = found.entry().position();
         decide(position);
-        lastFrame = LastFrame.of(found.entry().frame());
+        LastFrame at = LastFrame.of(found.entry().frame());
+        lastFrame = found.entry().frame().kind().isPush() ? at : lastFrame;
         if (position >= freedPosition) {
             pending++;
             bytes += found.bytes();
-            oldestPending = oldestPending == null ? lastFrame : oldestPending;
+            oldestPending = oldestPending == null ? at : oldestPending;
         }
         nextPosition = Math.max(nextPosition, position + 1);
     }

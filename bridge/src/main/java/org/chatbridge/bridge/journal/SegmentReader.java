@@ -108,7 +108,7 @@ final class SegmentReader implements Closeable {
         long position = EntryFormat.position(buffer, at);
         long sequence = EntryFormat.sequence(buffer, at);
         long receivedAtMicros = EntryFormat.receivedAtMicros(buffer, at);
-        boolean binary = EntryFormat.isBinary(buffer, at);
+        Frame.Kind kind = EntryFormat.kind(buffer, at);
         readIds(at + idsAt, (int) connectionBytes, (int) agentBytes, EntryFormat.hasAgent(buffer, at));
         byte[] bytes = new byte[(int) (end - offset - prefixBytes)];
         if (!copy(offset + prefixBytes, bytes)) {
@@ -119,7 +119,7 @@ final class SegmentReader implements Closeable {
             return null;
         }
         return new FrameQueue.Entry(
-                position, new Frame(connectionId, sequence, receivedAtMicros, ownAgentId, binary, bytes));
+                position, new Frame(connectionId, sequence, receivedAtMicros, ownAgentId, kind, bytes));
     }
 
     /** Makes new strings only where the ids are not those of the entry before. */

@@ -100,7 +100,7 @@ class EveryScalarIsKeptTest {
     }
 
     private static Frame frame(byte[] bytes) {
-        return new Frame("c", 1, 0, "own", false, bytes);
+        return new Frame("c", 1, 0, "own", Frame.Kind.TEXT, bytes);
     }
 
     private static GenericRecord roundTrip(GenericRecord record) throws Exception {

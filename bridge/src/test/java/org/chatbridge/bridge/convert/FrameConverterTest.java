@@ -12,6 +12,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SampleFrames;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -326,7 +327,7 @@ class FrameConverterTest {
 
     @Test
     void shouldRefuseABinaryFrame() {
-        Frame frame = new Frame("c-7", 42, RECEIVED, null, true, new byte[] {1, 2});
+        Frame frame = new Frame("c-7", 42, RECEIVED, null, Frame.Kind.BINARY, new byte[] {1, 2});
 
         assertThat(converter.convert(frame)).isInstanceOf(Converted.DeadLetter.class);
     }
@@ -385,8 +386,51 @@ class FrameConverterTest {
         return bytes;
     }
 
+    @Test
+    void shouldMakeASnapshotOfWhatWasAsked() {
+        Converted converted = converter.convert(own(
+                Frame.Kind.SNAPSHOT,
+                "{\"action\":\"get_chat_threads\",\"payload\":{\"entity\":\"chat\",\"id\":\"c1\",\"chat\":{\"id\":\"c1\","
+                        + "\"properites\":{\"a\":{\"b\":1}},\"thread\":{\"id\":\"t1\",\"active\":true,\"events\":[{\"id\":\"e\"}]},"
+                        + "\"threads_summary\":[{\"thread_id\":\"t1\"}]}}}"));
+
+        Converted.Own snapshot = (Converted.Own) converted;
+        assertThat(snapshot.type()).isEqualTo(OwnRecord.SNAPSHOT);
+        assertThat(snapshot.key()).isEqualTo("c1");
+        GenericRecord push = (GenericRecord) snapshot.record().get("push");
+        assertThat(push.get("origin")).isEqualTo("resync");
+        assertThat(push.get("action")).isEqualTo("get_chat_threads");
+        assertThat(push.get("sequence")).isEqualTo(42L);
+        GenericRecord chat = (GenericRecord) snapshot.record().get("chat");
+        assertThat(chat.get("properties")).hasToString("{a={b=1}}");
+        assertThat(((GenericRecord) chat.get("thread")).get("active")).isEqualTo(true);
+        assertThat(chat.get("extra")).hasToString("{threads_summary=[{\"thread_id\":\"t1\"}]}");
+    }
+
+    @Test
+    void shouldMakeARecordOfAGap() {
+        Converted converted = converter.convert(
+                own(
+                        Frame.Kind.GAP,
+                        "{\"action\":\"gap\",\"payload\":{\"connection_id\":\"c-6\",\"opened_at\":\"2026-11-22T09:00:00.123456Z\","
+                                + "\"cause\":\"silence\",\"last_sequence\":41,\"resync\":{\"chats\":3,\"unknown\":[\"chat:c9\"]}}}"));
+
+        Converted.Own gap = (Converted.Own) converted;
+        assertThat(gap.type()).isEqualTo(OwnRecord.GAP);
+        assertThat(gap.key()).isEqualTo("c-6");
+        assertThat(gap.record().get("opened_at")).isEqualTo(1_795_338_000_123_456L);
+        assertThat(gap.record().get("closed_at")).isNull();
+        assertThat(gap.record().get("last_sequence")).isEqualTo(41L);
+        assertThat(((GenericRecord) gap.record().get("resync")).get("chats")).isEqualTo(3L);
+        assertThat(((GenericRecord) gap.record().get("push")).get("origin")).isEqualTo("bridge");
+    }
+
+    private static Frame own(Frame.Kind kind, String json) {
+        return new Frame("c-7", 42, RECEIVED, null, kind, bytes(json));
+    }
+
     private Converted convert(byte[] bytes) {
-        return converter.convert(new Frame("c-7", 42, RECEIVED, "own@shop.example", false, bytes));
+        return converter.convert(new Frame("c-7", 42, RECEIVED, "own@shop.example", Frame.Kind.TEXT, bytes));
     }
 
     private Converted.Typed typed(byte[] bytes) {

@@ -162,8 +162,8 @@ class DamagedJournalTest {
         byte[] bait = Arrays.copyOfRange(content, ends.get(1), ends.get(2));
         Path directory = root.resolve("bait");
         try (Journal journal = Frames.open(directory)) {
-            journal.put(new Frame("c", 1, 1, null, false, bait));
-            journal.put(new Frame("c", 2, 1, null, false, bait));
+            journal.put(new Frame("c", 1, 1, null, Frame.Kind.TEXT, bait));
+            journal.put(new Frame("c", 2, 1, null, Frame.Kind.TEXT, bait));
         }
         Path segment = files(directory, ".journal").get(0);
         byte[] flipped = Files.readAllBytes(segment);

@@ -25,7 +25,7 @@ final class Frames {
                 sequence,
                 1_000_000 + sequence,
                 sequence % 3 == 0 ? null : "agent@example.com",
-                sequence % 5 == 0,
+                sequence % 5 == 0 ? Frame.Kind.BINARY : Frame.Kind.TEXT,
                 content);
     }
 
@@ -64,7 +64,7 @@ final class Frames {
                 frame.sequence(),
                 frame.receivedAtMicros(),
                 String.valueOf(frame.ownAgentId()),
-                frame.binary(),
+                frame.kind(),
                 frame.bytes().length);
     }
 }

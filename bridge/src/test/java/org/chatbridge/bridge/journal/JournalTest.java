@@ -26,12 +26,14 @@ class JournalTest {
     @Test
     void shouldKeepEverythingOfAFrame() throws Exception {
         List<Frame> frames = List.of(
-                new Frame("c", 1, 2, "agent", false, new byte[] {1, 2, 3}),
-                new Frame("c", 2, 3, null, true, new byte[0]),
-                new Frame("другой", Long.MAX_VALUE, Long.MIN_VALUE, "", false, new byte[] {0}),
+                new Frame("c", 1, 2, "agent", Frame.Kind.TEXT, new byte[] {1, 2, 3}),
+                new Frame("c", 2, 3, null, Frame.Kind.BINARY, new byte[0]),
+                new Frame("c", 2, 3, null, Frame.Kind.SNAPSHOT, new byte[] {1}),
+                new Frame("c", 2, 3, "agent", Frame.Kind.GAP, new byte[] {2}),
+                new Frame("другой", Long.MAX_VALUE, Long.MIN_VALUE, "", Frame.Kind.TEXT, new byte[] {0}),
                 Frames.numbered(7, 65_536),
                 Frames.numbered(8, 200_000),
-                new Frame("x".repeat(100_000), 1, 1, "y".repeat(300_000), true, new byte[10]));
+                new Frame("x".repeat(100_000), 1, 1, "y".repeat(300_000), Frame.Kind.BINARY, new byte[10]));
         try (Journal journal = Frames.open(directory)) {
             for (Frame frame : frames) {
                 journal.put(frame);
@@ -77,6 +79,7 @@ class JournalTest {
         try (Journal journal = Frames.open(settings, Disk.REAL)) {
             assertThat(journal.lastFrame()).isNull();
             put(journal, 1, 7, 500);
+            journal.put(new Frame("later", 0, 2_000_000, null, Frame.Kind.GAP, new byte[10]));
             Frames.takeAll(journal).forEach(journal::delivered);
         }
         for (int i = 0; i < 3; i++) {

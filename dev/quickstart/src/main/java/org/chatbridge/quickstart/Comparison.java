@@ -21,7 +21,7 @@ final class Comparison {
     /** Topics whose records are not as many as the pushes of their action, each a sentence. */
     static List<String> topics(Truth truth, TopicNames names, Map<String, Long> counts) {
         SortedMap<String, Long> expected = new TreeMap<>();
-        names.written().forEach(topic -> expected.put(topic, 0L));
+        names.received().forEach(topic -> expected.put(topic, 0L));
         truth.pushes().forEach((name, count) -> {
             Action action = Action.ofWireName(name);
             expected.merge(action == null ? names.otherPushes() : names.of(action), (long) count, Long::sum);

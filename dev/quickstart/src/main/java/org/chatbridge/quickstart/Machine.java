@@ -112,7 +112,7 @@ final class Machine implements AutoCloseable {
         Truth truth = liveChat.truth();
         List<String> differences = new ArrayList<>();
         try (TopicCounts counts = new TopicCounts(broker.bootstrapServers())) {
-            differences.addAll(Comparison.topics(truth, TOPICS, counts.of(TOPICS.written())));
+            differences.addAll(Comparison.topics(truth, TOPICS, counts.of(TOPICS.received())));
             List<JsonNode> agents = viewsHttp.rows("agents");
             List<JsonNode> threads = viewsHttp.rows("threads");
             differences.addAll(Comparison.agents(truth, agents));

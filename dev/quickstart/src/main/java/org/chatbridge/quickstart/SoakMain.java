@@ -106,7 +106,7 @@ public final class SoakMain {
     private static List<String> differences(Machine machine, Truth truth)
             throws InterruptedException, ExecutionException {
         try (TopicCounts counts = new TopicCounts(machine.broker().bootstrapServers())) {
-            return Comparison.topics(truth, Machine.TOPICS, counts.of(Machine.TOPICS.written()));
+            return Comparison.topics(truth, Machine.TOPICS, counts.of(Machine.TOPICS.received()));
         }
     }
 

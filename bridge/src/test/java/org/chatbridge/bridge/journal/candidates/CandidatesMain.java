@@ -149,7 +149,7 @@ public final class CandidatesMain {
 
     private static Frame frame(long number) {
         byte[] bytes = CONTENT[(int) (number % CONTENT.length)];
-        return new Frame("20261122T124747.381419Z-8f9001", number, number, "agent@example.com", false, bytes);
+        return new Frame("20261122T124747.381419Z-8f9001", number, number, "agent@example.com", Frame.Kind.TEXT, bytes);
     }
 
     private static long bytes(Path directory) throws IOException {
