@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.chatbridge.bridge.connection.ApiVersion;
@@ -22,10 +23,13 @@ import org.chatbridge.bridge.connection.TyrusSockets;
 import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.delivery.Delivery;
 import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.bridge.frames.OwnWords;
 import org.chatbridge.bridge.journal.Fsync;
 import org.chatbridge.bridge.journal.Journal;
 import org.chatbridge.bridge.journal.JournalSettings;
 import org.chatbridge.bridge.journal.UnusableJournalException;
+import org.chatbridge.bridge.ledger.Ledger;
+import org.chatbridge.bridge.ledger.LedgerFile;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
@@ -39,6 +43,8 @@ final class Bridge implements AutoCloseable {
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CompletableFuture<String> refused = new CompletableFuture<>();
     private final Journal journal;
+    private final OwnWords words;
+    private final Ledger ledger;
     private final Supervisor supervisor;
     private final Delivery delivery;
     private final HttpService http;
@@ -47,17 +53,26 @@ final class Bridge implements AutoCloseable {
     Bridge(Settings settings, Supplier<String> token, String version) {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
+        Path directory = Path.of(settings.string(BridgeKeys.JOURNAL_DIR));
         this.journal = new Journal(new JournalSettings(
-                Path.of(settings.string(BridgeKeys.JOURNAL_DIR)),
+                directory,
                 settings.longValue(BridgeKeys.JOURNAL_MAX_BYTES),
                 Fsync.of(settings.string(BridgeKeys.JOURNAL_FSYNC))));
+        this.words = new OwnWords(journal);
+        this.ledger = new Ledger(new LedgerFile(directory), words, clock);
         ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
         SupervisorSettings connection = SupervisorSettings.recommended(
-                URI.create(settings.string(BridgeKeys.LIVECHAT_URL)), apiVersion, version);
+                URI.create(settings.string(BridgeKeys.LIVECHAT_URL)),
+                apiVersion,
+                version,
+                settings.integer(BridgeKeys.TOPICS_PARTITIONS),
+                false);
         this.supervisor = new Supervisor(
                 connection,
                 new TyrusSockets(settings.integer(BridgeKeys.LIVECHAT_FRAME_MAX_BYTES), connection.connectTimeout()),
                 journal,
+                words,
+                ledger,
                 token,
                 new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random),
                 new ConnectionIds(clock, random),
@@ -93,7 +108,7 @@ final class Bridge implements AutoCloseable {
         this.http = new HttpService(
                 BridgeKeys.HTTP_LISTEN,
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),
-                List.of(StatusRoute.of(supervisor::status, journal)),
+                List.of(StatusRoute.of(supervisor::status, journal, ledger)),
                 this::reasonsNotReady,
                 metrics);
     }
@@ -106,6 +121,8 @@ final class Bridge implements AutoCloseable {
      */
     void start() {
         journal.open();
+        ledger.open(journal.lastFrame());
+        words.start();
         metrics.start();
         bind(metrics.registry());
         http.start();
@@ -134,6 +151,7 @@ final class Bridge implements AutoCloseable {
     @Override
     public void close() {
         supervisor.close();
+        words.close();
         delivery.close();
         journal.close();
         http.close();
@@ -180,6 +198,18 @@ final class Bridge implements AutoCloseable {
         Gauge.builder("bridge.journal.bytes", journal, FrameQueue::bytes)
                 .description("Bytes that they take in the journal")
                 .baseUnit("bytes")
+                .register(registry);
+        for (Map.Entry<String, Duration> window : StatusRoute.COVERAGE.entrySet()) {
+            Gauge.builder("bridge.coverage", ledger, l -> l.coverage(window.getValue()))
+                    .description("Share of the time in which LiveChat was seen, from 0 to 1")
+                    .tag("window", window.getKey())
+                    .register(registry);
+        }
+        Gauge.builder("bridge.gap.open", () -> ledger.openGap() == null ? 0 : 1)
+                .description("1 while LiveChat cannot be seen after it once was")
+                .register(registry);
+        FunctionCounter.builder("bridge.gaps", ledger, Ledger::opened)
+                .description("Gaps opened since the start")
                 .register(registry);
         Gauge.builder("bridge.journal.full", () -> journal.isFull() ? 1 : 0)
                 .description("1 while the socket is not read because the journal has no room")
