@@ -23,14 +23,16 @@ final class StatusRoute {
 
     private StatusRoute() {}
 
-    static Route of(Supplier<ConnectionStatus> connection, FrameQueue queue, Ledger ledger) {
-        return new Route("/status", request -> Response.json(json -> write(json, connection.get(), queue, ledger)));
+    static Route of(Supplier<ConnectionStatus> connection, FrameQueue queue, Ledger ledger, Supplier<String> role) {
+        return new Route(
+                "/status", request -> Response.json(json -> write(json, connection.get(), queue, ledger, role.get())));
     }
 
-    private static void write(JsonGenerator json, ConnectionStatus status, FrameQueue queue, Ledger ledger)
+    private static void write(JsonGenerator json, ConnectionStatus status, FrameQueue queue, Ledger ledger, String role)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("state", status.state().label());
+        json.writeStringField("role", role);
         json.writeStringField("connection_id", status.connectionId());
         writeInstant(json, "connected_since", status.connectedSince());
         writeInstant(json, "last_push_at", status.lastPushAt());

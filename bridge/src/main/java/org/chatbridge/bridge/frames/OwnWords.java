@@ -58,7 +58,7 @@ public final class OwnWords implements Consumer<Frame>, AutoCloseable {
     private void run() {
         try {
             while (!closing || !waiting.isEmpty()) {
-                Frame word = waiting.poll(100, TimeUnit.MILLISECONDS);
+                Frame word = waiting.poll(20, TimeUnit.MILLISECONDS);
                 if (word != null) {
                     queue.put(word);
                     unwritten.decrementAndGet();

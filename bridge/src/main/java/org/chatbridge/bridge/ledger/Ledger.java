@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.journal.LastFrame;
@@ -139,6 +141,22 @@ public final class Ledger {
     public synchronized @Nullable Gap openGap() {
         Gap gap = state.gap();
         return gap != null && gap.isOpen() ? gap : null;
+    }
+
+    /** The ids of the connections that the account knows of. */
+    public synchronized List<String> connections() {
+        List<String> known = new ArrayList<>();
+        Gap gap = state.gap();
+        if (gap != null) {
+            known.add(gap.connectionId());
+            if (gap.nextConnectionId() != null) {
+                known.add(gap.nextConnectionId());
+            }
+        }
+        if (state.seeing() != null) {
+            known.add(state.seeing().connectionId());
+        }
+        return known;
     }
 
     /** How many gaps were opened since the start. */

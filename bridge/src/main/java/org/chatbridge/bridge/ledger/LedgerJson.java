@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,13 @@ final class LedgerJson {
     }
 
     static byte[] write(LedgerState state) {
-        ObjectNode json =
-                JSON.createObjectNode().put("began_at", state.beganAt().toString());
+        ObjectNode json = JSON.createObjectNode().put("began_at", text(state.beganAt()));
         LedgerState.Seeing seeing = state.seeing();
         if (seeing != null) {
             json.putObject("seeing")
                     .put("connection_id", seeing.connectionId())
-                    .put("since", seeing.since().toString())
-                    .put("until", seeing.until().toString())
+                    .put("since", text(seeing.since()))
+                    .put("until", text(seeing.until()))
                     .put("sequence", seeing.sequence())
                     .put("last_push_at", text(seeing.lastPushAt()));
         }
@@ -43,9 +43,7 @@ final class LedgerJson {
         }
         ArrayNode past = json.putArray("past");
         for (LedgerState.Stretch stretch : state.past()) {
-            past.addObject()
-                    .put("from", stretch.from().toString())
-                    .put("to", stretch.to().toString());
+            past.addObject().put("from", text(stretch.from())).put("to", text(stretch.to()));
         }
         return bytes(json);
     }
@@ -79,7 +77,7 @@ final class LedgerJson {
     private static ObjectNode write(Gap gap) {
         ObjectNode json = JSON.createObjectNode()
                 .put("connection_id", gap.connectionId())
-                .put("opened_at", gap.openedAt().toString())
+                .put("opened_at", text(gap.openedAt()))
                 .put("closed_at", text(gap.closedAt()))
                 .put("cause", gap.cause().label())
                 .put("detail", gap.detail())
@@ -132,7 +130,7 @@ final class LedgerJson {
     }
 
     private static @Nullable String text(@Nullable Instant instant) {
-        return instant == null ? null : instant.toString();
+        return instant == null ? null : instant.truncatedTo(ChronoUnit.MICROS).toString(); // what a record can hold
     }
 
     private static byte[] bytes(ObjectNode json) {

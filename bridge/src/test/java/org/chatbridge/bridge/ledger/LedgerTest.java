@@ -101,6 +101,17 @@ class LedgerTest {
     }
 
     @Test
+    void shouldTellInstantsThatARecordCanHold() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(1);
+        now = now.plusNanos(123_456_789);
+        ledger.lost(now, Cause.CLOSED, "", 0, null);
+
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:01.123456Z");
+    }
+
+    @Test
     void shouldOpenOneGapForManyFailedAttempts() {
         ledger.open(null);
         ledger.sees("c1", now);
