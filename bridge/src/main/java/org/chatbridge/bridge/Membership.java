@@ -26,6 +26,7 @@ record Membership(
     @Override
     public void anothers() {
         supervisor.anothersTurn();
+        ledger.handOver();
         delivery.follow();
     }
 

@@ -53,7 +53,12 @@ final class StatusRoute {
         }
         json.writeObjectFieldStart("coverage");
         for (Map.Entry<String, Duration> window : COVERAGE.entrySet()) {
-            json.writeNumberField(window.getKey(), ledger.coverage(window.getValue()));
+            double share = ledger.coverage(window.getValue());
+            if (Double.isNaN(share)) {
+                json.writeNullField(window.getKey());
+            } else {
+                json.writeNumberField(window.getKey(), share);
+            }
         }
         json.writeEndObject();
         Gap gap = ledger.openGap();

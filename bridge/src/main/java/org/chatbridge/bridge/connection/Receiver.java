@@ -3,6 +3,7 @@ package org.chatbridge.bridge.connection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -122,6 +123,11 @@ final class Receiver implements Socket.Listener {
     Instant sightLostAt() {
         Instant since = blockedSince;
         return since == null ? lastHeardAt : since;
+    }
+
+    /** Whether it was heard since the last probe or the one before, so that it may be taken for alive. */
+    boolean isFresh(Duration probeInterval) {
+        return !isBlocked() && nanos.getAsLong() - lastHeardNanos() <= 2 * probeInterval.toNanos();
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */

@@ -85,9 +85,8 @@ final class Session {
         }
     }
 
-    /** Sends both kinds of ping. */
-    void ping(long now) {
-        send(requests.ping());
+    /** Sends a control frame, whose answer shows that the connection is alive. */
+    void probe(long now) {
         if (socket != null) {
             socket.ping(now);
         }

@@ -33,7 +33,7 @@ public final class Supervisor implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final Duration REMINDER = Duration.ofMinutes(1);
-    private static final Duration HEAR = Duration.ofSeconds(1);
+    private static final Duration HEAR = Duration.ofMillis(500);
 
     private final SupervisorSettings settings;
     private final Socket.Opener opener;
@@ -65,6 +65,7 @@ public final class Supervisor implements AutoCloseable {
     private boolean firstPushTold;
     private long dueNanos;
     private long pingNanos = NEVER;
+    private long probeNanos = NEVER;
     private long hearNanos = NEVER;
     private long stableNanos = NEVER;
     private volatile ConnectionStatus published =
@@ -263,7 +264,11 @@ public final class Supervisor implements AutoCloseable {
         }
         if (now >= pingNanos && session != null) {
             pingNanos = now + settings.pingInterval().toNanos();
-            session.ping(now);
+            session.send(session.requests().ping());
+        }
+        if (now >= probeNanos && session != null) {
+            probeNanos = now + settings.probeInterval().toNanos();
+            session.probe(now);
         }
         if (now >= hearNanos && session != null) {
             hearNanos = now + HEAR.toNanos();
@@ -282,7 +287,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private long nextTimer() {
-        long next = Math.min(Math.min(dueNanos, hearNanos), Math.min(pingNanos, stableNanos));
+        long next = Math.min(Math.min(dueNanos, hearNanos), Math.min(Math.min(pingNanos, probeNanos), stableNanos));
         Session current = session;
         if (current != null) {
             next = Math.min(next, current.nextTimer());
@@ -370,6 +375,7 @@ public final class Supervisor implements AutoCloseable {
         destination.arrived();
         ledger.sees(receiver.connectionId(), receiver.loggedInAt());
         pingNanos = now + settings.pingInterval().toNanos();
+        probeNanos = now + settings.probeInterval().toNanos();
         hearNanos = now + HEAR.toNanos();
         become(ConnectionState.SYNCING, "logged in as " + agent, now, null);
         parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
@@ -478,10 +484,13 @@ public final class Supervisor implements AutoCloseable {
     private void leave(Cause cause, String reason) {
         Session current = session;
         if (current != null) {
-            current.close();
             Receiver receiver = current.receiver();
+            boolean ownWill = cause == Cause.SHUTDOWN || cause == Cause.HANDED_OVER;
+            Instant sightLostAt =
+                    ownWill && receiver.isFresh(settings.probeInterval()) ? clock.instant() : receiver.sightLostAt();
+            current.close();
             ledger.lost(
-                    receiver.sightLostAt(),
+                    sightLostAt,
                     receiver.isBlocked() ? Cause.JOURNAL_FULL : cause,
                     reason,
                     receiver.sequence(),
@@ -491,6 +500,7 @@ public final class Supervisor implements AutoCloseable {
         resync = null;
         connectedSince = null;
         pingNanos = NEVER;
+        probeNanos = NEVER;
         hearNanos = NEVER;
         stableNanos = NEVER;
         lastDisconnect = new ConnectionStatus.Disconnect(reason, clock.instant());

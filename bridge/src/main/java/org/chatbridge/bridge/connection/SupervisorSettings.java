@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param connectTimeout for the socket, TLS and the handshake together
  * @param answerTimeout for {@code login} and each request after it
  * @param pingInterval between two pings
+ * @param probeInterval between two control frames that show whether the connection is alive
  * @param silence without any frame after which the connection counts as dead
  * @param partitions of the topics
  * @param waitsForItsTurn whether it connects only when it is told to
@@ -23,6 +24,7 @@ public record SupervisorSettings(
         Duration connectTimeout,
         Duration answerTimeout,
         Duration pingInterval,
+        Duration probeInterval,
         Duration silence,
         Duration stable,
         int partitions,
@@ -43,6 +45,7 @@ public record SupervisorSettings(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 partitions,

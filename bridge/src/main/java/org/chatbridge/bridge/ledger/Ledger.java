@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Duration REMEMBER_EVERY = Duration.ofSeconds(2);
+    private static final Duration REMEMBER_EVERY = Duration.ofMillis(500);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     /** The journal may not have forced onto the disk what came just before a failure of the machine. */
-    private static final Duration NOT_YET_SURE = Duration.ofSeconds(1);
+    private static final Duration NOT_YET_SURE = Duration.ofMillis(200);
 
     private final Memory memory;
     private final Consumer<Frame> words;
@@ -34,6 +34,7 @@ public final class Ledger {
     private LedgerState state;
     private Instant rememberedAt = Instant.EPOCH;
     private boolean unsaved;
+    private boolean kept;
     private long opened;
 
     /** @param words takes the gaps on their way to Kafka; must not block */
@@ -51,6 +52,7 @@ public final class Ledger {
      */
     public synchronized void open(@Nullable LastFrame last) {
         Instant now = clock.instant();
+        kept = true;
         state = recalled(now);
         LedgerState.Seeing seeing = state.seeing();
         Gap gap = state.gap();
@@ -132,15 +134,20 @@ public final class Ledger {
         save(clock.instant());
     }
 
-    /** The share of a window up to now in which LiveChat was seen, from 0 to 1. */
-    public synchronized double coverage(Duration window) {
-        return state.coverage(window, clock.instant());
+    /** Another bridge keeps the account from now on. */
+    public synchronized void handOver() {
+        kept = false;
     }
 
-    /** The gap that is open; null while LiveChat is seen. */
+    /** The share of a window up to now in which LiveChat was seen, from 0 to 1; NaN where another bridge keeps account. */
+    public synchronized double coverage(Duration window) {
+        return kept ? state.coverage(window, clock.instant()) : Double.NaN;
+    }
+
+    /** The gap that is open; null while LiveChat is seen, or where another bridge keeps account. */
     public synchronized @Nullable Gap openGap() {
         Gap gap = state.gap();
-        return gap != null && gap.isOpen() ? gap : null;
+        return kept && gap != null && gap.isOpen() ? gap : null;
     }
 
     /** The ids of the connections that the account knows of. */

@@ -319,7 +319,7 @@ class SupervisorTest {
     void shouldPingAndNoticeSilence() throws Exception {
         stream();
         after(Duration.ofSeconds(15));
-        assertThat(sockets.last().pings).isEqualTo(1);
+        assertThat(sockets.last().pings).isPositive();
         assertThat(sent(3).path("action").asText()).isEqualTo("ping");
 
         sockets.last().listener.onPong(0);
