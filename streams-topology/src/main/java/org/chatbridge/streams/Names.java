@@ -1,7 +1,5 @@
 package org.chatbridge.streams;
 
-import org.chatbridge.schema.Action;
-
 /** The names that users see outside the HTTP interface: stores (and so changelogs), operators, metrics. */
 final class Names {
     static final String RECORDS_UNDECODABLE = "chatbridge.views.records.undecodable";
@@ -13,7 +11,12 @@ final class Names {
     private Names() {}
 
     /** An operator of a view that works on one of its sources. */
-    static String operator(String view, String role, Action source) {
+    static String operator(String view, String role, Source source) {
         return view + "-" + role + "-" + source.topic();
+    }
+
+    /** The store of the resyncs that a view knows to be complete. */
+    static String resyncs(String view) {
+        return view + "-resyncs";
     }
 }

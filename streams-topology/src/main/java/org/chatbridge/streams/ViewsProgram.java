@@ -130,7 +130,7 @@ final class ViewsProgram implements AutoCloseable {
                 () -> localPartitions(created),
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
-        for (View view : ViewsTopology.VIEWS) {
+        for (View<?> view : ViewsTopology.VIEWS) {
             Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(topics(view)).orElse(0))
                     .tag("view", view.name())
                     .register(metrics.registry());
@@ -158,8 +158,8 @@ final class ViewsProgram implements AutoCloseable {
                 Clock.systemUTC());
     }
 
-    private Collection<String> topics(View view) {
-        return view.sources().stream().map(topics::of).toList();
+    private Collection<String> topics(View<?> view) {
+        return view.sources().stream().map(source -> source.in(topics)).toList();
     }
 
     private OptionalLong lag(Collection<String> ofTopics) {
