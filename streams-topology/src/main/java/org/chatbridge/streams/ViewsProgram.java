@@ -15,11 +15,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.chatbridge.avro.Gap;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Obstacle;
@@ -53,6 +55,7 @@ final class ViewsProgram implements AutoCloseable {
             new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
     private final LateReader<AgentStatus> agents = new LateReader<>(this::whyNotStarted);
     private final LateReader<ChatThreads> threads = new LateReader<>(this::whyNotStarted);
+    private final LateReader<Gap> gaps = new LateReader<>(this::whyNotStarted);
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
@@ -136,8 +139,9 @@ final class ViewsProgram implements AutoCloseable {
                     .register(metrics.registry());
         }
         KeyLocator locator = new KeyLocator(created, self);
-        agents.arrived(new StreamsStoreReader<>(created, locator, AgentsView.NAME, topics(new AgentsView())));
-        threads.arrived(new StreamsStoreReader<>(created, locator, ThreadsView.NAME, topics(new ThreadsView())));
+        agents.arrived(reader(new AgentsView(), created, locator));
+        threads.arrived(reader(new ThreadsView(), created, locator));
+        gaps.arrived(reader(new GapsView(), created, locator));
         streams = created;
         created.start();
         meter.start();
@@ -155,7 +159,13 @@ final class ViewsProgram implements AutoCloseable {
                         RowJson::agent),
                 new ViewResource<>(
                         "threads", topics(new ThreadsView()), threads, freshness, OpenThread::of, RowJson::thread),
+                new ViewResource<>(
+                        "gaps", topics(new GapsView()), gaps, freshness, (id, gap) -> Optional.of(gap), RowJson::gap),
                 Clock.systemUTC());
+    }
+
+    private <S extends SpecificRecord> StoreReader<S> reader(View<S> view, KafkaStreams of, KeyLocator locator) {
+        return new StreamsStoreReader<>(of, locator, view.name(), topics(view));
     }
 
     private Collection<String> topics(View<?> view) {
@@ -185,7 +195,7 @@ final class ViewsProgram implements AutoCloseable {
             return List.of("Kafka Streams is " + running.state());
         }
         // It counts as running too while a thread that died is being replaced, and its rows cannot be read.
-        return Stream.of(agents, threads)
+        return Stream.of(agents, threads, gaps)
                 .flatMap(reader -> reader.whyUnavailable().stream())
                 .toList();
     }

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.kstream.Named;
 /** All views as one topology. */
 final class ViewsTopology {
     /** The only list of the views. */
-    static final List<View<?>> VIEWS = List.of(new AgentsView(), new ThreadsView());
+    static final List<View<?>> VIEWS = List.of(new AgentsView(), new ThreadsView(), new GapsView());
 
     private ViewsTopology() {}
 

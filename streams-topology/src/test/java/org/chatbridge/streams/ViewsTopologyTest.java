@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.avro.Gap;
 import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.Snapshot;
 import org.chatbridge.schema.Action;
@@ -193,6 +194,38 @@ class ViewsTopologyTest {
         // then
         assertThat(thread()).isPresent();
         assertThat(agent()).map(AgentStatus::getRoutingStatus).hasValue("accepting_chats");
+    }
+
+    @Test
+    void shouldKeepTheRecordOfAGapThatTellsMost() {
+        // given
+        Gap gap = Pushes.gap("c1", "silence");
+
+        // when: an old record comes again
+        driver.send(OwnRecord.GAP, "c1", gap);
+        driver.send(OwnRecord.GAP, "c1", Pushes.closed(gap));
+        driver.send(OwnRecord.GAP, "c1", gap);
+
+        // then
+        assertThat(((StoreReader.Found.Here<Gap>)
+                                driver.<Gap>reader(GapsView.NAME).get("c1"))
+                        .state())
+                .isEqualTo(Pushes.closed(gap));
+    }
+
+    @Test
+    void shouldTellTheUpstreamOfAllThatIsFolded() {
+        // given
+        driver.send(OwnRecord.GAP, "c1", Pushes.gap("c1", "silence"));
+        assertThat(driver.upstream.lastPushAt()).as("a gap is no push").isEmpty();
+        assertThat(driver.upstream.state()).isEqualTo(Upstream.State.CONNECTING);
+
+        // when
+        driver.send(OwnRecord.SNAPSHOT, Pushes.CHAT, opened("c2", "T1"));
+
+        // then
+        assertThat(driver.upstream.state()).isEqualTo(Upstream.State.STREAMING);
+        assertThat(driver.upstream.lastPushAt()).hasValue(Pushes.receivedAt(0));
     }
 
     private static IncomingChatThread announced(String connection, long sequence, String thread) {
