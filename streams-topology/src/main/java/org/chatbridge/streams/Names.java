@@ -7,6 +7,7 @@ final class Names {
     static final String RECORDS_WITHOUT_KEY = "chatbridge.views.records.without.key";
     static final String THREADS_REPLACED = "chatbridge.views.stream.threads.replaced";
     static final String OFFSET_LAG = "chatbridge.views.offset.lag";
+    static final String UPSTREAM_STREAMING = "chatbridge.views.upstream.streaming";
 
     private Names() {}
 

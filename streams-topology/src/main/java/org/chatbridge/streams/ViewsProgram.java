@@ -16,7 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -59,6 +61,7 @@ final class ViewsProgram implements AutoCloseable {
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
+    private volatile @Nullable UpstreamWatch upstreamWatch;
     private volatile @Nullable KafkaStreams streams;
 
     ViewsProgram(Settings settings) {
@@ -75,6 +78,9 @@ final class ViewsProgram implements AutoCloseable {
      */
     void start(Consumer<Throwable> failed) {
         metrics.start();
+        Gauge.builder(Names.UPSTREAM_STREAMING, () -> upstream.state() == Upstream.State.STREAMING ? 1 : 0)
+                .description("1 while pushes can be expected to come in, by all that is known of the gaps.")
+                .register(metrics.registry());
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
@@ -106,7 +112,7 @@ final class ViewsProgram implements AutoCloseable {
                     try {
                         if (gate.await()) {
                             LOG.info("Kafka, the schema registry and the topics are there");
-                            run(topology, properties, self, admin, applicationId);
+                            run(topology, properties, self, admin, schemas);
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -119,10 +125,15 @@ final class ViewsProgram implements AutoCloseable {
     }
 
     private synchronized void run(
-            Topology topology, Properties properties, HostPort self, Map<String, Object> admin, String applicationId) {
+            Topology topology,
+            Properties properties,
+            HostPort self,
+            Map<String, Object> admin,
+            SchemaRegistry schemas) {
         if (stopping.getCount() == 0) {
             return;
         }
+        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         KafkaStreams created = new KafkaStreams(topology, properties);
         created.setUncaughtExceptionHandler(new ReplaceThread(metrics.registry(), System::nanoTime, stopping));
         created.setStateListener((now, before) -> LOG.info("Kafka Streams: {} -> {}", before, now));
@@ -133,6 +144,16 @@ final class ViewsProgram implements AutoCloseable {
                 () -> localPartitions(created),
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
+        UpstreamWatch watch = new UpstreamWatch(
+                () -> new KafkaConsumer<>(
+                        new StreamsConfig(properties).getGlobalConsumerConfigs(applicationId + "-gaps"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer()),
+                topics,
+                schemas,
+                upstream,
+                new Obstacle(LOG, REMINDER, System::nanoTime, ""));
+        upstreamWatch = watch;
         for (View<?> view : ViewsTopology.VIEWS) {
             Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(topics(view)).orElse(0))
                     .tag("view", view.name())
@@ -145,6 +166,7 @@ final class ViewsProgram implements AutoCloseable {
         streams = created;
         created.start();
         meter.start();
+        watch.start();
     }
 
     private ViewEndpoints endpoints() {
@@ -222,6 +244,10 @@ final class ViewsProgram implements AutoCloseable {
         LagMeter meter = lagMeter;
         if (meter != null) {
             meter.close();
+        }
+        UpstreamWatch watch = upstreamWatch;
+        if (watch != null) {
+            watch.close();
         }
         KafkaStreams running = streams;
         // One who only falls silent keeps its partitions until the session times out, also from itself when it is back.
