@@ -88,6 +88,8 @@ final class UpstreamWatch implements AutoCloseable {
 
     private void lastOfEach(Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> all = partitions(consumer, deserializers.keySet());
+        // It warns of each partition that it is asked about and has not.
+        consumer.assign(all);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
         // What begins where it ends is empty.
         consumer.beginningOffsets(all).forEach(ends::remove);
