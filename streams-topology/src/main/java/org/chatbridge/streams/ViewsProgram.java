@@ -8,14 +8,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,7 +20,6 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.chatbridge.avro.Gap;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Obstacle;
@@ -31,8 +27,6 @@ import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
-import org.chatbridge.streams.state.AgentStatus;
-import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +49,7 @@ final class ViewsProgram implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Obstacle beforeStart =
             new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
-    private final LateReader<AgentStatus> agents = new LateReader<>(this::whyNotStarted);
-    private final LateReader<ChatThreads> threads = new LateReader<>(this::whyNotStarted);
-    private final LateReader<Gap> gaps = new LateReader<>(this::whyNotStarted);
+    private final ViewStores stores;
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
@@ -67,6 +59,7 @@ final class ViewsProgram implements AutoCloseable {
     ViewsProgram(Settings settings) {
         this.settings = settings;
         this.topics = new TopicNames(settings.string(ViewsKeys.TOPICS_PREFIX));
+        this.stores = new ViewStores(topics, this::whyNotStarted);
     }
 
     /**
@@ -84,7 +77,7 @@ final class ViewsProgram implements AutoCloseable {
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
-                Pages.routes(endpoints()),
+                Pages.routes(stores.endpoints(new Freshness.Source(upstream, this::lag), Clock.systemUTC())),
                 this::reasonsNotReady,
                 metrics);
         service.start();
@@ -155,43 +148,15 @@ final class ViewsProgram implements AutoCloseable {
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         upstreamWatch = watch;
         for (View<?> view : ViewsTopology.VIEWS) {
-            Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(topics(view)).orElse(0))
+            Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(stores.topics(view)).orElse(0))
                     .tag("view", view.name())
                     .register(metrics.registry());
         }
-        KeyLocator locator = new KeyLocator(created, self);
-        agents.arrived(reader(new AgentsView(), created, locator));
-        threads.arrived(reader(new ThreadsView(), created, locator));
-        gaps.arrived(reader(new GapsView(), created, locator));
+        stores.arrived(created, new KeyLocator(created, self));
         streams = created;
         created.start();
         meter.start();
         watch.start();
-    }
-
-    private ViewEndpoints endpoints() {
-        Freshness.Source freshness = new Freshness.Source(upstream, this::lag);
-        return new ViewEndpoints(
-                new ViewResource<>(
-                        "agents",
-                        topics(new AgentsView()),
-                        agents,
-                        freshness,
-                        (id, status) -> Optional.of(status),
-                        RowJson::agent),
-                new ViewResource<>(
-                        "threads", topics(new ThreadsView()), threads, freshness, OpenThread::of, RowJson::thread),
-                new ViewResource<>(
-                        "gaps", topics(new GapsView()), gaps, freshness, (id, gap) -> Optional.of(gap), RowJson::gap),
-                Clock.systemUTC());
-    }
-
-    private <S extends SpecificRecord> StoreReader<S> reader(View<S> view, KafkaStreams of, KeyLocator locator) {
-        return new StreamsStoreReader<>(of, locator, view.name(), topics(view));
-    }
-
-    private Collection<String> topics(View<?> view) {
-        return view.sources().stream().map(source -> source.in(topics)).toList();
     }
 
     private OptionalLong lag(Collection<String> ofTopics) {
@@ -217,9 +182,7 @@ final class ViewsProgram implements AutoCloseable {
             return List.of("Kafka Streams is " + running.state());
         }
         // It counts as running too while a thread that died is being replaced, and its rows cannot be read.
-        return Stream.of(agents, threads, gaps)
-                .flatMap(reader -> reader.whyUnavailable().stream())
-                .toList();
+        return stores.reasonsUnreadable();
     }
 
     private String whyNotStarted() {

@@ -54,6 +54,17 @@ class AgentsFoldTest {
     }
 
     @Test
+    void shouldFoldAPushThatWasDeliveredLateLikeAnyOther() {
+        // given
+        AgentUpdated late = pushed("c1", 3, "not_accepting_chats");
+        late.getPush().put("origin", "replay");
+
+        // when / then
+        assertThat(row(pushed("c1", 2, "accepting_chats"), late)).isEqualTo("not_accepting_chats since 3");
+        assertThat(row(pushed("c2", 1, "accepting_chats"), late)).isEqualTo("accepting_chats since 1");
+    }
+
+    @Test
     void shouldLearnTheStatusFromASnapshot() {
         assertThat(row(learned("c1", 0, "accepting_chats"))).isEqualTo("accepting_chats since 0");
         assertThat(row(pushed("c1", 5, "accepting_chats"), learned("c2", 3, "not_accepting_chats")))
