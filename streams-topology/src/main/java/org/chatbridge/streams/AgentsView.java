@@ -2,14 +2,14 @@ package org.chatbridge.streams;
 
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.kstream.Named;
 import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.avro.Snapshot;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.streams.state.AgentStatus;
 
 /** The routing status of every agent, by agent id. */
-final class AgentsView implements View {
+final class AgentsView implements View<AgentStatus> {
     static final String NAME = "agents";
 
     @Override
@@ -18,18 +18,19 @@ final class AgentsView implements View {
     }
 
     @Override
-    public List<Action> sources() {
-        return List.of(Action.AGENT_UPDATED);
-    }
-
-    @Override
     public Schema stateSchema() {
         return AgentStatus.getClassSchema();
     }
 
     @Override
-    public void addTo(StreamsBuilder builder, Sources sources) {
-        sources.<AgentUpdated>grouped(builder, NAME, Action.AGENT_UPDATED, AgentUpdated::getPush)
-                .aggregate(() -> null, AgentsFold::updated, Named.as(NAME + "-fold"), sources.<AgentStatus>store(this));
+    public List<Fact<?, AgentStatus>> facts() {
+        return List.of(
+                Fact.of(Action.AGENT_UPDATED, AgentUpdated.class, AgentsFold::updated),
+                Fact.of(OwnRecord.SNAPSHOT, Snapshot.class, AgentsFold::learned));
+    }
+
+    @Override
+    public AgentStatus resynced(AgentStatus status, Resyncs resyncs) {
+        return AgentsFold.resynced(status, resyncs);
     }
 }

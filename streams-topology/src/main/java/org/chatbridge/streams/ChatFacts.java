@@ -1,14 +1,14 @@
 package org.chatbridge.streams;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.chatbridge.avro.Push;
 import org.chatbridge.avro.Thread;
-import org.chatbridge.streams.state.AnnouncedThread;
 import org.chatbridge.streams.state.ChatThreads;
 import org.chatbridge.streams.state.EventCandidate;
+import org.chatbridge.streams.state.Run;
 import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.ThreadClose;
 import org.chatbridge.streams.state.UserChange;
@@ -20,8 +20,7 @@ final class ChatFacts {
     private static final Comparator<ThreadClose> BY_THREAD =
             Comparator.comparing(ThreadClose::getThreadId, Comparator.nullsFirst(Comparator.naturalOrder()));
 
-    private @Nullable AnnouncedThread thread;
-    private @Nullable Stamp othersAnnounced;
+    private @Nullable Run thread;
     private final List<ThreadClose> closes;
     private @Nullable Stamp usersAt;
     private List<UserInChat> users;
@@ -32,7 +31,6 @@ final class ChatFacts {
 
     ChatFacts(ChatThreads state) {
         this.thread = state.getThread();
-        this.othersAnnounced = state.getOthersAnnounced();
         this.closes = new ArrayList<>(state.getCloses());
         this.usersAt = state.getUsersAt();
         this.users = state.getUsers();
@@ -42,49 +40,9 @@ final class ChatFacts {
         this.events = new ArrayList<>(state.getEvents());
     }
 
-    void announced(Thread announced, Stamp at, Instant receivedAt) {
+    void announced(Thread announced, Push push) {
         boolean active = !Boolean.FALSE.equals(announced.getActive());
-        AnnouncedThread known = thread;
-        if (known != null && known.getId().equals(announced.getId())) {
-            // One that is older than another thread's announcement is an old push come again.
-            thread = Stamps.isAfter(at, othersAnnounced)
-                    ? again(known, active, announced.getTimestamp(), at, receivedAt)
-                    : known;
-        } else if (known == null || Stamps.isAfter(at, known.getLast())) {
-            othersAnnounced = known == null ? null : known.getLast();
-            thread = new AnnouncedThread(announced.getId(), at, receivedAt, at, active, announced.getTimestamp());
-        } else {
-            othersAnnounced = Stamps.later(othersAnnounced, at);
-            thread = Stamps.isAfter(at, known.getFirst()) ? brokenOff(known) : known;
-        }
-    }
-
-    private static AnnouncedThread again(
-            AnnouncedThread known, boolean active, @Nullable Instant timestamp, Stamp at, Instant receivedAt) {
-        boolean first = Stamps.isAfter(known.getFirst(), at);
-        boolean last = Stamps.isAfter(at, known.getLast());
-        boolean better = timestamp != null && (last || known.getTimestamp() == null);
-        return new AnnouncedThread(
-                known.getId(),
-                first ? at : known.getFirst(),
-                first ? receivedAt : known.getFirstReceivedAt(),
-                last ? at : known.getLast(),
-                last ? active : known.getActive(),
-                better ? timestamp : known.getTimestamp());
-    }
-
-    /**
-     * The thread, where another one turns out to have been announced between its announcements. Only a topic that is not
-     * in the order of the stamps brings this about; of the announcements after the other's only the last is known.
-     */
-    private static AnnouncedThread brokenOff(AnnouncedThread known) {
-        return new AnnouncedThread(
-                known.getId(),
-                known.getLast(),
-                known.getFirstReceivedAt(),
-                known.getLast(),
-                known.getActive(),
-                known.getTimestamp());
+        thread = Runs.said(thread, announced.getId(), Runs.of(push, active, announced.getTimestamp()));
     }
 
     void closed(@Nullable String threadId, Stamp at) {
@@ -121,15 +79,21 @@ final class ChatFacts {
         events.addAll(candidates);
     }
 
-    /** The state, without what can never matter again. */
+    /** The state, without what can never matter again, before it is asked what resyncs tell of the thread. */
     ChatThreads pruned() {
-        Stamp last = thread == null ? null : thread.getLast();
+        return pruned(false);
+    }
+
+    /** @param gone whether a resync does not know the thread */
+    ChatThreads pruned(boolean gone) {
+        Run run = thread == null ? null : Runs.bounded(thread, (earlier, later) -> false);
+        Stamp last = run == null ? null : Runs.last(run).getUntil();
         closes.removeIf(close -> !Stamps.isAfter(close.getAt(), last));
         closes.sort(BY_THREAD);
         Stamp listedAt = usersAt;
         return new ChatThreads(
-                thread,
-                othersAnnounced,
+                run,
+                gone,
                 List.copyOf(closes),
                 usersAt,
                 users,
@@ -138,6 +102,6 @@ final class ChatFacts {
                         .toList(),
                 groupsAt,
                 groupIds,
-                EventCandidates.pruned(events, thread, othersAnnounced));
+                EventCandidates.pruned(events, run));
     }
 }

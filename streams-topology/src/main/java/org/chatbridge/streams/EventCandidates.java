@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.chatbridge.avro.Event;
-import org.chatbridge.streams.state.AnnouncedThread;
 import org.chatbridge.streams.state.EventCandidate;
 import org.chatbridge.streams.state.EventSummary;
+import org.chatbridge.streams.state.Run;
 import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Which events may be the last one of a thread.
  *
  * <p>An event that names no thread cannot be told to belong to the thread before all announcements older than it were
- * seen, and they come on another topic. So for each thread named, and for none, those events are kept that no later push
+ * seen, and they come on other topics. So for each thread named, and for none, those events are kept that no later push
  * outranks: usually one.
  */
 final class EventCandidates {
@@ -50,37 +50,33 @@ final class EventCandidates {
     }
 
     /** Those that are, or may turn out to be, the last one of the thread or of one announced later. */
-    static List<EventCandidate> pruned(
-            List<EventCandidate> candidates, @Nullable AnnouncedThread thread, @Nullable Stamp othersAnnounced) {
+    static List<EventCandidate> pruned(List<EventCandidate> candidates, @Nullable Run thread) {
         Map<Optional<String>, List<EventCandidate>> byThread = new TreeMap<>(BY_THREAD);
         for (EventCandidate candidate : candidates) {
-            if (thread == null || Stamps.isAfter(candidate.getAt(), since(candidate, thread, othersAnnounced))) {
+            if (thread == null || Stamps.isAfter(candidate.getAt(), since(candidate, thread))) {
                 byThread.computeIfAbsent(Optional.ofNullable(candidate.getThreadId()), id -> new ArrayList<>())
                         .add(candidate);
             }
         }
         List<EventCandidate> kept = new ArrayList<>();
-        byThread.values().forEach(group -> kept.addAll(notOutranked(group, thread)));
+        byThread.values().forEach(group -> kept.addAll(notOutranked(group)));
         return kept;
     }
 
-    /** The push after which an event counts; null where every one does. */
-    private static @Nullable Stamp since(
-            EventCandidate candidate, AnnouncedThread thread, @Nullable Stamp othersAnnounced) {
-        if (candidate.getThreadId() == null) {
-            return thread.getFirst();
-        }
-        return candidate.getThreadId().equals(thread.getId()) ? othersAnnounced : thread.getLast();
+    /** The moment after which an event may count; null where every one does. */
+    private static @Nullable Stamp since(EventCandidate candidate, Run thread) {
+        return candidate.getThreadId() == null || candidate.getThreadId().equals(thread.getValue())
+                // Before the first announcement too: an earlier one may be heard later.
+                ? thread.getOthersAt()
+                : Runs.last(thread).getUntil();
     }
 
-    private static List<EventCandidate> notOutranked(List<EventCandidate> group, @Nullable AnnouncedThread thread) {
+    private static List<EventCandidate> notOutranked(List<EventCandidate> group) {
         group.sort(RANK.reversed());
         List<EventCandidate> kept = new ArrayList<>();
         Stamp last = null;
         for (EventCandidate candidate : group) {
-            // A later announcement ends the time of all events before it at once: of these the first counts, or none.
-            boolean settled = thread != null && !Stamps.isAfter(candidate.getAt(), thread.getLast());
-            if (Stamps.isAfter(candidate.getAt(), last) && !(settled && !kept.isEmpty())) {
+            if (Stamps.isAfter(candidate.getAt(), last)) {
                 kept.add(candidate);
                 last = candidate.getAt();
             }
@@ -89,10 +85,12 @@ final class EventCandidates {
     }
 
     /** The last event of the thread. */
-    static Optional<EventSummary> last(List<EventCandidate> pruned, AnnouncedThread thread) {
+    static Optional<EventSummary> last(List<EventCandidate> pruned, Run thread) {
+        Stamp first = Runs.first(thread).getAt();
         return pruned.stream()
                 .filter(candidate -> candidate.getThreadId() == null
-                        || candidate.getThreadId().equals(thread.getId()))
+                        ? Stamps.isAfter(candidate.getAt(), first)
+                        : candidate.getThreadId().equals(thread.getValue()))
                 .max(RANK)
                 .map(EventCandidate::getEvent);
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param servedBy which copy of the rows answered
  * @param offsetLag records of the view's topics that this instance has not folded yet; empty where not known
  * @param upstream whether pushes can be expected to come in
- * @param lastPushAt when the newest push folded here arrived; empty where none was since the start
+ * @param lastPushAt when the newest push that this instance knows of arrived; empty where there is none
  */
 record Freshness(
         StoreReader.ServedBy servedBy, OptionalLong offsetLag, Upstream.State upstream, Optional<Instant> lastPushAt) {

@@ -1,7 +1,5 @@
 package org.chatbridge.streams;
 
-import org.chatbridge.schema.Action;
-
 /** The names that users see outside the HTTP interface: stores (and so changelogs), operators, metrics. */
 final class Names {
     static final String RECORDS_UNDECODABLE = "chatbridge.views.records.undecodable";
@@ -9,11 +7,17 @@ final class Names {
     static final String RECORDS_WITHOUT_KEY = "chatbridge.views.records.without.key";
     static final String THREADS_REPLACED = "chatbridge.views.stream.threads.replaced";
     static final String OFFSET_LAG = "chatbridge.views.offset.lag";
+    static final String UPSTREAM_STREAMING = "chatbridge.views.upstream.streaming";
 
     private Names() {}
 
     /** An operator of a view that works on one of its sources. */
-    static String operator(String view, String role, Action source) {
+    static String operator(String view, String role, Source source) {
         return view + "-" + role + "-" + source.topic();
+    }
+
+    /** The store of the resyncs that a view knows to be complete. */
+    static String resyncs(String view) {
+        return view + "-resyncs";
     }
 }

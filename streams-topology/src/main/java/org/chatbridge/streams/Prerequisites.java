@@ -14,7 +14,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.chatbridge.schema.Action;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.chatbridge.schema.TopicNames;
@@ -57,8 +56,9 @@ final class Prerequisites {
     private void kafka(List<String> missing) throws InterruptedException {
         try (Admin admin = Admin.create(adminSettings)) {
             int timeoutMs = Math.toIntExact(answerWithin.toMillis());
-            TreeSet<String> absent = new TreeSet<>(
-                    ViewsTopology.sources().stream().map(topics::of).toList());
+            TreeSet<String> absent = new TreeSet<>(ViewsTopology.sources().stream()
+                    .map(source -> source.in(topics))
+                    .toList());
             TreeSet<String> wanted = new TreeSet<>(absent);
             absent.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs(timeoutMs))
                     .names()
@@ -81,10 +81,10 @@ final class Prerequisites {
     }
 
     private void partitions(Map<String, TopicDescription> descriptions, List<String> missing) {
-        for (View view : ViewsTopology.VIEWS) {
+        for (View<?> view : ViewsTopology.VIEWS) {
             Map<Integer, String> topicByPartitions = new TreeMap<>();
-            for (Action source : view.sources()) {
-                String topic = topics.of(source);
+            for (Source source : view.sources()) {
+                String topic = source.in(topics);
                 TopicDescription description = descriptions.get(topic);
                 if (description != null) {
                     topicByPartitions.put(description.partitions().size(), topic);
@@ -101,7 +101,7 @@ final class Prerequisites {
 
     /** The stores write through the registry: what it refuses now would stop them later. */
     private void schemas(List<String> missing) {
-        for (View view : ViewsTopology.VIEWS) {
+        for (View<?> view : ViewsTopology.VIEWS) {
             try {
                 registry.register(
                         TopicNames.subject(applicationId + "-" + view.name() + "-changelog"), view.stateSchema());

@@ -3,6 +3,9 @@ package org.chatbridge.streams;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
+import org.chatbridge.avro.Gap;
+import org.chatbridge.avro.GapResync;
 import org.chatbridge.streams.state.AgentStatus;
 import org.chatbridge.streams.state.EventSummary;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,37 @@ final class RowJson {
         json.writeEndArray();
         json.writeStringField("customer_id", thread.customerId());
         event(thread.lastEvent(), json);
+    }
+
+    static void gap(Gap gap, JsonGenerator json) throws IOException {
+        json.writeStringField("connection_id", gap.getConnectionId());
+        instant("opened_at", gap.getOpenedAt(), json);
+        instant("closed_at", gap.getClosedAt(), json);
+        json.writeStringField("cause", gap.getCause());
+        json.writeStringField("detail", gap.getDetail());
+        json.writeNumberField("last_sequence", gap.getLastSequence());
+        instant("last_push_at", gap.getLastPushAt(), json);
+        json.writeStringField("next_connection_id", gap.getNextConnectionId());
+        instant("first_push_at", gap.getFirstPushAt(), json);
+        resync(gap.getResync(), json);
+    }
+
+    private static void resync(@Nullable GapResync resync, JsonGenerator json) throws IOException {
+        if (resync == null) {
+            json.writeNullField("resync");
+            return;
+        }
+        json.writeObjectFieldStart("resync");
+        instant("completed_at", resync.getCompletedAt(), json);
+        json.writeNumberField("chats", resync.getChats());
+        json.writeNumberField("open_threads", resync.getOpenThreads());
+        json.writeNumberField("agents", resync.getAgents());
+        json.writeArrayFieldStart("unknown");
+        for (String unknown : resync.getUnknown() == null ? List.<String>of() : resync.getUnknown()) {
+            json.writeString(unknown);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void event(@Nullable EventSummary event, JsonGenerator json) throws IOException {

@@ -5,18 +5,25 @@ import org.chatbridge.avro.Push;
 import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
-/** The order of pushes: that in which they left LiveChat, however their topics are read. */
+/**
+ * The order of all that is told of an account: that in which it left LiveChat, however the topics are read. What a resync
+ * learned counts right after the last push that came before it was asked for, and before the next one.
+ */
 final class Stamps {
     static final Comparator<Stamp> ORDER =
-            Comparator.comparing(Stamp::getConnectionId).thenComparingLong(Stamp::getSequence);
+            Comparator.comparing(Stamp::getConnectionId).thenComparingLong(Stamp::getMoment);
+
+    private static final String RESYNC = "resync";
 
     private Stamps() {}
 
     static Stamp of(Push push) {
-        return new Stamp(push.getConnectionId(), push.getSequence());
+        return new Stamp(
+                push.getConnectionId(),
+                2 * push.getSequence() + (push.getOrigin().equals(RESYNC) ? 1 : 0));
     }
 
-    /** Whether a push came later than another; null is before every push. */
+    /** Whether something came later than another; null is before everything. */
     static boolean isAfter(Stamp stamp, @Nullable Stamp other) {
         return other == null || ORDER.compare(stamp, other) > 0;
     }

@@ -2,18 +2,25 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import org.chatbridge.avro.Gap;
 import org.chatbridge.avro.Push;
-import org.chatbridge.schema.Action;
-import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pushes themselves tell of the bridge's connection to LiveChat.
+ * What the topics tell of the bridge's connection to LiveChat. The newest gap decides, and whether anything of a later
+ * connection than the one that it tells the loss of was seen:
  *
- * <p>The rule is the least that is honest without a ledger of gaps: {@link State#CONNECTING} until this instance has seen
- * a push since it started, {@link State#STOPPED} while the newest push that it has seen is LiveChat's farewell, else
- * {@link State#STREAMING}. It knows only the pushes of this instance's partitions, and cannot tell a quiet LiveChat from a
- * bridge that was killed: {@code last_push_at} says how old the news is.
+ * <ul>
+ *   <li>{@link State#STREAMING} where it is closed or a later connection was seen, and where no connection was ever lost
+ *       but one was seen;
+ *   <li>{@link State#STOPPED} where somebody ended the connection on purpose, LiveChat or whoever stopped the bridge, and
+ *       nobody has been seen to come back;
+ *   <li>{@link State#CONNECTING} else: the connection broke, or nothing was ever seen.
+ * </ul>
+ *
+ * <p>A bridge that was killed leaves no gap before its next start, and the last state stands: {@link #lastPushAt} alone
+ * says how old the news is.
  *
  * <p>Safe for use by several threads.
  */
@@ -25,34 +32,61 @@ final class Upstream {
         STOPPED
     }
 
-    private record Seen(
-            @Nullable Stamp newest,
-            boolean farewell,
-            @Nullable Instant newestReceivedAt) {}
+    /** Gaps that do not end by themselves, as far as the bridge can tell. */
+    private static final Set<String> ON_PURPOSE = Set.of("shutdown", "agent_disconnected");
 
-    private volatile Seen seen = new Seen(null, false, null);
+    /** {@code push.origin} of what the bridge tells of itself: no sign of LiveChat. */
+    private static final String BRIDGE = "bridge";
 
-    synchronized void saw(Action action, Push push) {
-        Seen before = seen;
-        Stamp at = Stamps.of(push);
-        boolean newest = Stamps.isAfter(at, before.newest());
-        Instant receivedAt = before.newestReceivedAt();
-        seen = new Seen(
-                newest ? at : before.newest(),
-                newest ? action == Action.AGENT_DISCONNECTED : before.farewell(),
-                receivedAt == null || push.getReceivedAt().isAfter(receivedAt) ? push.getReceivedAt() : receivedAt);
+    private record Known(
+            @Nullable String connectionSeen,
+            @Nullable Instant newestReceivedAt,
+            @Nullable Gap newestGap) {}
+
+    private volatile Known known = new Known(null, null, null);
+
+    /** A push, or what a resync learned. */
+    synchronized void saw(Push push) {
+        if (push.getOrigin().equals(BRIDGE)) {
+            return;
+        }
+        Known before = known;
+        known = new Known(
+                later(push.getConnectionId(), before.connectionSeen()),
+                later(push.getReceivedAt(), before.newestReceivedAt()),
+                before.newestGap());
+    }
+
+    /** A record of a gap. */
+    synchronized void lost(Gap gap) {
+        Known before = known;
+        Gap newest = before.newestGap();
+        int order = newest == null ? 1 : gap.getConnectionId().compareTo(newest.getConnectionId());
+        if (order >= 0) {
+            known = new Known(
+                    before.connectionSeen(), before.newestReceivedAt(), order == 0 ? GapsFold.told(gap, newest) : gap);
+        }
+    }
+
+    private static <T extends Comparable<T>> T later(T one, @Nullable T other) {
+        return other == null || one.compareTo(other) > 0 ? one : other;
     }
 
     State state() {
-        Seen now = seen;
-        if (now.newest() == null) {
-            return State.CONNECTING;
+        Known now = known;
+        String seen = now.connectionSeen();
+        Gap gap = now.newestGap();
+        if (gap == null) {
+            return seen == null ? State.CONNECTING : State.STREAMING;
         }
-        return now.farewell() ? State.STOPPED : State.STREAMING;
+        if (gap.getClosedAt() != null || (seen != null && seen.compareTo(gap.getConnectionId()) > 0)) {
+            return State.STREAMING;
+        }
+        return ON_PURPOSE.contains(gap.getCause()) ? State.STOPPED : State.CONNECTING;
     }
 
-    /** When the bridge received the newest push that was folded here; empty where there was none. */
+    /** When the bridge received the newest push that this instance knows of; empty where it knows none. */
     Optional<Instant> lastPushAt() {
-        return Optional.ofNullable(seen.newestReceivedAt());
+        return Optional.ofNullable(known.newestReceivedAt());
     }
 }

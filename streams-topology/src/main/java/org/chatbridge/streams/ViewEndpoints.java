@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.chatbridge.avro.Gap;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Json;
 import org.chatbridge.program.Request;
@@ -27,11 +28,17 @@ final class ViewEndpoints {
 
     private final ViewResource<AgentStatus, AgentStatus> agents;
     private final ViewResource<?, OpenThread> threads;
+    private final ViewResource<Gap, Gap> gaps;
     private final Clock clock;
 
-    ViewEndpoints(ViewResource<AgentStatus, AgentStatus> agents, ViewResource<?, OpenThread> threads, Clock clock) {
+    ViewEndpoints(
+            ViewResource<AgentStatus, AgentStatus> agents,
+            ViewResource<?, OpenThread> threads,
+            ViewResource<Gap, Gap> gaps,
+            Clock clock) {
         this.agents = agents;
         this.threads = threads;
+        this.gaps = gaps;
         this.clock = clock;
     }
 
@@ -75,7 +82,23 @@ final class ViewEndpoints {
                         "ThreadList",
                         Json.CONTENT_TYPE,
                         List.of(400, 503),
-                        request -> threads.page(request, filter(request))));
+                        request -> threads.page(request, filter(request))),
+                new Endpoint(
+                        "/v1/gaps",
+                        "Every stretch of time in which the bridge could not see LiveChat, the oldest first.",
+                        List.of(LIMIT, CURSOR),
+                        "GapList",
+                        Json.CONTENT_TYPE,
+                        List.of(400, 503),
+                        request -> gaps.page(request, any -> true)),
+                new Endpoint(
+                        "/v1/gaps/{connection_id}",
+                        "The gap after one connection.",
+                        List.of(Parameter.path("connection_id", "Id of the connection that was lost.")),
+                        "GapRow",
+                        Json.CONTENT_TYPE,
+                        List.of(400, 404, 421, 503),
+                        request -> gaps.one(request.pathParameter("connection_id"))));
     }
 
     private Predicate<OpenThread> filter(Request request) {

@@ -62,7 +62,7 @@ final class ViewsKeys {
                         PassThrough.of(
                                 STREAMS + StreamsConfig.GLOBAL_CONSUMER_PREFIX,
                                 ConsumerConfig.configDef(),
-                                "Settings of the consumer of global stores, of which there are none."),
+                                "Settings of the consumer that every instance follows the gaps with."),
                         PassThrough.of(
                                 STREAMS + StreamsConfig.PRODUCER_PREFIX,
                                 ProducerConfig.configDef(),

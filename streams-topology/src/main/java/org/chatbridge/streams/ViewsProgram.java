@@ -8,14 +8,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -27,8 +27,6 @@ import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
-import org.chatbridge.streams.state.AgentStatus;
-import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,16 +49,17 @@ final class ViewsProgram implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Obstacle beforeStart =
             new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
-    private final LateReader<AgentStatus> agents = new LateReader<>(this::whyNotStarted);
-    private final LateReader<ChatThreads> threads = new LateReader<>(this::whyNotStarted);
+    private final ViewStores stores;
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
+    private volatile @Nullable UpstreamWatch upstreamWatch;
     private volatile @Nullable KafkaStreams streams;
 
     ViewsProgram(Settings settings) {
         this.settings = settings;
         this.topics = new TopicNames(settings.string(ViewsKeys.TOPICS_PREFIX));
+        this.stores = new ViewStores(topics, this::whyNotStarted);
     }
 
     /**
@@ -72,10 +71,13 @@ final class ViewsProgram implements AutoCloseable {
      */
     void start(Consumer<Throwable> failed) {
         metrics.start();
+        Gauge.builder(Names.UPSTREAM_STREAMING, () -> upstream.state() == Upstream.State.STREAMING ? 1 : 0)
+                .description("1 while pushes can be expected to come in, by all that is known of the gaps.")
+                .register(metrics.registry());
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
-                Pages.routes(endpoints()),
+                Pages.routes(stores.endpoints(new Freshness.Source(upstream, this::lag), Clock.systemUTC())),
                 this::reasonsNotReady,
                 metrics);
         service.start();
@@ -103,7 +105,7 @@ final class ViewsProgram implements AutoCloseable {
                     try {
                         if (gate.await()) {
                             LOG.info("Kafka, the schema registry and the topics are there");
-                            run(topology, properties, self, admin, applicationId);
+                            run(topology, properties, self, admin, schemas);
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -116,10 +118,15 @@ final class ViewsProgram implements AutoCloseable {
     }
 
     private synchronized void run(
-            Topology topology, Properties properties, HostPort self, Map<String, Object> admin, String applicationId) {
+            Topology topology,
+            Properties properties,
+            HostPort self,
+            Map<String, Object> admin,
+            SchemaRegistry schemas) {
         if (stopping.getCount() == 0) {
             return;
         }
+        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         KafkaStreams created = new KafkaStreams(topology, properties);
         created.setUncaughtExceptionHandler(new ReplaceThread(metrics.registry(), System::nanoTime, stopping));
         created.setStateListener((now, before) -> LOG.info("Kafka Streams: {} -> {}", before, now));
@@ -130,36 +137,26 @@ final class ViewsProgram implements AutoCloseable {
                 () -> localPartitions(created),
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
-        for (View view : ViewsTopology.VIEWS) {
-            Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(topics(view)).orElse(0))
+        UpstreamWatch watch = new UpstreamWatch(
+                () -> new KafkaConsumer<>(
+                        new StreamsConfig(properties).getGlobalConsumerConfigs(applicationId + "-gaps"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer()),
+                topics,
+                schemas,
+                upstream,
+                new Obstacle(LOG, REMINDER, System::nanoTime, ""));
+        upstreamWatch = watch;
+        for (View<?> view : ViewsTopology.VIEWS) {
+            Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(stores.topics(view)).orElse(0))
                     .tag("view", view.name())
                     .register(metrics.registry());
         }
-        KeyLocator locator = new KeyLocator(created, self);
-        agents.arrived(new StreamsStoreReader<>(created, locator, AgentsView.NAME, topics(new AgentsView())));
-        threads.arrived(new StreamsStoreReader<>(created, locator, ThreadsView.NAME, topics(new ThreadsView())));
+        stores.arrived(created, new KeyLocator(created, self));
         streams = created;
         created.start();
         meter.start();
-    }
-
-    private ViewEndpoints endpoints() {
-        Freshness.Source freshness = new Freshness.Source(upstream, this::lag);
-        return new ViewEndpoints(
-                new ViewResource<>(
-                        "agents",
-                        topics(new AgentsView()),
-                        agents,
-                        freshness,
-                        (id, status) -> Optional.of(status),
-                        RowJson::agent),
-                new ViewResource<>(
-                        "threads", topics(new ThreadsView()), threads, freshness, OpenThread::of, RowJson::thread),
-                Clock.systemUTC());
-    }
-
-    private Collection<String> topics(View view) {
-        return view.sources().stream().map(topics::of).toList();
+        watch.start();
     }
 
     private OptionalLong lag(Collection<String> ofTopics) {
@@ -185,9 +182,7 @@ final class ViewsProgram implements AutoCloseable {
             return List.of("Kafka Streams is " + running.state());
         }
         // It counts as running too while a thread that died is being replaced, and its rows cannot be read.
-        return Stream.of(agents, threads)
-                .flatMap(reader -> reader.whyUnavailable().stream())
-                .toList();
+        return stores.reasonsUnreadable();
     }
 
     private String whyNotStarted() {
@@ -212,6 +207,10 @@ final class ViewsProgram implements AutoCloseable {
         LagMeter meter = lagMeter;
         if (meter != null) {
             meter.close();
+        }
+        UpstreamWatch watch = upstreamWatch;
+        if (watch != null) {
+            watch.close();
         }
         KafkaStreams running = streams;
         // One who only falls silent keeps its partitions until the session times out, also from itself when it is back.

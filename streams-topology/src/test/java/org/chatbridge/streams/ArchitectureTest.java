@@ -18,8 +18,9 @@ class ArchitectureTest {
     void shouldKeepFoldsFreeOfKafkaAndOfHttp() {
         classes()
                 .that()
-                .haveNameMatching(".*\\.(AgentsFold|ThreadsFold|ChatFacts|ChatUsers|UserChanges|EventCandidates|Stamps"
-                        + "|OpenThread|Upstream)(\\$.*)?")
+                .haveNameMatching(
+                        ".*\\.(AgentsFold|ThreadsFold|GapsFold|ChatFacts|ChatUsers|UserChanges|EventCandidates"
+                                + "|Runs|Resyncs|Stamps|OpenThread|Upstream)(\\$.*)?")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(

@@ -8,10 +8,13 @@ import org.chatbridge.avro.AgentUpdated;
 import org.chatbridge.avro.Chat;
 import org.chatbridge.avro.ChatUsersUpdated;
 import org.chatbridge.avro.Event;
+import org.chatbridge.avro.Gap;
+import org.chatbridge.avro.GapResync;
 import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.IncomingEvent;
 import org.chatbridge.avro.Push;
 import org.chatbridge.avro.Scopes;
+import org.chatbridge.avro.Snapshot;
 import org.chatbridge.avro.Thread;
 import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.avro.UpdatedUsers;
@@ -152,5 +155,83 @@ final class Pushes {
                 .setUserId(id)
                 .setUserType(kind)
                 .build();
+    }
+
+    /** As it is asked for after the push of this sequence. */
+    static Push resync(String connection, long sequence) {
+        Push push = push(connection, sequence, "get_chat_threads");
+        push.put("origin", "resync");
+        return push;
+    }
+
+    /** A snapshot of the chat as an announcement would have it. */
+    static Snapshot snapshot(Push push, Thread thread, @Nullable List<User> users, @Nullable List<Long> groups) {
+        return Snapshot.newBuilder()
+                .setPush(push)
+                .setEntity("chat")
+                .setId(CHAT)
+                .setChat(announcement(push, thread, users, groups).getChat())
+                .build();
+    }
+
+    static Snapshot snapshot(Push push, String agentId, @Nullable String status) {
+        return Snapshot.newBuilder()
+                .setPush(push)
+                .setEntity("agent")
+                .setId(agentId)
+                .setAgent(User.newBuilder()
+                        .setId(agentId)
+                        .setRoutingStatus(status)
+                        .build())
+                .build();
+    }
+
+    /** The word that all that LiveChat told in a connection is written, received a minute after the other times. */
+    static Snapshot resynced(String connection) {
+        Push push = resync(connection, 0);
+        push.put("received_at", receivedAt(60));
+        return Snapshot.newBuilder()
+                .setPush(push)
+                .setEntity("resync")
+                .setId(connection)
+                .setPartition(0L)
+                .build();
+    }
+
+    /** A gap that is open. */
+    static Gap gap(String connection, String cause) {
+        Push push = push(connection, 7, "gap");
+        push.put("origin", "bridge");
+        return Gap.newBuilder()
+                .setPush(push)
+                .setConnectionId(connection)
+                .setOpenedAt(receivedAt(30))
+                .setCause(cause)
+                .setLastSequence(7)
+                .setLastPushAt(receivedAt(7))
+                .build();
+    }
+
+    static Gap closed(Gap gap) {
+        return with(with(gap, "closed_at", receivedAt(40)), "next_connection_id", gap.getConnectionId() + "-next");
+    }
+
+    static Gap resynced(Gap gap, List<String> unknown) {
+        GapResync resync = GapResync.newBuilder()
+                .setCompletedAt(receivedAt(45))
+                .setChats(3)
+                .setOpenThreads(2)
+                .setAgents(4)
+                .setUnknown(unknown)
+                .build();
+        return with(with(gap, "first_push_at", receivedAt(41)), "resync", resync);
+    }
+
+    /** A copy that differs in one field; Avro's own builders cannot copy an instant that may be null. */
+    static Gap with(Gap gap, String field, Object value) {
+        Gap copy = new Gap();
+        gap.getSchema().getFields().forEach(each -> copy.put(each.pos(), gap.get(each.pos())));
+        copy.put(field, value);
+        return copy;
     }
 }

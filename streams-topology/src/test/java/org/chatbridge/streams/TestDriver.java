@@ -19,6 +19,7 @@ import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.AvroSerde;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.jspecify.annotations.Nullable;
@@ -53,15 +54,27 @@ final class TestDriver implements AutoCloseable {
     }
 
     void send(Action action, @Nullable String key, SpecificRecord push) {
-        try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, push.getSchema())) {
-            sendBytes(action, key, serde.serializer().serialize(topics.of(action), push));
+        sendTo(topics.of(action), key, push);
+    }
+
+    void send(OwnRecord type, @Nullable String key, SpecificRecord record) {
+        sendTo(topics.of(type), key, record);
+    }
+
+    private void sendTo(String topic, @Nullable String key, SpecificRecord record) {
+        try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, record.getSchema())) {
+            sendBytes(topic, key, serde.serializer().serialize(topic, record));
         }
     }
 
     void sendBytes(Action action, @Nullable String key, byte[] value) {
-        TestInputTopic<String, byte[]> topic =
-                driver.createInputTopic(topics.of(action), new StringSerializer(), new ByteArraySerializer());
-        topic.pipeInput(key, value);
+        sendBytes(topics.of(action), key, value);
+    }
+
+    private void sendBytes(String topic, @Nullable String key, byte[] value) {
+        TestInputTopic<String, byte[]> input =
+                driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
+        input.pipeInput(key, value);
     }
 
     double count(String meter) {

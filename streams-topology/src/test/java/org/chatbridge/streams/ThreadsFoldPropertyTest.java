@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,12 +17,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.avro.specific.SpecificRecord;
-import org.chatbridge.avro.ChatUsersUpdated;
 import org.chatbridge.avro.Event;
 import org.chatbridge.avro.IncomingChatThread;
-import org.chatbridge.avro.IncomingEvent;
 import org.chatbridge.avro.Push;
-import org.chatbridge.avro.ThreadClosed;
+import org.chatbridge.avro.Snapshot;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
 import org.chatbridge.streams.state.ChatThreads;
@@ -34,6 +31,9 @@ class ThreadsFoldPropertyTest {
     private static final List<String> IDS = List.of("ada", "bob", "eve");
     private static final List<String> KINDS = List.of("agent", "agent", "supervisor", "customer");
 
+    /** From this on a step is a snapshot of the chat. */
+    private static final int SNAPSHOTS = 14;
+
     /** One thing that LiveChat does; the numbers pick among what it may say. */
     record Step(int what, int thread, int a, int b, int c) {}
 
@@ -41,7 +41,7 @@ class ThreadsFoldPropertyTest {
     Arbitrary<List<Step>> histories() {
         Arbitrary<Integer> pick = Arbitraries.integers().between(0, 11);
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 13),
+                        Arbitraries.integers().between(0, SNAPSHOTS + 3),
                         Arbitraries.integers().between(0, 2),
                         pick,
                         pick,
@@ -58,8 +58,8 @@ class ThreadsFoldPropertyTest {
         List<SpecificRecord> pushes = pushes(history);
         ChatThreads inTrueOrder = fold(pushes);
 
-        // when: order within a topic stays, and pushes come again
-        ChatThreads shuffled = fold(interleaved(withRepeats(byTopic(pushes), random), random));
+        // when: order within a topic stays, and records come again
+        ChatThreads shuffled = fold(Folding.misread(pushes, random));
 
         // then
         assertThat(shuffled).isEqualTo(inTrueOrder);
@@ -71,7 +71,7 @@ class ThreadsFoldPropertyTest {
         // given
         List<SpecificRecord> pushes = pushes(history);
         List<SpecificRecord> twice = new ArrayList<>(pushes);
-        twice.addAll(interleaved(byTopic(pushes), random));
+        twice.addAll(Folding.misread(pushes, random));
 
         // when / then
         assertThat(fold(twice)).isEqualTo(fold(pushes));
@@ -81,12 +81,12 @@ class ThreadsFoldPropertyTest {
     void shouldKeepNothingOfClosedThreadsOnceANewOneIsAnnounced(@ForAll("histories") List<Step> history) {
         // given
         List<SpecificRecord> pushes = pushes(history);
-        Push push = Pushes.push("c9", 1, "incoming_chat_thread");
+        pushes.add(announced("T8", Pushes.push("c9", 1, "incoming_chat_thread")));
+        // An event of no thread may turn out to be of T8, were it announced on the other topic, too, before.
+        pushes.add(announced("T9", Pushes.push("c9", 2, "incoming_chat_thread")));
 
         // when
-        ChatThreads state = ThreadsFold.announced(
-                Pushes.announcement(push, Pushes.thread("T9", null, true, List.of()), List.of(), List.of()),
-                fold(pushes));
+        ChatThreads state = fold(pushes);
 
         // then
         assertThat(state.getEvents()).isEmpty();
@@ -95,31 +95,82 @@ class ThreadsFoldPropertyTest {
         assertThat(OpenThread.of(Pushes.CHAT, state).map(OpenThread::threadId)).hasValue("T9");
     }
 
+    private static IncomingChatThread announced(String thread, Push push) {
+        return Pushes.announcement(push, Pushes.thread(thread, null, true, List.of()), List.of(), List.of());
+    }
+
     @Property(tries = 300)
     void shouldNotGrowWithTheNumberOfEvents(@ForAll Random random) {
         // given
-        ChatThreads state = ThreadsFold.nothing();
+        List<SpecificRecord> pushes = new ArrayList<>();
         for (int i = 1; i <= 200; i++) {
             Push push = Pushes.push("c1", i, "incoming_event");
-            state = i % 50 == 1
-                    ? ThreadsFold.announced(
-                            Pushes.announcement(push, Pushes.thread("T1", null, true, List.of()), null, null), state)
-                    : ThreadsFold.happened(
-                            Pushes.incoming(push, null, Pushes.event("e" + i, i + random.nextLong(3))), state);
+            pushes.add(
+                    i % 50 == 1
+                            ? Pushes.announcement(push, Pushes.thread("T1", null, true, List.of()), null, null)
+                            : Pushes.incoming(push, null, Pushes.event("e" + i, i + random.nextLong(3))));
         }
+
+        // when
+        ChatThreads state = fold(pushes);
 
         // then
         assertThat(state.getEvents()).hasSizeBetween(1, 3);
     }
 
+    @Property(tries = 100)
+    void shouldNotGrowWithTheNumberOfResyncs(@ForAll Random random) {
+        // given
+        List<SpecificRecord> snapshots = new ArrayList<>();
+        for (int i = 1; i <= 3 * Runs.KEPT; i++) {
+            snapshots.add(Pushes.snapshot(
+                    Pushes.resync("c" + (100 + i), 0), Pushes.thread("T1", null, true, List.of()), null, null));
+        }
+
+        // when
+        ChatThreads state = fold(snapshots);
+        Collections.shuffle(snapshots, random);
+
+        // then
+        assertThat(Objects.requireNonNull(state.getThread()).getSayings()).hasSize(Runs.KEPT);
+        assertThat(fold(snapshots)).isEqualTo(state);
+        assertThat(OpenThread.of(Pushes.CHAT, state).map(OpenThread::openedBy))
+                .hasValue(Stamps.of(Pushes.resync("c101", 0)));
+    }
+
+    /** What is told, in its true order: pushes, snapshots after some of them, and the words of resyncs. */
     private static List<SpecificRecord> pushes(List<Step> history) {
         List<SpecificRecord> pushes = new ArrayList<>();
+        int sequence = 0;
         for (int i = 0; i < history.size(); i++) {
             // Three connections; the sequence begins again with each.
-            Push push = Pushes.push("c" + (1 + i / 8), 1 + i % 8, "any");
-            pushes.add(push(history.get(i), push, i));
+            String connection = "c" + (1 + i / 8);
+            Step step = history.get(i);
+            if (i % 8 == 0) {
+                sequence = 0;
+                if (step.c() % 2 == 0) {
+                    pushes.add(Pushes.resynced(connection));
+                }
+            }
+            SpecificRecord previous = pushes.isEmpty() ? null : pushes.get(pushes.size() - 1);
+            if (step.what() < SNAPSHOTS) {
+                pushes.add(push(step, Pushes.push(connection, ++sequence, "any"), i));
+            } else if (!(previous instanceof Snapshot snapshot && !Resyncs.isWord(snapshot))) {
+                // One at a time: a chat is asked about once after the same push.
+                pushes.add(snapshot(step, Pushes.resync(connection, sequence), i));
+            }
         }
         return pushes;
+    }
+
+    private static Snapshot snapshot(Step step, Push push, int i) {
+        IncomingChatThread announcement = announcement(step, push, THREADS.get(step.thread()), i);
+        return Snapshot.newBuilder()
+                .setPush(push)
+                .setEntity("chat")
+                .setId(Pushes.CHAT)
+                .setChat(announcement.getChat())
+                .build();
     }
 
     private static SpecificRecord push(Step step, Push push, int i) {
@@ -147,7 +198,7 @@ class ThreadsFoldPropertyTest {
         };
     }
 
-    private static SpecificRecord announcement(Step step, Push push, String thread, int i) {
+    private static IncomingChatThread announcement(Step step, Push push, String thread, int i) {
         Instant timestamp =
                 step.a() % 3 == 0 ? null : Instant.parse("2026-11-22T09:00:00Z").plusSeconds(step.a());
         List<Event> events = new ArrayList<>();
@@ -181,60 +232,7 @@ class ThreadsFoldPropertyTest {
     }
 
     static ChatThreads fold(List<? extends SpecificRecord> pushes) {
-        ChatThreads state = ThreadsFold.nothing();
-        for (SpecificRecord push : pushes) {
-            if (push instanceof IncomingChatThread announcement) {
-                state = ThreadsFold.announced(announcement, state);
-            } else if (push instanceof ThreadClosed close) {
-                state = ThreadsFold.closed(close, state);
-            } else if (push instanceof IncomingEvent event) {
-                state = ThreadsFold.happened(event, state);
-            } else if (push instanceof ChatUsersUpdated users) {
-                state = ThreadsFold.usersUpdated(users, state);
-            }
-        }
-        return state;
-    }
-
-    private static List<List<SpecificRecord>> byTopic(List<SpecificRecord> pushes) {
-        return new ArrayList<>(pushes.stream()
-                .collect(Collectors.groupingBy(
-                        SpecificRecord::getSchema, LinkedHashMap::new, Collectors.<SpecificRecord>toList()))
-                .values());
-    }
-
-    /** As a producer that sends again from some point on, and as one that sends a single old record again. */
-    private static List<List<SpecificRecord>> withRepeats(List<List<SpecificRecord>> topics, Random random) {
-        List<List<SpecificRecord>> repeated = new ArrayList<>();
-        for (List<SpecificRecord> topic : topics) {
-            List<SpecificRecord> records = new ArrayList<>(topic);
-            if (random.nextBoolean()) {
-                int to = random.nextInt(topic.size() + 1);
-                int from = random.nextInt(to + 1);
-                records.addAll(to, topic.subList(from, to));
-            }
-            if (random.nextBoolean()) {
-                int again = random.nextInt(topic.size());
-                records.add(
-                        records.lastIndexOf(topic.get(again)) + 1 + random.nextInt(topic.size() - again),
-                        topic.get(again));
-            }
-            repeated.add(records);
-        }
-        return repeated;
-    }
-
-    private static List<SpecificRecord> interleaved(List<List<SpecificRecord>> topics, Random random) {
-        List<Integer> turns = new ArrayList<>();
-        for (int topic = 0; topic < topics.size(); topic++) {
-            turns.addAll(Collections.nCopies(topics.get(topic).size(), topic));
-        }
-        Collections.shuffle(turns, random);
-        int[] next = new int[topics.size()];
-        List<SpecificRecord> records = new ArrayList<>();
-        for (int topic : turns) {
-            records.add(topics.get(topic).get(next[topic]++));
-        }
-        return records;
+        ChatThreads state = Folding.fold(new ThreadsView(), pushes);
+        return state == null ? ThreadsFold.nothing() : state;
     }
 }

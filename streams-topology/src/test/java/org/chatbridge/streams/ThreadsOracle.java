@@ -18,12 +18,12 @@ import org.chatbridge.avro.Event;
 import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.IncomingEvent;
 import org.chatbridge.avro.Push;
+import org.chatbridge.avro.Snapshot;
 import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.avro.UpdatedUsers;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
 import org.chatbridge.streams.state.EventSummary;
-import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /** What a chat's open thread is, worked out from all its pushes in their true order, without any state to save. */
@@ -46,7 +46,7 @@ final class ThreadsOracle {
         int first = last;
         int other = -1;
         for (int i = last; i >= 0 && other < 0; i--) {
-            if (pushes.get(i) instanceof IncomingChatThread) {
+            if (chat(pushes.get(i)) != null) {
                 if (threadId(i).equals(id)) {
                     first = i;
                 } else {
@@ -60,16 +60,19 @@ final class ThreadsOracle {
                     && (close.getThreadId() == null || close.getThreadId().equals(id))) {
                 open = false;
             }
+            if (pushes.get(i) instanceof Snapshot word && Resyncs.isWord(word)) {
+                open = false;
+            }
         }
         if (!open) {
             return Optional.empty();
         }
-        Push opening = ((IncomingChatThread) pushes.get(first)).getPush();
+        Push opening = Source.push(pushes.get(first));
         Instant openedAt = opening.getReceivedAt();
         List<Long> groups = List.of();
         for (int i = 0; i <= last; i++) {
-            if (pushes.get(i) instanceof IncomingChatThread announcement) {
-                Chat chat = announcement.getChat();
+            Chat chat = chat(pushes.get(i));
+            if (chat != null) {
                 if (i >= first && thread(i).getTimestamp() != null) {
                     openedAt = thread(i).getTimestamp();
                 }
@@ -88,7 +91,7 @@ final class ThreadsOracle {
                 Pushes.CHAT,
                 id,
                 openedAt,
-                new Stamp(opening.getConnectionId(), opening.getSequence()),
+                Stamps.of(opening),
                 users.getOrDefault("agent", new TreeMap<>()).entrySet().stream()
                         .filter(Map.Entry::getValue)
                         .map(Map.Entry::getKey)
@@ -101,9 +104,7 @@ final class ThreadsOracle {
     private @Nullable EventSummary lastEvent(String id, int first, int other) {
         List<Ranked> events = new ArrayList<>();
         for (int i = 0; i < pushes.size(); i++) {
-            if (pushes.get(i) instanceof IncomingChatThread
-                    && i >= first
-                    && threadId(i).equals(id)) {
+            if (chat(pushes.get(i)) != null && i >= first && threadId(i).equals(id)) {
                 List<Event> initial = thread(i).getEvents();
                 for (int index = 0; index < initial.size(); index++) {
                     events.add(ranked(i, index, initial.get(index)));
@@ -132,20 +133,27 @@ final class ThreadsOracle {
                 .orElse(null);
     }
 
+    /** The chat that a record announces; null where it announces none. */
+    private static @Nullable Chat chat(SpecificRecord record) {
+        return record instanceof IncomingChatThread announcement
+                ? announcement.getChat()
+                : record instanceof Snapshot snapshot ? snapshot.getChat() : null;
+    }
+
     private static Ranked ranked(int pushIndex, int index, Event event) {
         return new Ranked(event.getOrder() == null ? -1 : event.getOrder(), pushIndex, index, event);
     }
 
     private int lastAnnouncement(int before) {
         int i = before - 1;
-        while (i >= 0 && !(pushes.get(i) instanceof IncomingChatThread)) {
+        while (i >= 0 && !(chat(pushes.get(i)) != null)) {
             i--;
         }
         return i;
     }
 
     private org.chatbridge.avro.Thread thread(int i) {
-        return ((IncomingChatThread) pushes.get(i)).getChat().getThread();
+        return Objects.requireNonNull(chat(pushes.get(i))).getThread();
     }
 
     private String threadId(int i) {
@@ -154,11 +162,11 @@ final class ThreadsOracle {
 
     private static void follow(
             SpecificRecord push, Map<String, NavigableMap<String, Boolean>> users, NavigableSet<String> customersSeen) {
-        if (push instanceof IncomingChatThread announcement
-                && announcement.getChat().getUsers() != null) {
+        Chat chat = chat(push);
+        if (chat != null && chat.getUsers() != null) {
             users.clear();
             customersSeen.clear();
-            announcement.getChat().getUsers().forEach(user -> add(user.getType(), user, users, customersSeen));
+            chat.getUsers().forEach(user -> add(user.getType(), user, users, customersSeen));
         }
         if (push instanceof ChatUsersUpdated update) {
             UpdatedUsers updated = update.getUpdatedUsers();

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.chatbridge.avro.Gap;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.streams.state.AgentStatus;
 import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,10 @@ class ViewsHttpTest {
         thread("PD", 14, "T4", List.of("ada"), null);
         driver.send(Action.THREAD_CLOSED, "PD", Pushes.close(Pushes.push("c1", 20, "thread_closed"), "T4"));
 
+        Gap healed = Pushes.closed(Pushes.gap("c-1", "silence"));
+        driver.send(OwnRecord.GAP, "c-1", Pushes.resynced(healed, List.of("chat:PX")));
+        driver.send(OwnRecord.GAP, "c0", Pushes.gap("c0", "closed"));
+
         Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
         ViewEndpoints endpoints = new ViewEndpoints(
                 new ViewResource<AgentStatus, AgentStatus>(
@@ -75,6 +81,13 @@ class ViewsHttpTest {
                         freshness,
                         OpenThread::of,
                         RowJson::thread),
+                new ViewResource<Gap, Gap>(
+                        "gaps",
+                        List.of(),
+                        driver.reader(GapsView.NAME),
+                        freshness,
+                        (id, gap) -> Optional.of(gap),
+                        RowJson::gap),
                 Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC));
         http = new HttpService(
                 "http.listen",
@@ -135,6 +148,22 @@ class ViewsHttpTest {
                         """));
         assertThat(answer.path("next_cursor").isNull()).isTrue();
         assertThat(answer.path("incomplete")).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerAllMembersOfAGap() throws Exception {
+        assertThat(get("/v1/gaps").path("gaps")).isEqualTo(JSON.readTree("""
+                        [{"connection_id": "c-1", "opened_at": "2026-11-22T10:00:30Z", "closed_at": "2026-11-22T10:00:40Z",
+                          "cause": "silence", "detail": null, "last_sequence": 7, "last_push_at": "2026-11-22T10:00:07Z",
+                          "next_connection_id": "c-1-next", "first_push_at": "2026-11-22T10:00:41Z",
+                          "resync": {"completed_at": "2026-11-22T10:00:45Z", "chats": 3, "open_threads": 2, "agents": 4,
+                                     "unknown": ["chat:PX"]}},
+                         {"connection_id": "c0", "opened_at": "2026-11-22T10:00:30Z", "closed_at": null,
+                          "cause": "closed", "detail": null, "last_sequence": 7, "last_push_at": "2026-11-22T10:00:07Z",
+                          "next_connection_id": null, "first_push_at": null, "resync": null}]
+                        """));
+        assertThat(get("/v1/gaps/c0").path("connection_id").textValue()).isEqualTo("c0");
+        assertThat(send("/v1/gaps/c7").statusCode()).isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -221,11 +250,15 @@ class ViewsHttpTest {
         assertMembers(get("/v1/threads"), schemas.path("ThreadList"));
         assertMembers(get("/v1/threads").path("threads").get(0), schemas.path("Thread"));
         assertMembers(get("/v1/threads").path("threads").get(0).path("last_event"), schemas.path("Event"));
+        assertMembers(get("/v1/gaps"), schemas.path("GapList"));
+        assertMembers(get("/v1/gaps").path("gaps").get(0), schemas.path("Gap"));
+        assertMembers(get("/v1/gaps").path("gaps").get(0).path("resync"), schemas.path("GapResync"));
         assertMembers(get("/v1/agents").path("freshness"), schemas.path("Freshness"));
 
         // and: every path is answered
         for (String path : names(document.path("paths"))) {
-            assertThat(send(path.replace("{agent_id}", "agent-1@example.com")).statusCode())
+            assertThat(send(path.replace("{agent_id}", "agent-1@example.com").replace("{connection_id}", "c0"))
+                            .statusCode())
                     .as(path)
                     .isEqualTo(200);
         }
@@ -242,6 +275,8 @@ class ViewsHttpTest {
         "/v1/agents/{agent_id}, ?limit=3, 400",
         "/v1/agents/{agent_id}, , 404",
         "/v1/threads, ?group_id=x, 400",
+        "/v1/gaps, ?cause=closed, 400",
+        "/v1/gaps/{connection_id}, , 404",
         "/health/ready, , 503"
     })
     void shouldDescribeTheAnswerThatIsNoRow(String path, @Nullable String query, int status) throws Exception {
@@ -250,7 +285,7 @@ class ViewsHttpTest {
         JsonNode described = get("/openapi.json").at("/paths").path(path).at("/get/responses/" + status + "/content");
 
         // when
-        HttpResponse<String> response = send(path.replace("{agent_id}", "nobody") + (query == null ? "" : query));
+        HttpResponse<String> response = send(path.replaceAll("\\{\\w+}", "nobody") + (query == null ? "" : query));
         notReady.set(false);
 
         // then

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.avro.Gap;
+import org.chatbridge.avro.IncomingChatThread;
+import org.chatbridge.avro.Snapshot;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.streams.state.AgentStatus;
 import org.chatbridge.streams.state.ChatThreads;
 import org.junit.jupiter.api.AfterEach;
@@ -134,34 +139,113 @@ class ViewsTopologyTest {
     }
 
     @Test
-    void shouldTellTheUpstreamFromThePushes() {
+    void shouldShowAThreadThatOpenedUnseen() {
+        // when
+        driver.send(OwnRecord.SNAPSHOT, Pushes.CHAT, opened("c2", "T1"));
+
+        // then
+        assertThat(thread()).map(OpenThread::threadId).hasValue("T1");
+        assertThat(thread().orElseThrow().lastEvent())
+                .isNotNull()
+                .extracting("id")
+                .isEqualTo("e1");
+    }
+
+    @Test
+    void shouldCloseWhatAResyncDoesNotKnow() {
         // given
+        driver.send(Action.INCOMING_CHAT_THREAD, Pushes.CHAT, announced("c1", 5, "T1"));
+        driver.send(Action.AGENT_UPDATED, AGENT, accepting("c1", 6));
+        assertThat(thread()).isPresent();
+
+        // when
+        driver.send(OwnRecord.SNAPSHOT, "c2", Pushes.resynced("c2"));
+
+        // then
+        assertThat(thread()).isEmpty();
+        assertThat(agent()).map(AgentStatus::getRoutingStatus).hasValue("unknown");
+        assertThat(agent()).map(AgentStatus::getSince).hasValue(Pushes.receivedAt(60));
+    }
+
+    @Test
+    void shouldRememberAResyncForWhatIsReadLate() {
+        // given
+        driver.send(OwnRecord.SNAPSHOT, "c2", Pushes.resynced("c2"));
+
+        // when
+        driver.send(Action.INCOMING_CHAT_THREAD, Pushes.CHAT, announced("c1", 5, "T1"));
+        driver.send(Action.AGENT_UPDATED, AGENT, accepting("c1", 6));
+
+        // then
+        assertThat(thread()).isEmpty();
+        assertThat(agent()).map(AgentStatus::getRoutingStatus).hasValue("unknown");
+    }
+
+    @Test
+    void shouldKeepWhatWasToldInTheConnectionOfTheResync() {
+        // given
+        driver.send(Action.INCOMING_CHAT_THREAD, Pushes.CHAT, announced("c1", 5, "T1"));
+        driver.send(OwnRecord.SNAPSHOT, Pushes.CHAT, opened("c2", "T1"));
+        driver.send(Action.AGENT_UPDATED, AGENT, accepting("c2", 1));
+
+        // when
+        driver.send(OwnRecord.SNAPSHOT, "c2", Pushes.resynced("c2"));
+
+        // then
+        assertThat(thread()).isPresent();
+        assertThat(agent()).map(AgentStatus::getRoutingStatus).hasValue("accepting_chats");
+    }
+
+    @Test
+    void shouldKeepTheRecordOfAGapThatTellsMost() {
+        // given
+        Gap gap = Pushes.gap("c1", "silence");
+
+        // when: an old record comes again
+        driver.send(OwnRecord.GAP, "c1", gap);
+        driver.send(OwnRecord.GAP, "c1", Pushes.closed(gap));
+        driver.send(OwnRecord.GAP, "c1", gap);
+
+        // then
+        assertThat(((StoreReader.Found.Here<Gap>)
+                                driver.<Gap>reader(GapsView.NAME).get("c1"))
+                        .state())
+                .isEqualTo(Pushes.closed(gap));
+    }
+
+    @Test
+    void shouldTellTheUpstreamOfAllThatIsFolded() {
+        // given
+        driver.send(OwnRecord.GAP, "c1", Pushes.gap("c1", "silence"));
+        assertThat(driver.upstream.lastPushAt()).as("a gap is no push").isEmpty();
         assertThat(driver.upstream.state()).isEqualTo(Upstream.State.CONNECTING);
-        assertThat(driver.upstream.lastPushAt()).isEmpty();
 
-        // when / then
-        driver.send(
-                Action.AGENT_UPDATED,
-                AGENT,
-                Pushes.agent(AGENT, "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
+        // when
+        driver.send(OwnRecord.SNAPSHOT, Pushes.CHAT, opened("c2", "T1"));
+
+        // then
         assertThat(driver.upstream.state()).isEqualTo(Upstream.State.STREAMING);
+        assertThat(driver.upstream.lastPushAt()).hasValue(Pushes.receivedAt(0));
+    }
 
-        driver.send(Action.AGENT_DISCONNECTED, AGENT, Pushes.disconnected(Pushes.push("c1", 3, "agent_disconnected")));
-        assertThat(driver.upstream.state()).isEqualTo(Upstream.State.STOPPED);
-        assertThat(driver.upstream.lastPushAt()).hasValue(Pushes.receivedAt(3));
+    private static IncomingChatThread announced(String connection, long sequence, String thread) {
+        return Pushes.announcement(
+                Pushes.push(connection, sequence, "incoming_chat_thread"),
+                Pushes.thread(thread, null, true, List.of()),
+                null,
+                null);
+    }
 
-        // an older push of another topic is read late
-        driver.send(
-                Action.AGENT_UPDATED,
-                AGENT,
-                Pushes.agent(AGENT, "not_accepting_chats", Pushes.push("c1", 2, "agent_updated")));
-        assertThat(driver.upstream.state()).isEqualTo(Upstream.State.STOPPED);
+    private static Snapshot opened(String connection, String thread) {
+        return Pushes.snapshot(
+                Pushes.resync(connection, 0),
+                Pushes.thread(thread, null, true, List.of(Pushes.event("e1", 1L))),
+                List.of(Pushes.user("customer", "mary", true)),
+                null);
+    }
 
-        driver.send(
-                Action.AGENT_UPDATED,
-                AGENT,
-                Pushes.agent(AGENT, "accepting_chats", Pushes.push("c2", 1, "agent_updated")));
-        assertThat(driver.upstream.state()).isEqualTo(Upstream.State.STREAMING);
+    private static AgentUpdated accepting(String connection, long sequence) {
+        return Pushes.agent(AGENT, "accepting_chats", Pushes.push(connection, sequence, "agent_updated"));
     }
 
     private Optional<AgentStatus> agent() {

@@ -1,0 +1,133 @@
+package org.chatbridge.streams;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiPredicate;
+import org.chatbridge.avro.Push;
+import org.chatbridge.streams.state.Run;
+import org.chatbridge.streams.state.Saying;
+import org.chatbridge.streams.state.Stamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said last of something, and when it was said since anything else was: the same whatever the order in which it
+ * is heard. Pushes and snapshots are on topics of their own, so that what was said in between may be heard last.
+ */
+final class Runs {
+    /** So many times are kept apart: enough for what comes late, and a bound for what is said again and again. */
+    static final int KEPT = 16;
+
+    private Runs() {}
+
+    /** A saying of a thread. */
+    static Saying of(Push push, boolean active, @Nullable Instant timestamp) {
+        Stamp at = Stamps.of(push);
+        return new Saying(at, at, push.getReceivedAt(), active, timestamp);
+    }
+
+    /** A saying of anything else. */
+    static Saying of(Push push) {
+        return of(push, true, null);
+    }
+
+    /** The run after one more saying. Of two at the same moment the one that is heard first counts. */
+    static Run said(@Nullable Run run, String value, Saying saying) {
+        if (run == null) {
+            return new Run(value, List.of(saying), null);
+        }
+        Stamp at = saying.getAt();
+        if (run.getValue().equals(value)) {
+            // One that is older than the last of anything else belongs to an earlier run.
+            return Stamps.isAfter(at, run.getOthersAt())
+                    ? new Run(value, with(run.getSayings(), saying), run.getOthersAt())
+                    : run;
+        }
+        Stamp last = last(run).getUntil();
+        if (Stamps.isAfter(at, last)) {
+            return new Run(value, List.of(saying), last);
+        }
+        return Stamps.isAfter(at, run.getOthersAt()) && Stamps.isAfter(last, at)
+                ? new Run(run.getValue(), since(at, run.getSayings()), at)
+                : run;
+    }
+
+    private static List<Saying> with(List<Saying> sayings, Saying one) {
+        int next = 0;
+        while (next < sayings.size()
+                && Stamps.isAfter(one.getAt(), sayings.get(next).getUntil())) {
+            next++;
+        }
+        if (next < sayings.size() && !Stamps.isAfter(sayings.get(next).getAt(), one.getAt())) {
+            return sayings;
+        }
+        List<Saying> all = new ArrayList<>(sayings);
+        all.add(next, one);
+        return all;
+    }
+
+    private static List<Saying> since(Stamp others, List<Saying> sayings) {
+        List<Saying> kept = new ArrayList<>();
+        for (Saying saying : sayings) {
+            if (Stamps.isAfter(saying.getAt(), others)) {
+                kept.add(saying);
+            } else if (Stamps.isAfter(saying.getUntil(), others)) {
+                // Of those put together only the last is sure to have come after it.
+                kept.add(new Saying(
+                        saying.getUntil(),
+                        saying.getUntil(),
+                        saying.getReceivedAt(),
+                        saying.getActive(),
+                        saying.getTimestamp()));
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * The run with no more times than are kept: the earliest are put together.
+     *
+     * @param broken whether what was said at a moment did not hold until another: the earlier one is then dropped
+     */
+    static Run bounded(Run run, BiPredicate<Stamp, Stamp> broken) {
+        if (run.getSayings().size() <= KEPT) {
+            return run;
+        }
+        List<Saying> kept = new ArrayList<>(run.getSayings());
+        while (kept.size() > KEPT) {
+            Saying earliest = kept.remove(0);
+            Saying next = kept.get(0);
+            if (!broken.test(earliest.getUntil(), next.getAt())) {
+                kept.set(0, together(earliest, next));
+            }
+        }
+        return new Run(run.getValue(), kept, run.getOthersAt());
+    }
+
+    private static Saying together(Saying earlier, Saying later) {
+        return new Saying(
+                earlier.getAt(),
+                later.getUntil(),
+                earlier.getReceivedAt(),
+                later.getActive(),
+                later.getTimestamp() == null ? earlier.getTimestamp() : later.getTimestamp());
+    }
+
+    static Saying first(Run run) {
+        return run.getSayings().get(0);
+    }
+
+    static Saying last(Run run) {
+        return run.getSayings().get(run.getSayings().size() - 1);
+    }
+
+    /** When LiveChat says the thread was opened, by the last that says it; null where none does. */
+    static @Nullable Instant timestamp(Run run) {
+        return run.getSayings().stream()
+                .map(Saying::getTimestamp)
+                .filter(Objects::nonNull)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+    }
+}

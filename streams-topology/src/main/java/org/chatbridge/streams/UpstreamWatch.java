@@ -1,0 +1,140 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.chatbridge.avro.Gap;
+import org.chatbridge.program.Obstacle;
+import org.chatbridge.schema.AvroSerde;
+import org.chatbridge.schema.OwnRecord;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.TopicNames;
+
+/**
+ * Tells {@link Upstream}, from a thread of its own, what every instance must know, whichever partitions it folds and
+ * however quiet it is: once the last record on each partition of the views' topics, then every gap.
+ */
+final class UpstreamWatch implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration END_WITHIN = Duration.ofSeconds(5);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Map<String, Deserializer<SpecificRecord>> deserializers = new HashMap<>();
+    private final String gaps;
+    private final Upstream upstream;
+    private final Obstacle cannotRead;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "upstream-watch");
+
+    /** @param consumers makes a consumer without a group, which begins where it is told to */
+    UpstreamWatch(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            TopicNames topics,
+            SchemaRegistry registry,
+            Upstream upstream,
+            Obstacle cannotRead) {
+        this.consumers = consumers;
+        ViewsTopology.sources()
+                .forEach(source -> deserializers.put(
+                        source.in(topics), new AvroSerde<SpecificRecord>(registry, source.schema()).deserializer()));
+        this.gaps = topics.of(OwnRecord.GAP);
+        this.upstream = upstream;
+        this.cannotRead = cannotRead;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                watch();
+            } while (!stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when it is to end, and after a failure: what was told already may be told again. */
+    private void watch() {
+        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            lastOfEach(consumer);
+            List<TopicPartition> partitions = partitions(consumer, Set.of(gaps));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (stopping.getCount() > 0) {
+                consumer.poll(POLL).forEach(this::tell);
+                cannotRead.isGone();
+            }
+        } catch (RuntimeException e) {
+            if (stopping.getCount() > 0) {
+                cannotRead.is("the topic " + gaps + " cannot be read now, freshness.upstream may be old: " + e);
+            }
+        }
+    }
+
+    private void lastOfEach(Consumer<byte[], byte[]> consumer) {
+        List<TopicPartition> all = partitions(consumer, deserializers.keySet());
+        // It warns of each partition that it is asked about and has not.
+        consumer.assign(all);
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
+        // What begins where it ends is empty.
+        consumer.beginningOffsets(all).forEach(ends::remove);
+        consumer.assign(ends.keySet());
+        ends.forEach((partition, end) -> consumer.seek(partition, end - 1));
+        while (!ends.isEmpty() && stopping.getCount() > 0) {
+            consumer.poll(POLL).forEach(this::tell);
+            ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+        }
+    }
+
+    private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, Set<String> topics) {
+        return topics.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+    }
+
+    private void tell(ConsumerRecord<byte[], byte[]> message) {
+        Deserializer<SpecificRecord> deserializer = deserializers.get(message.topic());
+        try {
+            SpecificRecord record =
+                    deserializer == null ? null : deserializer.deserialize(message.topic(), message.value());
+            if (record instanceof Gap gap) {
+                upstream.lost(gap);
+            } else if (record != null) {
+                upstream.saw(Source.push(record));
+            }
+        } catch (RuntimeException e) {
+            // The views count it.
+            if (!SkipBadRecords.recordIsToBlame(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Ends the thread; what it told stays. */
+    @Override
+    public void close() {
+        stopping.countDown();
+        thread.interrupt();
+        try {
+            thread.join(END_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

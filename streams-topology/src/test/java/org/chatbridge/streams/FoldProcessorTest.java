@@ -1,0 +1,107 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.TopicNames;
+import org.chatbridge.streams.state.AgentStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // JUnit sets the fields
+class FoldProcessorTest {
+    private static final AgentsView VIEW = new AgentsView();
+
+    private final SchemaRegistry registry = new SchemaRegistry("mock://fold-processor", Map.of());
+
+    @TempDir
+    private Path directory;
+
+    private MockProcessorContext<Void, Void> context;
+    private TimestampedKeyValueStore<String, AgentStatus> states;
+    private StateStore words;
+
+    @BeforeEach
+    void start() {
+        context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile());
+        Sources sources = new Sources(new TopicNames("livechat."), registry, new Upstream(), new SimpleMeterRegistry());
+        states = store(sources.states(VIEW));
+        words = store(sources.words(VIEW));
+    }
+
+    private <T extends StateStore> T store(StoreBuilder<T> builder) {
+        T store = builder.withLoggingDisabled().build();
+        store.init(context.getStateStoreContext(), store);
+        return store;
+    }
+
+    @AfterEach
+    void stop() {
+        states.close();
+        words.close();
+        registry.close();
+    }
+
+    @Test
+    void shouldRememberAResyncWhenThePartitionMovesOrTheProgramStartsAgain() {
+        // given
+        processor().process(record("c2", Pushes.resynced("c2")));
+
+        // when: another one goes on with the same stores, and reads a push late
+        processor().process(record("ada", accepting("c1", 5)));
+
+        // then
+        AgentStatus status = states.get("ada").value();
+        assertThat(status.getRoutingStatus()).isEqualTo(AgentsFold.UNKNOWN);
+        assertThat(status.getSince()).isEqualTo(Pushes.receivedAt(60));
+    }
+
+    @Test
+    void shouldMeetAllKeysWithAResync() {
+        // given
+        FoldProcessor<AgentStatus> processor = processor();
+        for (int i = 0; i < 100; i++) {
+            processor.process(record("agent-" + i, accepting(i % 2 == 0 ? "c1" : "c2", i + 1)));
+        }
+
+        // when
+        processor.process(record("c2", Pushes.resynced("c2")));
+
+        // then
+        int unknown = 0;
+        try (var all = states.all()) {
+            while (all.hasNext()) {
+                unknown += all.next().value.value().getRoutingStatus().equals(AgentsFold.UNKNOWN) ? 1 : 0;
+            }
+        }
+        assertThat(unknown).isEqualTo(50);
+    }
+
+    private FoldProcessor<AgentStatus> processor() {
+        FoldProcessor<AgentStatus> processor = new FoldProcessor<>(VIEW);
+        processor.init(context);
+        return processor;
+    }
+
+    private static Record<String, SpecificRecord> record(String key, SpecificRecord value) {
+        return new Record<>(key, value, 0);
+    }
+
+    private static AgentUpdated accepting(String connection, long sequence) {
+        return Pushes.agent("ada", "accepting_chats", Pushes.push(connection, sequence, "agent_updated"));
+    }
+}

@@ -1,0 +1,84 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chatbridge.avro.Gap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UpstreamTest {
+    private final Upstream upstream = new Upstream();
+
+    @Test
+    void shouldBeConnectingBeforeAnythingIsSeen() {
+        assertThat(upstream.state()).isEqualTo(Upstream.State.CONNECTING);
+        assertThat(upstream.lastPushAt()).isEmpty();
+    }
+
+    @Test
+    void shouldBeStreamingWhereNoConnectionWasEverLost() {
+        upstream.saw(Pushes.push("c1", 1, "any"));
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
+        assertThat(upstream.lastPushAt()).hasValue(Pushes.receivedAt(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "closed, CONNECTING",
+        "silence, CONNECTING",
+        "journal_full, CONNECTING",
+        "crash, CONNECTING",
+        "a later one, CONNECTING",
+        "shutdown, STOPPED",
+        "agent_disconnected, STOPPED"
+    })
+    void shouldSayWhetherSomebodyEndedTheConnectionOnPurpose(String cause, Upstream.State state) {
+        // given
+        upstream.saw(Pushes.push("c1", 7, "any"));
+
+        // when
+        upstream.lost(Pushes.gap("c1", cause));
+
+        // then
+        assertThat(upstream.state()).isEqualTo(state);
+    }
+
+    @Test
+    void shouldBeStreamingWhenTheNewestGapIsClosed() {
+        // given
+        Gap gap = Pushes.gap("c1", "silence");
+        upstream.lost(gap);
+
+        // when
+        upstream.lost(Pushes.closed(gap));
+
+        // then
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
+    }
+
+    @Test
+    void shouldNotMindRecordsOfGapsThatComeAgainOrLate() {
+        // given
+        upstream.lost(Pushes.closed(Pushes.gap("c5", "silence")));
+
+        // when
+        upstream.lost(Pushes.gap("c5", "silence"));
+        upstream.lost(Pushes.gap("c4", "shutdown"));
+
+        // then
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
+    }
+
+    @Test
+    void shouldBeStreamingWhereALaterConnectionWasSeen() {
+        // given
+        upstream.lost(Pushes.gap("c1", "shutdown"));
+
+        // when / then: late pushes of the lost connection are no sign of life
+        upstream.saw(Pushes.push("c1", 9, "any"));
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STOPPED);
+        upstream.saw(Pushes.resync("c2", 0));
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
+    }
+}
