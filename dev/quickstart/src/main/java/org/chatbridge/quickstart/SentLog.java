@@ -49,7 +49,7 @@ final class SentLog {
                     sent.add(new Sent(
                             json.path("push").asLong(),
                             Instant.parse(json.path("at").asText()),
-                            json.path("action").asText(),
+                            json.path("action").asText().intern(), // a run has few, and many pushes of each
                             List.copyOf(on)));
                 }
             }

@@ -92,8 +92,8 @@ final class TopicReader {
             return new Arrival(
                     record.topic(),
                     record.partition(),
-                    new String(record.key(), UTF_8),
-                    header(record, DeadLetterHeaders.CONNECTION_ID),
+                    new String(record.key(), UTF_8).intern(),
+                    header(record, DeadLetterHeaders.CONNECTION_ID).intern(),
                     Long.parseLong(header(record, DeadLetterHeaders.SEQUENCE)),
                     Instant.ofEpochMilli(record.timestamp()),
                     mark(new String(record.value(), ISO_8859_1)));
@@ -102,8 +102,8 @@ final class TopicReader {
         return new Arrival(
                 record.topic(),
                 record.partition(),
-                new String(record.key(), UTF_8),
-                push.get("connection_id").toString(),
+                new String(record.key(), UTF_8).intern(),
+                push.get("connection_id").toString().intern(),
                 (Long) push.get("sequence"),
                 instant(push.get("received_at")),
                 mark(push.get("extra").toString()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ class ComparisonTest {
                 .map(row -> {
                     try {
                         return json.readTree(row);
-                    } catch (com.fasterxml.jackson.core.JacksonException e) {
+                    } catch (IOException e) {
                         throw new IllegalArgumentException(row, e);
                     }
                 })
