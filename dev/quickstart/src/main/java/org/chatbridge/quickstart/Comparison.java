@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds what came out against what the simulated LiveChat knows to be so. Pure. */
 final class Comparison {
+    private static final String UNKNOWN = "unknown";
+
     private Comparison() {}
 
     /** Topics whose records are not as many as the pushes of their action, each a sentence. */
@@ -48,6 +50,30 @@ final class Comparison {
         rows.forEach(row -> actual.put(
                 row.path("agent_id").asText(), row.path("routing_status").asText()));
         return differences("agent", expected, actual);
+    }
+
+    /**
+     * Agents whose row says a status that they do not have, each a sentence. What is not known says nothing wrong: of what
+     * happened in a gap nobody told.
+     */
+    static List<String> knownAgents(Truth truth, List<JsonNode> rows) {
+        SortedMap<String, String> actual = new TreeMap<>();
+        rows.forEach(row -> actual.put(
+                row.path("agent_id").asText(), row.path("routing_status").asText()));
+        actual.values().removeIf(UNKNOWN::equals);
+        SortedMap<String, String> expected = new TreeMap<>();
+        truth.agents().forEach(agent -> expected.put(agent.agentId(), agent.routingStatus()));
+        expected.keySet().retainAll(actual.keySet());
+        return differences("agent", expected, actual);
+    }
+
+    /** How many agents have no row, or one that says that nobody knows. */
+    static long unknownAgents(Truth truth, List<JsonNode> rows) {
+        return truth.agents().size()
+                - rows.stream()
+                        .filter(row ->
+                                !UNKNOWN.equals(row.path("routing_status").asText()))
+                        .count();
     }
 
     /** Chats whose open thread differs from the truth, each a sentence. */

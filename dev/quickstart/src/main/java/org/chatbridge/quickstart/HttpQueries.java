@@ -38,6 +38,11 @@ final class HttpQueries {
         }
     }
 
+    /** The answer to a request that gives JSON. */
+    JsonNode json(String path) throws IOException, InterruptedException {
+        return JSON.readTree(get(path).body());
+    }
+
     /** All rows of a list, page by page. */
     List<JsonNode> rows(String list) throws IOException, InterruptedException {
         List<JsonNode> rows = new ArrayList<>();

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.chatbridge.quickstart.QuickstartSettings.Server;
 import org.chatbridge.sandbox.JarProgram;
@@ -43,37 +46,53 @@ final class Machine implements AutoCloseable {
      * @param bridgeHeap such as {@code -Xmx256m}
      */
     Machine(QuickstartSettings settings, Ports ports, Path directory, String bridgeHeap) {
+        this(settings, ports, directory, bridgeHeap, simulator -> simulator, Map.of());
+    }
+
+    /**
+     * @param simulator what else the simulated LiveChat is told
+     * @param bridgeSettings what the bridge is told instead, or besides
+     */
+    Machine(
+            QuickstartSettings settings,
+            Ports ports,
+            Path directory,
+            String bridgeHeap,
+            UnaryOperator<SimulatorSettings> simulator,
+            Map<String, String> bridgeSettings) {
         empty(directory);
         broker = new KafkaBroker(ports.of(Server.KAFKA), directory.resolve("kafka"));
         registry = new SchemaRegistryServer(ports.of(Server.REGISTRY), directory.resolve("registry"));
-        liveChat = new SimulatedLiveChat(SimulatorSettings.defaults()
+        liveChat = new SimulatedLiveChat(simulator.apply(SimulatorSettings.defaults()
                 .withPort(ports.of(Server.LIVECHAT))
                 .withRate(settings.rate())
-                .withSeed(settings.seed()));
-        String kafka = "bootstrap.servers=127.0.0.1:" + ports.of(Server.KAFKA);
-        String schemas = "schema.registry.url=http://127.0.0.1:" + ports.of(Server.REGISTRY) + "/apis/ccompat/v7";
+                .withSeed(settings.seed())));
+        Map<String, String> common = Map.of(
+                "bootstrap.servers",
+                "127.0.0.1:" + ports.of(Server.KAFKA),
+                "schema.registry.url",
+                "http://127.0.0.1:" + ports.of(Server.REGISTRY) + "/apis/ccompat/v7");
+        Map<String, String> forBridge = new TreeMap<>(common);
+        forBridge.put("livechat.url", "ws://127.0.0.1:" + ports.of(Server.LIVECHAT) + "/agent/v0.2/rtm/ws");
+        forBridge.put("livechat.token", liveChat.token());
+        forBridge.put("topics.partitions", Integer.toString(PARTITIONS));
+        forBridge.put("journal.dir", directory.resolve("journal").toString());
+        forBridge.put("http.listen", "127.0.0.1:" + ports.of(Server.BRIDGE));
+        forBridge.putAll(bridgeSettings);
+        Map<String, String> forViews = new TreeMap<>(common);
+        forViews.put("state.dir", directory.resolve("state").toString());
+        forViews.put("http.listen", "127.0.0.1:" + ports.of(Server.VIEWS));
         bridge = new JarProgram(
                 "the bridge",
                 settings.root().resolve("bridge/target/bridge.jar"),
                 List.of(bridgeHeap),
-                set(
-                        "livechat.url=ws://127.0.0.1:" + ports.of(Server.LIVECHAT) + "/agent/v0.2/rtm/ws",
-                        "livechat.token=" + liveChat.token(),
-                        kafka,
-                        schemas,
-                        "topics.partitions=" + PARTITIONS,
-                        "journal.dir=" + directory.resolve("journal"),
-                        "http.listen=127.0.0.1:" + ports.of(Server.BRIDGE)),
+                set(forBridge),
                 directory.resolve("bridge.log"));
         views = new JarProgram(
                 "the views",
                 settings.root().resolve("streams-topology/target/streams-topology.jar"),
                 List.of("-Xmx512m"),
-                set(
-                        kafka,
-                        schemas,
-                        "state.dir=" + directory.resolve("state"),
-                        "http.listen=127.0.0.1:" + ports.of(Server.VIEWS)),
+                set(forViews),
                 directory.resolve("views.log"));
         bridgeHttp = new HttpQueries(URI.create("http://127.0.0.1:" + ports.of(Server.BRIDGE)));
         viewsHttp = new HttpQueries(URI.create("http://127.0.0.1:" + ports.of(Server.VIEWS)));
@@ -133,12 +152,12 @@ final class Machine implements AutoCloseable {
         broker.close();
     }
 
-    private static List<String> set(String... settings) {
+    private static List<String> set(Map<String, String> settings) {
         List<String> arguments = new ArrayList<>();
-        for (String setting : settings) {
+        settings.forEach((key, value) -> {
             arguments.add("--set");
-            arguments.add(setting);
-        }
+            arguments.add(key + "=" + value);
+        });
         return arguments;
     }
 

@@ -74,11 +74,16 @@ record QuickstartSettings(Path root, Duration seconds, int rate, long seed, Map<
                 ports);
     }
 
+    /** Free ports for all servers, and a run that ends when it is asked to. */
+    static QuickstartSettings onFreePorts(Path root, int rate, long seed) {
+        return new QuickstartSettings(root, Duration.ZERO, rate, seed, Map.of());
+    }
+
     int port(Server server) {
         return ports.getOrDefault(server, 0);
     }
 
-    private static long number(
+    static long number(
             Properties properties, String key, long byDefault, long least, long most, List<String> mistakes) {
         String text = properties.getProperty(key, Long.toString(byDefault));
         try {

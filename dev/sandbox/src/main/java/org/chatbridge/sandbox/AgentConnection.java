@@ -17,22 +17,25 @@ final class AgentConnection implements Peer.Listener {
 
         void answer(AgentConnection connection, ObjectNode request);
 
-        void deliver(AgentConnection connection, String frame);
+        void deliver(AgentConnection connection, Outbox.Task frame);
 
         boolean holdsResponses();
 
         void gone(AgentConnection connection);
     }
 
+    private final int number;
     private final Peer peer;
     private final Server server;
     private final Outbox outbox;
+    private int told;
     private final long openedNanos = System.nanoTime();
     private final Queue<ObjectNode> held = new ArrayDeque<>();
     private volatile boolean loggedIn;
     private volatile long closingNanos;
 
     AgentConnection(Peer peer, Server server, int queueFrames, int number) {
+        this.number = number;
         this.peer = peer;
         this.server = server;
         this.outbox = new Outbox(peer, queueFrames, "livechat-writer-" + number);
@@ -40,6 +43,16 @@ final class AgentConnection implements Peer.Listener {
 
     void start() {
         outbox.start();
+    }
+
+    /** The first connection of the server is 1. */
+    int number() {
+        return number;
+    }
+
+    /** Names the next frame that is no response; called where the order of the frames is decided. */
+    String nextMark() {
+        return number + "-" + ++told;
     }
 
     @Override
@@ -77,7 +90,7 @@ final class AgentConnection implements Peer.Listener {
     }
 
     void respond(Responses.Answer answer) {
-        server.deliver(this, answer.frame());
+        server.deliver(this, to -> to.sendText(answer.frame()));
     }
 
     @Override

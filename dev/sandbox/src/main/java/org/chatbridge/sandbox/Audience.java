@@ -1,7 +1,9 @@
 package org.chatbridge.sandbox;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -49,16 +51,26 @@ final class Audience {
         return slow.get();
     }
 
-    void tell(String frame) {
+    /** A frame for everybody, made for each connection with the mark that names it there. */
+    interface Frame {
+        Outbox.Task marked(String mark);
+    }
+
+    /** Queues a frame for everybody logged in; the marks. */
+    List<String> tell(Frame frame) {
+        List<String> marks = new ArrayList<>();
         for (AgentConnection connection : connections) {
             if (connection.loggedIn()) {
-                deliver(connection, frame);
+                String mark = connection.nextMark();
+                marks.add(mark);
+                deliver(connection, frame.marked(mark));
             }
         }
+        return marks;
     }
 
     /** Queues a frame. A full queue means waiting at full speed, and else the end of the connection. */
-    void deliver(AgentConnection connection, String frame) {
+    void deliver(AgentConnection connection, Outbox.Task frame) {
         if (settings.rate() == SimulatorSettings.FULL_SPEED) {
             connection.outbox().put(frame);
         } else if (!connection.outbox().offer(frame) && connection.outbox().isOpen()) {
@@ -67,10 +79,18 @@ final class Audience {
         }
     }
 
-    /** Sends to everyone logged in, and waits until the sockets have taken it; how many did. */
-    int send(Outbox.Task task) {
-        List<CompletableFuture<@Nullable Void>> sent = new ArrayList<>();
-        loggedIn().forEach(connection -> sent.add(connection.outbox().send(task)));
+    /** Queues a frame as {@link #tell} does, each copy with a future that completes when the socket has taken it. */
+    Map<String, CompletableFuture<@Nullable Void>> send(Frame frame) {
+        Map<String, CompletableFuture<@Nullable Void>> sent = new LinkedHashMap<>();
+        for (AgentConnection connection : loggedIn()) {
+            String mark = connection.nextMark();
+            sent.put(mark, connection.outbox().send(frame.marked(mark)));
+        }
+        return sent;
+    }
+
+    /** Waits until the sockets have taken it; how many did. */
+    static int await(Iterable<CompletableFuture<@Nullable Void>> sent) {
         int taken = 0;
         for (CompletableFuture<@Nullable Void> one : sent) {
             try {

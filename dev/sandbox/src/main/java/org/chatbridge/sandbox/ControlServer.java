@@ -89,11 +89,20 @@ public final class ControlServer implements AutoCloseable {
                     String frame = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                     reply(exchange, 200, "{\"taken_by\":" + simulator.send(frame) + "}");
                 }
+                case "POST /fault" -> {
+                    String fault = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                    try {
+                        simulator.inflict(fault);
+                        reply(exchange, 200, "{}");
+                    } catch (Arguments.BadArgument e) {
+                        reply(exchange, 400, Json.write(Json.object().put("error", e.getMessage())));
+                    }
+                }
                 default ->
                     reply(
                             exchange,
                             404,
-                            "{\"error\":\"expected GET /truth or POST /pause, /resume, /disconnect?reason=, /drop, /push\"}");
+                            "{\"error\":\"expected GET /truth or POST /pause, /resume, /disconnect?reason=, /drop, /push, /fault\"}");
             }
         }
     }

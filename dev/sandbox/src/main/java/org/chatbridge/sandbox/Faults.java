@@ -1,7 +1,11 @@
 package org.chatbridge.sandbox;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What a simulated LiveChat does wrong on purpose. Each setting holds until it is set again; safe for use by any thread. */
@@ -12,8 +16,15 @@ public final class Faults {
     private volatile boolean silentLogin;
     private volatile boolean holding;
     private volatile Runnable onRelease = () -> {};
+    private volatile Duration lateBy = Duration.ZERO;
+    private final AtomicInteger early = new AtomicInteger();
+    private final Set<String> expired = ConcurrentHashMap.newKeySet();
+    private volatile String token;
 
-    Faults() {}
+    /** @param token what a login must carry */
+    Faults(String token) {
+        this.token = token;
+    }
 
     /** Refuses every login with an error of this type, such as {@code license_expired}; null: logins are answered again. */
     public void refuseLogins(@Nullable String errorType) {
@@ -37,6 +48,40 @@ public final class Faults {
         if (!hold) {
             onRelease.run();
         }
+    }
+
+    /** Hears every request, logins too, so much later; zero: at once. */
+    public void delayResponses(Duration delay) {
+        lateBy = delay;
+    }
+
+    /** Lets so many pushes of the world overtake the response to the next successful login. */
+    public void pushEarly(int pushes) {
+        early.set(pushes);
+    }
+
+    /** Accepts no other token from now on; the one before is answered with {@code authentication}. */
+    public void renewToken(String next) {
+        expired.add(token);
+        expired.remove(next);
+        token = next;
+    }
+
+    Duration lateBy() {
+        return lateBy;
+    }
+
+    /** How many pushes shall overtake this login's response; none the next time. */
+    int takeEarly() {
+        return early.getAndSet(0);
+    }
+
+    String token() {
+        return token;
+    }
+
+    boolean hasExpired(String other) {
+        return expired.contains(other);
     }
 
     void onRelease(Runnable action) {

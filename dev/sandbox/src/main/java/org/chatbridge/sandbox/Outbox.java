@@ -42,22 +42,17 @@ final class Outbox {
         writer.start();
     }
 
-    /** Appends a frame; false when the queue is full or closed. */
-    boolean offer(String frame) {
-        return offer(to -> to.sendText(frame));
-    }
-
     /** Appends a task; false when the queue is full or closed. */
     boolean offer(Task task) {
         return add(new Entry(task, null), false);
     }
 
-    /** Appends a frame, waiting for room; false when the queue is closed. */
-    boolean put(String frame) {
-        return add(new Entry(to -> to.sendText(frame), null), true);
+    /** Appends a task, waiting for room; false when the queue is closed. */
+    boolean put(Task task) {
+        return add(new Entry(task, null), true);
     }
 
-    /** Appends a frame, waiting for room; the future completes when the socket has taken it. */
+    /** Appends a task, waiting for room; the future completes when the socket has taken it. */
     CompletableFuture<@Nullable Void> send(Task task) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         if (!add(new Entry(task, done), true)) {

@@ -20,21 +20,25 @@ final class Responses {
     record Answer(String frame, List<Push> pushes, boolean ok) {}
 
     private final World world;
-    private final String token;
+    private final Faults faults;
 
-    Responses(World world, String token) {
+    Responses(World world, Faults faults) {
         this.world = world;
-        this.token = token;
+        this.faults = faults;
     }
 
     /** Answers a login; without {@code reconnect} the agent's default status is applied, and told if that is a change. */
-    Answer login(ObjectNode request, Instant now, @Nullable String forcedError) {
+    Answer login(ObjectNode request, Instant now) {
+        String forcedError = faults.loginError();
         if (forcedError != null) {
             return error(request, forcedError, "Refused on purpose");
         }
         JsonNode payload = request.path("payload");
-        if (!payload.path("token").asText().equals(token)) {
-            return error(request, "auth", "Invalid access token");
+        String token = payload.path("token").asText();
+        if (!token.equals(faults.token())) {
+            return faults.hasExpired(token)
+                    ? error(request, "authentication", "Access token has expired")
+                    : error(request, "auth", "Invalid access token");
         }
         Agent agent = world.loginAgent();
         boolean reset = !payload.path("reconnect").asBoolean() && !agent.accepts();

@@ -1,21 +1,17 @@
 package org.chatbridge.sandbox;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedLiveChat implements AutoCloseable {
 
     private static final List<String> PATHS = List.of("/agent/v0.2/rtm/ws", "/agent/rtm/ws");
-    private static final int RECEIVED_KEPT = 10_000;
 
     private final SimulatorSettings settings;
     private final Audience audience;
-    private final Faults faults = new Faults();
+    private final Faults faults;
+    private final FrameLog log;
     private final Stage stage;
+    private final Reception reception;
     private final WebSocketServer server;
     private final ScheduledExecutorService scheduler;
     private final Pump pump;
-    private final AtomicInteger numbers = new AtomicInteger();
-    private final Deque<String> received = new ArrayDeque<>();
+    private final PresentFaults present;
 
     /** Describes a LiveChat by the system's clock; {@link #start()} opens its port. */
     public SimulatedLiveChat(SimulatorSettings settings) {
@@ -48,13 +44,17 @@ public final class SimulatedLiveChat implements AutoCloseable {
     public SimulatedLiveChat(SimulatorSettings settings, Clock clock) {
         this.settings = settings;
         this.audience = new Audience(settings);
-        this.stage = new Stage(settings, audience, faults, clock);
-        this.server = new WebSocketServer(settings.port(), PATHS, this::accept);
+        this.faults = new Faults(settings.token());
+        this.log = new FrameLog(settings.frameLog(), clock);
+        this.stage = new Stage(settings, audience, faults, log, clock);
         this.scheduler = Executors.newScheduledThreadPool(2, task -> {
             Thread thread = new Thread(task, "livechat-world");
             thread.setDaemon(true);
             return thread;
         });
+        this.reception = new Reception(settings, audience, stage, faults, log, scheduler);
+        this.server = new WebSocketServer(settings.port(), PATHS, reception);
+        this.present = new PresentFaults(this, scheduler);
         this.pump = new Pump(scheduler, settings.rate(), stage::step);
     }
 
@@ -88,9 +88,9 @@ public final class SimulatedLiveChat implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + server.port() + PATHS.get(0));
     }
 
-    /** What a login must carry, for {@code livechat.token}. */
+    /** What a login must carry now, for {@code livechat.token}. */
     public String token() {
-        return settings.token();
+        return faults.token();
     }
 
     /** What it does wrong on purpose. */
@@ -129,9 +129,7 @@ public final class SimulatedLiveChat implements AutoCloseable {
 
     /** The latest frames of all clients, as text, at most 10 000. */
     public List<String> received() {
-        synchronized (received) {
-            return List.copyOf(received);
-        }
+        return reception.received();
     }
 
     /**
@@ -140,12 +138,12 @@ public final class SimulatedLiveChat implements AutoCloseable {
      * @return how many sockets have taken it
      */
     public int send(String rawFrame) {
-        return audience.send(peer -> peer.sendText(rawFrame));
+        return stage.send(mark -> peer -> peer.sendText(rawFrame));
     }
 
     /** Sends a binary frame, otherwise as {@link #send(String)}. */
     public int sendBinary(byte[] frame) {
-        return audience.send(peer -> peer.sendBinary(ByteBuffer.wrap(frame)));
+        return stage.send(mark -> peer -> peer.sendBinary(ByteBuffer.wrap(frame)));
     }
 
     /**
@@ -165,11 +163,32 @@ public final class SimulatedLiveChat implements AutoCloseable {
             if (!frames.hasNext()) {
                 return Pump.DONE;
             }
-            audience.tell(frames.next());
+            String frame = frames.next();
+            stage.tell("replayed", frame, mark -> peer -> peer.sendText(frame));
             return 1;
         });
         stage.onceSomeoneListens(replay::start);
         return replay.ended();
+    }
+
+    /**
+     * Does something wrong, as a line of a fault script says without its time: {@code silence 20}. Two faults of one kind
+     * end with the first of them.
+     *
+     * @throws IllegalArgumentException where there is no such fault; says what is expected
+     */
+    public void inflict(String fault) {
+        present.begin(Fault.parse(fault));
+    }
+
+    /** Ends what faults are present. */
+    public void endFaults() {
+        present.endAll();
+    }
+
+    /** Has the log of frames on disk as far as it is written. */
+    public void flushFrameLog() {
+        log.flush();
     }
 
     /** Pushes {@code agent_disconnected} to every client logged in, and closes its connection. */
@@ -194,6 +213,7 @@ public final class SimulatedLiveChat implements AutoCloseable {
         scheduler.shutdownNow();
         audience.all().forEach(AgentConnection::drop);
         server.close();
+        log.close();
     }
 
     /** Runs a simulated LiveChat until SIGTERM; {@code --help} tells the arguments. */
@@ -201,50 +221,24 @@ public final class SimulatedLiveChat implements AutoCloseable {
         SimulatorMain.run(args);
     }
 
-    private Peer.Listener accept(Peer peer) {
-        AgentConnection connection =
-                new AgentConnection(peer, new ForConnections(), settings.queueFrames(), numbers.incrementAndGet());
-        audience.add(connection);
-        connection.start();
-        return connection;
+    /** The bytes below the connections, for faults. */
+    Wire wire() {
+        return server.wire();
     }
 
-    /** What connections may ask of the server. */
-    private final class ForConnections implements AgentConnection.Server {
+    void run(FaultScript script) {
+        present.run(script);
+    }
 
-        @Override
-        public void received(String frame) {
-            synchronized (received) {
-                received.addLast(frame);
-                if (received.size() > RECEIVED_KEPT) {
-                    received.removeFirst();
-                }
-            }
-        }
+    void tellOversize(int bytes) {
+        String push = Garbage.oversize(bytes);
+        stage.tell("oversize", null, stage.marked(push));
+    }
 
-        @Override
-        public void login(AgentConnection connection, ObjectNode request) {
-            stage.login(connection, request);
-        }
-
-        @Override
-        public void answer(AgentConnection connection, ObjectNode request) {
-            stage.answer(connection, request);
-        }
-
-        @Override
-        public void deliver(AgentConnection connection, String frame) {
-            audience.deliver(connection, frame);
-        }
-
-        @Override
-        public boolean holdsResponses() {
-            return faults.holdsResponses();
-        }
-
-        @Override
-        public void gone(AgentConnection connection) {
-            audience.remove(connection);
+    void tellGarbage(int frames) {
+        for (int i = 0; i < frames; i++) {
+            int number = i;
+            stage.tell("garbage", null, mark -> Garbage.frame(number, mark));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.chatbridge.sandbox;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** The command line of {@link SimulatedLiveChat}. */
@@ -16,7 +17,9 @@ final class SimulatorMain {
               --token TEXT          what a login must carry, default 'Bearer sandbox'
               --agents N            default 8
               --open-threads N      about how many are open at a time, default 30
-              --replay FILE         replay the pushes of a recorded session (one frame a line) instead of the world""";
+              --replay FILE         replay the pushes of a recorded session (one frame a line) instead of the world
+              --faults FILE         a fault a line, SECONDS FAULT …, counted from the start; see dev/sandbox/README.md
+              --frame-log FILE      write down what is sent to whom, and mark pushes with a member 'sim'""";
 
     private SimulatorMain() {}
 
@@ -30,6 +33,8 @@ final class SimulatorMain {
                 : (int) arguments.number("--rate", 50, 0, 1_000_000);
         int controlPort = arguments.port("--control-port", 9301);
         String replay = arguments.text("--replay");
+        String faults = arguments.text("--faults");
+        String frameLog = arguments.text("--frame-log");
         WorldSettings world = WorldSettings.defaults()
                 .withAgents((int) arguments.number("--agents", 8, 3, 1000))
                 .withOpenThreads((int) arguments.number("--open-threads", 30, 2, 100_000));
@@ -43,8 +48,11 @@ final class SimulatorMain {
         if (replay != null && !Files.isReadable(Path.of(replay))) {
             throw new Arguments.BadArgument("--replay '" + replay + "': expected a readable file");
         }
-        SimulatedLiveChat simulator = new SimulatedLiveChat(settings);
+        FaultScript script = faults == null ? new FaultScript(List.of()) : FaultScript.read(Path.of(faults));
+        SimulatedLiveChat simulator =
+                new SimulatedLiveChat(frameLog == null ? settings : settings.withFrameLog(Path.of(frameLog)));
         simulator.start();
+        simulator.run(script);
         if (replay != null) {
             var unused = simulator.replay(Path.of(replay), rate);
         }

@@ -1,6 +1,8 @@
 package org.chatbridge.sandbox;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a simulated LiveChat behaves.
@@ -13,6 +15,7 @@ import java.time.Duration;
  * @param loginDeadline how long a connection may stay without a successful login
  * @param idleTimeout how long a client may send nothing, not even a control frame
  * @param queueFrames how many frames may wait for one client; at full speed the world waits for it, else it is cut off
+ * @param frameLog where it is written what was sent to whom (see {@code FrameLog}), pushes being marked; null: nowhere
  */
 public record SimulatorSettings(
         int port,
@@ -22,7 +25,8 @@ public record SimulatorSettings(
         WorldSettings world,
         Duration loginDeadline,
         Duration idleTimeout,
-        int queueFrames) {
+        int queueFrames,
+        @Nullable Path frameLog) {
 
     /** A rate: as fast as the clients read. */
     public static final int FULL_SPEED = Integer.MAX_VALUE;
@@ -45,46 +49,55 @@ public record SimulatorSettings(
                 WorldSettings.defaults(),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
-                10_000);
+                10_000,
+                null);
     }
 
     /** The same on another port. */
     public SimulatorSettings withPort(int value) {
-        return new SimulatorSettings(value, token, seed, rate, world, loginDeadline, idleTimeout, queueFrames);
+        return new SimulatorSettings(
+                value, token, seed, rate, world, loginDeadline, idleTimeout, queueFrames, frameLog);
     }
 
     /** The same with another token. */
     public SimulatorSettings withToken(String value) {
-        return new SimulatorSettings(port, value, seed, rate, world, loginDeadline, idleTimeout, queueFrames);
+        return new SimulatorSettings(port, value, seed, rate, world, loginDeadline, idleTimeout, queueFrames, frameLog);
     }
 
     /** The same with another seed. */
     public SimulatorSettings withSeed(long value) {
-        return new SimulatorSettings(port, token, value, rate, world, loginDeadline, idleTimeout, queueFrames);
+        return new SimulatorSettings(
+                port, token, value, rate, world, loginDeadline, idleTimeout, queueFrames, frameLog);
     }
 
     /** The same at another rate. */
     public SimulatorSettings withRate(int value) {
-        return new SimulatorSettings(port, token, seed, value, world, loginDeadline, idleTimeout, queueFrames);
+        return new SimulatorSettings(
+                port, token, seed, value, world, loginDeadline, idleTimeout, queueFrames, frameLog);
     }
 
     /** The same with another world. */
     public SimulatorSettings withWorld(WorldSettings value) {
-        return new SimulatorSettings(port, token, seed, rate, value, loginDeadline, idleTimeout, queueFrames);
+        return new SimulatorSettings(port, token, seed, rate, value, loginDeadline, idleTimeout, queueFrames, frameLog);
     }
 
     /** The same with another time to log in. */
     public SimulatorSettings withLoginDeadline(Duration value) {
-        return new SimulatorSettings(port, token, seed, rate, world, value, idleTimeout, queueFrames);
+        return new SimulatorSettings(port, token, seed, rate, world, value, idleTimeout, queueFrames, frameLog);
     }
 
     /** The same with another idle time-out. */
     public SimulatorSettings withIdleTimeout(Duration value) {
-        return new SimulatorSettings(port, token, seed, rate, world, loginDeadline, value, queueFrames);
+        return new SimulatorSettings(port, token, seed, rate, world, loginDeadline, value, queueFrames, frameLog);
     }
 
     /** The same with another bound on waiting frames. */
     public SimulatorSettings withQueueFrames(int value) {
-        return new SimulatorSettings(port, token, seed, rate, world, loginDeadline, idleTimeout, value);
+        return new SimulatorSettings(port, token, seed, rate, world, loginDeadline, idleTimeout, value, frameLog);
+    }
+
+    /** The same with a log of what is sent, every push marked so that it can be found there. */
+    public SimulatorSettings withFrameLog(Path value) {
+        return new SimulatorSettings(port, token, seed, rate, world, loginDeadline, idleTimeout, queueFrames, value);
     }
 }

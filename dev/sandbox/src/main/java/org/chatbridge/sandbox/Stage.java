@@ -2,9 +2,13 @@ package org.chatbridge.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The world and its audience: what happens in the one is told to the other, to everybody in the same order.
@@ -19,15 +23,17 @@ final class Stage {
     private final Responses responses;
     private final Audience audience;
     private final Faults faults;
+    private final FrameLog log;
     private final Clock clock;
     private final ConcurrentLinkedQueue<Runnable> atLogin = new ConcurrentLinkedQueue<>();
     private final ReentrantLock order = new ReentrantLock(true);
 
-    Stage(SimulatorSettings settings, Audience audience, Faults faults, Clock clock) {
+    Stage(SimulatorSettings settings, Audience audience, Faults faults, FrameLog log, Clock clock) {
         this.world = new World(settings.seed(), settings.world());
-        this.responses = new Responses(world, settings.token());
+        this.responses = new Responses(world, faults);
         this.audience = audience;
         this.faults = faults;
+        this.log = log;
         this.clock = clock;
     }
 
@@ -82,18 +88,30 @@ final class Stage {
     private void loginNow(AgentConnection connection, ObjectNode request) {
         Responses.Answer answer;
         synchronized (world) {
-            answer = responses.login(request, clock.instant(), faults.loginError());
+            answer = responses.login(request, clock.instant());
         }
         if (answer.ok()) {
-            faults.beforeLogin().forEach(frame -> audience.deliver(connection, frame));
-        }
-        audience.deliver(connection, answer.frame());
-        if (answer.ok()) {
+            log.connection(connection.number(), "logged in");
             connection.loggedIn(true);
+            overtake(connection);
+        }
+        audience.deliver(connection, to -> to.sendText(answer.frame()));
+        if (answer.ok()) {
             tell(answer.pushes());
             for (Runnable action = atLogin.poll(); action != null; action = atLogin.poll()) {
                 action.run();
             }
+        }
+    }
+
+    /** What comes before the response to a login where a fault says so. */
+    private void overtake(AgentConnection connection) {
+        for (String frame : faults.beforeLogin()) {
+            log.frame("raw", null, List.of(connection.nextMark()));
+            audience.deliver(connection, to -> to.sendText(frame));
+        }
+        for (int pushes = faults.takeEarly(); pushes > 0; ) {
+            pushes -= step();
         }
     }
 
@@ -103,7 +121,7 @@ final class Stage {
             synchronized (world) {
                 answer = responses.answer(request, clock.instant());
             }
-            audience.deliver(connection, answer.frame());
+            audience.deliver(connection, to -> to.sendText(answer.frame()));
             tell(answer.pushes());
         });
     }
@@ -121,7 +139,34 @@ final class Stage {
         });
     }
 
+    /** Tells everybody something that did not happen in the world. */
+    void tell(String action, @Nullable String text, Audience.Frame frame) {
+        inOrder(() -> log.frame(action, text, audience.tell(frame)));
+    }
+
+    /** The same, waiting until the sockets have taken it; how many did. */
+    int send(Audience.Frame frame) {
+        List<CompletableFuture<@Nullable Void>> sent = new ArrayList<>();
+        inOrder(() -> {
+            Map<String, CompletableFuture<@Nullable Void>> marked = audience.send(frame);
+            log.frame("raw", null, List.copyOf(marked.keySet()));
+            sent.addAll(marked.values());
+        });
+        return Audience.await(sent);
+    }
+
     private void tell(List<Push> pushes) {
-        pushes.forEach(push -> audience.tell(push.frame()));
+        pushes.forEach(push -> tell(push.action(), push.frame(), marked(push.frame())));
+    }
+
+    /** A push with its mark where there is a log in which to find it, else as it is. */
+    Audience.Frame marked(String push) {
+        if (!log.isOn()) {
+            return mark -> to -> to.sendText(push);
+        }
+        return mark -> {
+            String text = FrameLog.marked(push, mark);
+            return to -> to.sendText(text);
+        };
     }
 }

@@ -3,6 +3,7 @@ package org.chatbridge.sandbox;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.glassfish.grizzly.Buffer;
@@ -22,6 +23,10 @@ final class TcpConnections extends ConnectionProbe.Adapter {
     static final class Tcp {
         private final Connection<?> connection;
         private volatile long lastReadNanos = System.nanoTime();
+        /** Whether it has been let in as far as the WebSocket code. */
+        volatile boolean admitted;
+        /** Whether it is neither read nor written for now. */
+        volatile boolean silent;
 
         private Tcp(Connection<?> connection) {
             this.connection = connection;
@@ -64,6 +69,15 @@ final class TcpConnections extends ConnectionProbe.Adapter {
 
     Tcp ofThisThread() {
         return READING.get();
+    }
+
+    Collection<Tcp> all() {
+        return open.values();
+    }
+
+    boolean isSilent(Connection<?> connection) {
+        Tcp tcp = open.get(connection);
+        return tcp != null && tcp.silent;
     }
 
     void dropAll() {

@@ -26,13 +26,15 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 final class WebSocketServer implements AutoCloseable {
 
     private static final int LARGEST_FRAME = 16 * 1024 * 1024;
-    private static final int WORKERS = 8;
+    /** A connection that is held up keeps one. */
+    private static final int WORKERS = 16;
     // kept in a field: a logger that nobody refers to forgets its level
     private static final Logger GRIZZLY = Logger.getLogger("org.glassfish.grizzly");
 
     private final List<String> paths;
     private final Peer.Acceptor acceptor;
     private final TcpConnections connections = new TcpConnections();
+    private final Wire wire = new Wire(connections);
     private final HttpServer server = new HttpServer();
     private final Container container = new Container();
     private final NetworkListener listener;
@@ -60,6 +62,7 @@ final class WebSocketServer implements AutoCloseable {
         listener.getTransport().setIOStrategy(WorkerThreadIOStrategy.getInstance());
         listener.getTransport().getConnectionMonitoringConfig().addProbes(connections);
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
+        listener.registerAddOn((network, filters) -> filters.add(1, wire)); // 0 is the transport's own
         listener.registerAddOn(new WebSocketAddOn(container, "/"));
         server.addListener(listener);
         try {
@@ -82,6 +85,11 @@ final class WebSocketServer implements AutoCloseable {
 
     int port() {
         return listener.getPort();
+    }
+
+    /** The bytes below all connections. */
+    Wire wire() {
+        return wire;
     }
 
     /** Cuts every TCP connection off, those that never became WebSockets too. */

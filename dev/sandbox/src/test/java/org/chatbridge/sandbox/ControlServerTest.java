@@ -76,6 +76,18 @@ final class ControlServerTest {
     }
 
     @Test
+    void shouldInflictAFaultByName() throws Exception {
+        try (RawClient client = RawClient.connect(simulator)) {
+            client.login("Bearer sandbox");
+            assertThat(call("POST", "/fault", "close 4000 bye")).isEqualTo("{}");
+            assertThat(client.closeCode()).isEqualTo(4000);
+        }
+        assertThat(call("POST", "/fault", "silence ever"))
+                .isEqualTo("{\"error\":\"'silence ever': ever is no number of seconds from 0 to 86400: expected silence"
+                        + " SECONDS\"}");
+    }
+
+    @Test
     void shouldNameWhatItDoesNotKnow() throws Exception {
         assertThat(call("GET", "/nothing", "")).contains("GET /truth");
         int port = control.url().getPort();

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -23,23 +24,35 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     final BlockingQueue<ByteBuffer> binary = new LinkedBlockingQueue<>();
     final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    final CompletableFuture<String> closeReason = new CompletableFuture<>();
     final CompletableFuture<String> pong = new CompletableFuture<>();
     private final StringBuilder partial = new StringBuilder();
     private final WebSocket socket;
     private final boolean reading;
 
-    private RawClient(URI url, boolean reading) {
+    private RawClient(URI url, boolean reading, Duration within) {
         this.reading = reading;
-        this.socket = HTTP.newWebSocketBuilder().buildAsync(url, this).join();
+        this.socket = HTTP.newWebSocketBuilder()
+                .connectTimeout(within)
+                .buildAsync(url, this)
+                .join();
     }
 
     static RawClient connect(SimulatedLiveChat simulator) {
-        return new RawClient(simulator.url(), true);
+        return connectWithin(simulator, Duration.ofSeconds(10));
+    }
+
+    static RawClient connectWithin(SimulatedLiveChat simulator, Duration within) {
+        return new RawClient(simulator.url(), true, within);
+    }
+
+    static Predicate<JsonNode> isPush() {
+        return frame -> frame.path("type").asText().equals("push");
     }
 
     /** Reads two frames and then no more. */
     static RawClient connectWithoutReading(SimulatedLiveChat simulator) {
-        return new RawClient(simulator.url(), false);
+        return new RawClient(simulator.url(), false, Duration.ofSeconds(10));
     }
 
     void send(String frame) {
@@ -82,6 +95,10 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
         return closed.get(10, TimeUnit.SECONDS);
     }
 
+    String closeReason() throws Exception {
+        return closeReason.get(10, TimeUnit.SECONDS);
+    }
+
     @Override
     public void onOpen(WebSocket webSocket) {
         webSocket.request(reading ? Long.MAX_VALUE : 2);
@@ -111,6 +128,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+        closeReason.complete(reason);
         closed.complete(statusCode);
         return null;
     }
