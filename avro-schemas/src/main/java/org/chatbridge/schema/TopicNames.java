@@ -29,6 +29,11 @@ public record TopicNames(String prefix) {
         return prefix + "dead-letters";
     }
 
+    /** The topic, of one partition, by which a group of bridges decides who of them is connected. */
+    public String bridges() {
+        return prefix + "bridges";
+    }
+
     /** The topics that what LiveChat sends goes to: one for each action, other pushes, dead letters. */
     public List<String> received() {
         List<String> names = new ArrayList<>();

@@ -1,15 +1,15 @@
 package org.chatbridge.bridge;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.chatbridge.bridge.connection.ApiVersion;
@@ -21,17 +21,23 @@ import org.chatbridge.bridge.connection.SupervisorSettings;
 import org.chatbridge.bridge.connection.TyrusSockets;
 import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.delivery.Delivery;
-import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.bridge.frames.OwnWords;
 import org.chatbridge.bridge.journal.Fsync;
 import org.chatbridge.bridge.journal.Journal;
 import org.chatbridge.bridge.journal.JournalSettings;
 import org.chatbridge.bridge.journal.UnusableJournalException;
+import org.chatbridge.bridge.ledger.Ledger;
+import org.chatbridge.bridge.ledger.LedgerFile;
+import org.chatbridge.bridge.standby.Slot;
+import org.chatbridge.bridge.standby.SlotMemory;
+import org.chatbridge.bridge.standby.SlotSettings;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
 
-/** The bridge put together: socket, queue, delivery, HTTP. */
+/** The bridge put together: socket, journal, ledger, delivery, its place in a group, HTTP. */
 final class Bridge implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
@@ -39,61 +45,69 @@ final class Bridge implements AutoCloseable {
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CompletableFuture<String> refused = new CompletableFuture<>();
     private final Journal journal;
+    private final OwnWords words;
+    private final Ledger ledger;
+    private final ConnectionIds ids;
     private final Supervisor supervisor;
     private final Delivery delivery;
     private final HttpService http;
+
+    /** Null for a bridge that is alone. */
+    private final @Nullable Slot slot;
 
     /** @param token read anew before each login */
     Bridge(Settings settings, Supplier<String> token, String version) {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
+        String group = settings.string(BridgeKeys.GROUP);
+        Path directory = Path.of(settings.string(BridgeKeys.JOURNAL_DIR));
         this.journal = new Journal(new JournalSettings(
-                Path.of(settings.string(BridgeKeys.JOURNAL_DIR)),
+                directory,
                 settings.longValue(BridgeKeys.JOURNAL_MAX_BYTES),
                 Fsync.of(settings.string(BridgeKeys.JOURNAL_FSYNC))));
+        this.words = new OwnWords(journal);
+        LedgerFile file = new LedgerFile(directory);
+        SlotMemory shared = new SlotMemory(file, this::leave);
+        this.ledger = new Ledger(group.isEmpty() ? file : shared, words, clock);
+        this.ids = new ConnectionIds(clock, random);
         ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
         SupervisorSettings connection = SupervisorSettings.recommended(
-                URI.create(settings.string(BridgeKeys.LIVECHAT_URL)), apiVersion, version);
+                URI.create(settings.string(BridgeKeys.LIVECHAT_URL)),
+                apiVersion,
+                version,
+                settings.integer(BridgeKeys.TOPICS_PARTITIONS),
+                !group.isEmpty());
         this.supervisor = new Supervisor(
                 connection,
                 new TyrusSockets(settings.integer(BridgeKeys.LIVECHAT_FRAME_MAX_BYTES), connection.connectTimeout()),
                 journal,
+                words,
+                ledger,
                 token,
                 new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random),
-                new ConnectionIds(clock, random),
+                ids,
                 clock,
                 System::nanoTime,
                 Bridge::connect);
+        TopicNames topics = new TopicNames(settings.string(BridgeKeys.TOPICS_PREFIX));
         this.delivery = new Delivery(
-                new Delivery.Options(
-                        settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
-                        settings.string(BridgeKeys.SCHEMA_REGISTRY_URL),
-                        new TopicNames(settings.string(BridgeKeys.TOPICS_PREFIX)),
-                        settings.integer(BridgeKeys.TOPICS_PARTITIONS),
-                        (short) settings.integer(BridgeKeys.TOPICS_REPLICATION_FACTOR),
-                        settings.passThrough(BridgeKeys.PRODUCER),
-                        settings.passThrough(BridgeKeys.ADMIN),
-                        settings.passThroughStrings(BridgeKeys.SCHEMA_REGISTRY)),
+                deliveryOptions(settings, topics, group),
                 journal,
                 new FrameConverter(apiVersion.label()),
-                new Delivery.Listener() {
-                    @Override
-                    public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
-                        supervisor.sawAcceptingChats(agentId, connectionId, sequence);
-                    }
-
-                    @Override
-                    public void gaveUp(String lastWord) {
-                        refused.complete(lastWord);
-                    }
-                },
+                this::confirmTurn,
+                new Heard(),
                 metrics.registry(),
                 clock,
                 time -> Thread.sleep(time.toMillis()));
+        this.slot = group.isEmpty()
+                ? null
+                : new Slot(
+                        slotSettings(settings, topics, group),
+                        new Membership(shared, journal, ledger, ids, delivery, supervisor));
         this.http = new HttpService(
                 BridgeKeys.HTTP_LISTEN,
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),
-                List.of(StatusRoute.of(supervisor::status, journal)),
+                List.of(StatusRoute.of(supervisor::status, journal, ledger, this::role)),
                 this::reasonsNotReady,
                 metrics);
     }
@@ -106,11 +120,18 @@ final class Bridge implements AutoCloseable {
      */
     void start() {
         journal.open();
+        if (slot == null) {
+            Membership.takeUp(journal, ledger, ids);
+        }
+        words.start();
         metrics.start();
-        bind(metrics.registry());
+        BridgeMetrics.bind(metrics.registry(), supervisor, journal, ledger);
         http.start();
         delivery.start();
         supervisor.start();
+        if (slot != null) {
+            slot.start();
+        }
     }
 
     /** The port of the HTTP server. */
@@ -129,15 +150,50 @@ final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Closes the socket, delivers for a short while, keeps the rest in the journal, and ends; does nothing the second time.
+     * Closes the socket, delivers for a short while, keeps the rest in the journal, gives its turn to another, and ends;
+     * does nothing the second time.
      */
     @Override
     public void close() {
         supervisor.close();
+        words.close();
         delivery.close();
+        if (slot != null) {
+            slot.close();
+        }
         journal.close();
         http.close();
         metrics.close();
+    }
+
+    private static Delivery.Options deliveryOptions(Settings settings, TopicNames topics, String group) {
+        return new Delivery.Options(
+                settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
+                settings.string(BridgeKeys.SCHEMA_REGISTRY_URL),
+                topics,
+                settings.integer(BridgeKeys.TOPICS_PARTITIONS),
+                (short) settings.integer(BridgeKeys.TOPICS_REPLICATION_FACTOR),
+                group.isEmpty() ? null : topics.bridges() + "-" + group,
+                settings.passThrough(BridgeKeys.PRODUCER),
+                settings.passThrough(BridgeKeys.ADMIN),
+                settings.passThroughStrings(BridgeKeys.SCHEMA_REGISTRY));
+    }
+
+    private static SlotSettings slotSettings(Settings settings, TopicNames topics, String group) {
+        int replicas = settings.integer(BridgeKeys.TOPICS_REPLICATION_FACTOR);
+        Map<String, Object> security = new HashMap<>();
+        settings.passThrough(BridgeKeys.ADMIN).forEach((name, value) -> {
+            if (name.startsWith("security.") || name.startsWith("sasl.") || name.startsWith("ssl.")) {
+                security.put(name, value);
+            }
+        });
+        return new SlotSettings(
+                settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
+                group,
+                topics.bridges(),
+                replicas < 0 ? Optional.empty() : Optional.of((short) replicas),
+                Duration.ofMillis(settings.integer(BridgeKeys.SESSION_TIMEOUT_MS)),
+                security);
     }
 
     private static void connect(Runnable attempt) {
@@ -146,11 +202,30 @@ final class Bridge implements AutoCloseable {
         thread.start();
     }
 
+    private void leave(byte[] state) {
+        if (slot != null) {
+            slot.leave(state);
+        }
+    }
+
+    private boolean confirmTurn() throws InterruptedException {
+        return slot == null || slot.confirm();
+    }
+
+    /** As users see it: {@code alone}, {@code active} or {@code standby}. */
+    private String role() {
+        return slot == null ? "alone" : slot.isOurs() ? "active" : "standby";
+    }
+
     private List<String> reasonsNotReady() {
         List<String> reasons = new ArrayList<>();
         ConnectionState state = supervisor.status().state();
-        if (state != ConnectionState.STREAMING) {
+        boolean waits = slot != null && !slot.isOurs() && slot.inTheWay().isEmpty();
+        if (state != ConnectionState.STREAMING && !waits) {
             reasons.add("the connection to LiveChat is " + state.label());
+        }
+        if (slot != null && !slot.inTheWay().isEmpty()) {
+            reasons.add(slot.inTheWay());
         }
         if (!delivery.inTheWay().isEmpty()) {
             reasons.add(delivery.inTheWay());
@@ -161,31 +236,16 @@ final class Bridge implements AutoCloseable {
         return reasons;
     }
 
-    private void bind(MeterRegistry registry) {
-        for (ConnectionState state : ConnectionState.values()) {
-            Gauge.builder("bridge.connection.state", () -> supervisor.status().state() == state ? 1 : 0)
-                    .description("1 for the state that the connection to LiveChat is in")
-                    .tag("state", state.label())
-                    .register(registry);
+    /** What the delivery sees on the way. */
+    private final class Heard implements Delivery.Listener {
+        @Override
+        public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
+            supervisor.sawAcceptingChats(agentId, connectionId, sequence);
         }
-        FunctionCounter.builder("bridge.reconnects", supervisor, s -> s.status().reconnects())
-                .description("Connections lost or refused after which another attempt was due")
-                .register(registry);
-        Gauge.builder("bridge.connection.sequence", supervisor, s -> s.status().sequence())
-                .description("Number of the last frame within its connection")
-                .register(registry);
-        Gauge.builder("bridge.journal.pending", journal, FrameQueue::pending)
-                .description("Frames that Kafka does not have yet")
-                .register(registry);
-        Gauge.builder("bridge.journal.bytes", journal, FrameQueue::bytes)
-                .description("Bytes that they take in the journal")
-                .baseUnit("bytes")
-                .register(registry);
-        Gauge.builder("bridge.journal.full", () -> journal.isFull() ? 1 : 0)
-                .description("1 while the socket is not read because the journal has no room")
-                .register(registry);
-        FunctionCounter.builder("bridge.journal.damaged", journal, Journal::damaged)
-                .description("Damaged places found in the journal, whose bytes are kept aside")
-                .register(registry);
+
+        @Override
+        public void gaveUp(String lastWord) {
+            refused.complete(lastWord);
+        }
     }
 }

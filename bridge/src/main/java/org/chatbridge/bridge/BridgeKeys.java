@@ -30,6 +30,8 @@ final class BridgeKeys {
     static final String TOPICS_PREFIX = "topics.prefix";
     static final String TOPICS_PARTITIONS = "topics.partitions";
     static final String TOPICS_REPLICATION_FACTOR = "topics.replication.factor";
+    static final String GROUP = "bridge.group";
+    static final String SESSION_TIMEOUT_MS = "bridge.session.timeout.ms";
     static final String JOURNAL_DIR = "journal.dir";
     static final String JOURNAL_MAX_BYTES = "journal.max.bytes";
     static final String JOURNAL_FSYNC = "journal.fsync";
@@ -121,6 +123,22 @@ final class BridgeKeys {
                         MEDIUM,
                         "replicas of every topic; -1 for the broker's default")
                 .define(
+                        GROUP,
+                        ConfigDef.Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(BridgeKeys::checkGroup, () -> "letters, digits, . _ -"),
+                        MEDIUM,
+                        "the same for all bridges of one account: one of them is connected, the others wait for it to"
+                                + " end; empty for a bridge that is alone")
+                .define(
+                        SESSION_TIMEOUT_MS,
+                        ConfigDef.Type.INT,
+                        6_000,
+                        ConfigDef.Range.between(1_000, 300_000),
+                        LOW,
+                        "time without a sign of life after which the connected bridge of a group is taken for dead; not"
+                                + " below the broker's group.min.session.timeout.ms")
+                .define(
                         JOURNAL_DIR,
                         ConfigDef.Type.STRING,
                         NO_DEFAULT_VALUE,
@@ -155,6 +173,12 @@ final class BridgeKeys {
         if (!String.valueOf(value).matches("[A-Za-z0-9._-]{0,100}")) {
             throw new ConfigException(
                     name, value, "expected at most 100 letters, digits, dots, underscores and hyphens");
+        }
+    }
+
+    private static void checkGroup(String name, Object value) {
+        if (value instanceof String group && !group.matches("[A-Za-z0-9._-]{0,100}")) {
+            throw new ConfigException(name, value, "expected at most 100 letters, digits, . _ or -");
         }
     }
 

@@ -79,7 +79,10 @@ public final class BridgeMain {
         running.set(bridge);
         try {
             bridge.start();
-            log.info("health, status and metrics at http://{}", settings.hostPort(BridgeKeys.HTTP_LISTEN));
+            log.info(
+                    "health, status and metrics at http://{}:{}",
+                    settings.hostPort(BridgeKeys.HTTP_LISTEN).host(),
+                    bridge.httpPort());
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused())
                     .get();
             return ended(bridge, log);

@@ -5,12 +5,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition, for a minute at the most. */
-final class Await {
+public final class Await {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private Await() {}
 
-    static void until(String what, Callable<Boolean> condition) throws Exception {
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongBiFunction;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.chatbridge.schema.DeadLetterHeaders;
+import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.schema.WireFormat;
@@ -36,20 +37,41 @@ final class Received {
         return topics;
     }
 
-    /** Waits until there are so many records on all topics together, and returns them. */
+    /** Waits until there are so many records of what LiveChat sent, and returns them. */
     List<ConsumerRecord<byte[], byte[]>> records(int count) throws Exception {
-        return records((consumer, partitions) -> count);
+        return records(topics.received(), (consumer, read) -> read >= count);
     }
 
-    /** All that are there now. */
+    /** All of what LiveChat sent that are there now. */
     List<ConsumerRecord<byte[], byte[]>> all() throws Exception {
-        return records((consumer, partitions) -> consumer.endOffsets(partitions).values().stream()
-                .mapToLong(Long::longValue)
-                .sum());
+        return all(topics.received());
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> records(
-            ToLongBiFunction<KafkaConsumer<byte[], byte[]>, List<TopicPartition>> counting) throws Exception {
+    /** All records of some topics that are there now. */
+    List<ConsumerRecord<byte[], byte[]>> all(List<String> names) throws Exception {
+        Map<TopicPartition, Long> ends = new HashMap<>(); // as they are at the beginning: more may come all the time
+        return records(names, (consumer, read) -> {
+            if (ends.isEmpty()) {
+                ends.putAll(consumer.endOffsets(consumer.assignment()));
+            }
+            return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        });
+    }
+
+    /** The last record of each gap, by the connection that was lost. */
+    Map<String, GenericRecord> gaps() throws Exception {
+        Map<String, GenericRecord> gaps = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : all(List.of(topics.of(OwnRecord.GAP)))) {
+            gaps.put(key(record), value(record));
+        }
+        return gaps;
+    }
+
+    private interface Enough {
+        boolean is(KafkaConsumer<byte[], byte[]> consumer, int read);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(List<String> names, Enough enough) throws Exception {
         Map<String, Object> config = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 Servers.BROKER.bootstrapServers(),
@@ -61,16 +83,15 @@ final class Received {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
-            for (String topic : topics.received()) {
+            for (String topic : names) {
                 consumer.partitionsFor(topic)
                         .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            long count = counting.applyAsLong(consumer, partitions);
-            Await.until(count + " records", () -> {
+            Await.until("enough records of " + names, () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-                return records.size() >= count;
+                return enough.is(consumer, records.size());
             });
             consumer.poll(Duration.ofMillis(300)).forEach(records::add); // what should not be there
         }

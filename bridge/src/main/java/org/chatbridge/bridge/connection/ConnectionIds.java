@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,7 +28,21 @@ public final class ConnectionIds {
         this.random = random;
     }
 
-    /** An id that sorts after all that this object has given. */
+    /**
+     * Makes all ids from now on sort after that one, whichever bridge gave it and by whichever clock.
+     *
+     * @param id of an earlier connection; what is none is ignored
+     */
+    public synchronized void comeAfter(String id) {
+        try {
+            Instant then = TIME.parse(id.substring(0, Math.max(0, id.lastIndexOf('-'))), Instant::from);
+            last = then.isAfter(last) ? then : last;
+        } catch (DateTimeException e) {
+            // not ours
+        }
+    }
+
+    /** An id that sorts after all that this object has given or was told of. */
     synchronized String next() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         last = now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);

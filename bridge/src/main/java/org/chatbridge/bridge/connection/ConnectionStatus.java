@@ -21,6 +21,18 @@ public record ConnectionStatus(
         long sequence,
         long reconnects,
         @Nullable Disconnect lastDisconnect) {
+    /** The same with what a connection has received. */
+    ConnectionStatus of(Receiver receiver) {
+        return new ConnectionStatus(
+                state,
+                receiver.connectionId(),
+                connectedSince,
+                receiver.lastPushAt() == null ? lastPushAt : receiver.lastPushAt(),
+                receiver.sequence(),
+                reconnects,
+                lastDisconnect);
+    }
+
     /** The end of a connection, or of an attempt. */
     public record Disconnect(String reason, Instant at) {}
 }

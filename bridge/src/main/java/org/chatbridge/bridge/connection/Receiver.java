@@ -3,6 +3,7 @@ package org.chatbridge.bridge.connection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Receiver implements Socket.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
 
+    /** The code that stands for the lack of a close frame. */
+    private static final int BROKEN = 1006;
+
     private final int attempt;
     private final String connectionId;
     private final FrameQueue queue;
@@ -27,7 +31,17 @@ final class Receiver implements Socket.Listener {
     private final Clock clock;
     private final LongSupplier nanos;
 
+    private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private volatile long lastHeardNanos;
+    private volatile Instant lastHeardAt;
+    private volatile @Nullable Instant loggedInAt;
+    private volatile @Nullable Instant firstPushAt;
+
+    /** Since when the socket was not read as it should be, and until when; null once all from then is known to be read. */
+    private volatile @Nullable Instant blockedSince;
+
+    private volatile long blockedUntilNanos;
     private volatile long sequence;
     private volatile @Nullable Instant lastPushAt;
     private volatile @Nullable String ownAgentId;
@@ -47,11 +61,12 @@ final class Receiver implements Socket.Listener {
         this.clock = clock;
         this.nanos = nanos;
         this.lastHeardNanos = nanos.getAsLong();
+        this.lastHeardAt = clock.instant();
     }
 
     @Override
     public void onText(String text) {
-        lastHeardNanos = nanos.getAsLong();
+        heard();
         FrameSorter.Sorted sorted = FrameSorter.sort(text);
         if (sorted instanceof FrameSorter.Sorted.Answer answer) {
             answered(answer.reply());
@@ -65,19 +80,25 @@ final class Receiver implements Socket.Listener {
 
     @Override
     public void onBinary(ByteBuffer bytes) {
-        lastHeardNanos = nanos.getAsLong();
+        heard();
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         put(Frame.Kind.BINARY, copy);
     }
 
     @Override
-    public void onPong() {
-        lastHeardNanos = nanos.getAsLong();
+    public void onPong(long mark) {
+        heard();
+        if (blockedSince != null && mark > blockedUntilNanos) {
+            blockedSince = null; // it follows all that had been waiting in the socket
+        }
     }
 
     @Override
     public void onClosed(int code, String reason) {
+        if (code != BROKEN) {
+            heard(); // a close frame comes behind every push
+        }
         supervisor.accept(new Signal.Closed(
                 attempt, reason.isBlank() ? "closed with code " + code : "closed with code " + code + ": " + reason));
     }
@@ -85,6 +106,33 @@ final class Receiver implements Socket.Listener {
     /** When the last frame of any kind came, by the nano clock; now while a frame waits for room in the queue. */
     long lastHeardNanos() {
         return waiting ? nanos.getAsLong() : lastHeardNanos;
+    }
+
+    /** When the last frame of any kind came. */
+    Instant lastHeardAt() {
+        return lastHeardAt;
+    }
+
+    /** When the answer to the login came; when the last frame did, before. */
+    Instant loggedInAt() {
+        Instant at = loggedInAt;
+        return at == null ? lastHeardAt : at;
+    }
+
+    /** From when on pushes may be missing if the connection ends now. */
+    Instant sightLostAt() {
+        Instant since = blockedSince;
+        return since == null ? lastHeardAt : since;
+    }
+
+    /** Whether it was heard since the last probe or the one before, so that it may be taken for alive. */
+    boolean isFresh(Duration probeInterval) {
+        return !isBlocked() && nanos.getAsLong() - lastHeardNanos() <= 2 * probeInterval.toNanos();
+    }
+
+    /** Whether the socket is not read, or was not and may still hold what came then. */
+    boolean isBlocked() {
+        return blockedSince != null;
     }
 
     String connectionId() {
@@ -102,9 +150,21 @@ final class Receiver implements Socket.Listener {
         return lastPushAt;
     }
 
+    /** When the first of them came; null before it. */
+    @Nullable
+    Instant firstPushAt() {
+        return firstPushAt;
+    }
+
+    private void heard() {
+        lastHeardNanos = nanos.getAsLong();
+        lastHeardAt = clock.instant();
+    }
+
     private void answered(Reply reply) {
         // Here and not in the supervisor, so that the very next push is stamped with it.
         if (reply.action().equals(Requests.LOGIN) && reply.success()) {
+            loggedInAt = lastHeardAt;
             ownAgentId = reply.payload().path("my_profile").path("id").textValue();
         }
         supervisor.accept(new Signal.Answered(attempt, reply));
@@ -112,19 +172,24 @@ final class Receiver implements Socket.Listener {
 
     private void put(Frame.Kind kind, byte[] bytes) {
         Instant now = clock.instant();
-        long micros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
         long number = sequence + 1; // one thread at a time calls, so nobody else counts
+        long before = nanos.getAsLong();
         waiting = true;
         try {
-            queue.put(new Frame(connectionId, number, micros, ownAgentId, kind, bytes));
+            queue.put(new Frame(connectionId, number, Frame.micros(now), ownAgentId, kind, bytes));
             sequence = number;
             lastPushAt = now;
+            firstPushAt = firstPushAt == null ? now : firstPushAt;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.error("frame {} of connection {} is lost: interrupted while the queue was full", number, connectionId);
         } finally {
             waiting = false;
             lastHeardNanos = nanos.getAsLong();
+            if (lastHeardNanos - before >= BLOCKED_NANOS) {
+                blockedSince = blockedSince == null ? now : blockedSince;
+                blockedUntilNanos = lastHeardNanos;
+            }
         }
     }
 }

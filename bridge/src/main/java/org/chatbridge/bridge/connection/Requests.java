@@ -20,7 +20,24 @@ final class Requests {
 
     private static final String SET_ROUTING_STATUS = "set_routing_status";
     private static final String UPDATE_AGENT = "update_agent";
-    private static final Set<String> ACTIONS = Set.of(LOGIN, PING, SET_ROUTING_STATUS, UPDATE_AGENT);
+    private static final String GET_FILTERED_CHATS = "get_filtered_chats";
+    private static final String GET_CHATS_SUMMARY = "get_chats_summary";
+    private static final String LIST_CHATS = "list_chats";
+    private static final String GET_CHAT_THREADS = "get_chat_threads";
+    private static final String GET_CHAT = "get_chat";
+    private static final String LIST_ROUTING_STATUSES = "list_routing_statuses";
+    private static final Set<String> ACTIONS = Set.of(
+            LOGIN,
+            PING,
+            SET_ROUTING_STATUS,
+            UPDATE_AGENT,
+            GET_FILTERED_CHATS,
+            GET_CHATS_SUMMARY,
+            LIST_CHATS,
+            GET_CHAT_THREADS,
+            GET_CHAT,
+            LIST_ROUTING_STATUSES);
+    private static final int PAGE = 100;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NOT_ACCEPTING = "not_accepting_chats";
 
@@ -57,8 +74,52 @@ final class Requests {
     /** Takes the own agent off routing. */
     Request park() {
         return version.isAtLeast(ApiVersion.V3_2)
-                ? request(SET_ROUTING_STATUS, JSON.createObjectNode().put("status", NOT_ACCEPTING))
-                : request(UPDATE_AGENT, JSON.createObjectNode().put("routing_status", NOT_ACCEPTING));
+                ? request(parkAction(), JSON.createObjectNode().put("status", NOT_ACCEPTING))
+                : request(parkAction(), JSON.createObjectNode().put("routing_status", NOT_ACCEPTING));
+    }
+
+    /** The name of {@link #park} in this version. */
+    String parkAction() {
+        return version.isAtLeast(ApiVersion.V3_2) ? SET_ROUTING_STATUS : UPDATE_AGENT;
+    }
+
+    /**
+     * Asks for the chats there are, with the thread that each had last. PROTOCOL 5.
+     *
+     * @param pageId what the page before said; null for the first. With one nothing else may be sent
+     */
+    Request chats(@Nullable String pageId) {
+        ObjectNode payload = JSON.createObjectNode();
+        if (pageId != null) {
+            payload.put("page_id", pageId);
+        } else if (version.isAtLeast(ApiVersion.V3_2)) {
+            payload.put("limit", PAGE);
+        } else {
+            payload.putObject("filters").put("include_active", true);
+            if (version.isAtLeast(ApiVersion.V3_1)) {
+                payload.put("limit", PAGE);
+            }
+        }
+        return request(
+                version.isAtLeast(ApiVersion.V3_2)
+                        ? LIST_CHATS
+                        : version.isAtLeast(ApiVersion.V3_1) ? GET_CHATS_SUMMARY : GET_FILTERED_CHATS,
+                payload);
+    }
+
+    /** Asks for one thread of a chat, with its events. PROTOCOL 5. */
+    Request thread(String chatId, String threadId) {
+        ObjectNode payload = JSON.createObjectNode().put("chat_id", chatId);
+        if (version.isAtLeast(ApiVersion.V3_2)) {
+            return request(GET_CHAT, payload.put("thread_id", threadId));
+        }
+        payload.putArray("thread_ids").add(threadId);
+        return request(GET_CHAT_THREADS, payload);
+    }
+
+    /** Asks for the routing status of every agent; only from version 3.3 on. PROTOCOL 5. */
+    Request routingStatuses() {
+        return request(LIST_ROUTING_STATUSES, JSON.createObjectNode());
     }
 
     /** Keeps the connection alive, and shows that it is. */

@@ -1,5 +1,7 @@
 package org.chatbridge.bridge.connection;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the supervisor is told; {@code attempt} says of which attempt to connect, so that late words are not mistaken. */
@@ -19,6 +21,33 @@ sealed interface Signal {
 
     /** A push says that an agent accepts chats. */
     record AcceptingChats(String agentId, String connectionId, long sequence) implements Signal {}
+
+    /**
+     * It is this bridge's turn to be connected, or no longer.
+     *
+     * @param done counted down when it is handled
+     */
+    record Turn(boolean ours, CountDownLatch done) implements Signal {
+        private static final long PATIENCE_S = 5;
+
+        Turn(boolean ours) {
+            this(ours, new CountDownLatch(1));
+        }
+
+        void handled() {
+            done.countDown();
+        }
+
+        void awaitHandled() {
+            try {
+                if (!done.await(PATIENCE_S, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("the supervisor does not answer");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     /** The program is to end. */
     record StopRequested() implements Signal {}

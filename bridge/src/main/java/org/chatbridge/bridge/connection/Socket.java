@@ -2,14 +2,19 @@ package org.chatbridge.bridge.connection;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An open WebSocket; may be used by any thread. */
 interface Socket {
     /** Sends a text frame; a failure shows as the end of the connection. */
     void send(String text);
 
-    /** Sends a control frame that the peer answers. */
-    void ping();
+    /**
+     * Sends a control frame that the peer answers.
+     *
+     * @param mark what the answer brings back
+     */
+    void ping(long mark);
 
     /** Closes the socket, if it is not closed; returns without waiting for the peer. */
     void close(String reason);
@@ -19,9 +24,11 @@ interface Socket {
         /**
          * Opens a socket and returns when the handshake is done.
          *
+         * @param region of LiveChat to ask for; null for none
          * @throws CannotOpenException where it fails or takes too long
          */
-        Socket open(URI url, Listener listener) throws CannotOpenException, InterruptedException;
+        Socket open(URI url, @Nullable String region, Listener listener)
+                throws CannotOpenException, InterruptedException;
     }
 
     /** Hears what comes from a socket, one call at a time, on threads of the WebSocket client. */
@@ -32,8 +39,12 @@ interface Socket {
         /** A binary frame. Reading stops until this returns. */
         void onBinary(ByteBuffer bytes);
 
-        /** The answer to a control frame. */
-        void onPong();
+        /**
+         * The answer to a control frame.
+         *
+         * @param mark of the ping; 0 where it brings none back
+         */
+        void onPong(long mark);
 
         /** The socket is closed, by whomever: the last call, and there is just one. */
         void onClosed(int code, String reason);

@@ -4,15 +4,18 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.bridge.ledger.Cause;
+import org.chatbridge.bridge.ledger.Ledger;
 import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,20 +31,23 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final long NEVER = Long.MAX_VALUE;
-    private static final Duration PARK_AGAIN = Duration.ofMinutes(1);
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration HEAR = Duration.ofMillis(500);
 
     private final SupervisorSettings settings;
     private final Socket.Opener opener;
     private final FrameQueue queue;
-    private final Supplier<String> token;
+    private final Consumer<Frame> words;
+    private final Ledger ledger;
     private final Backoff backoff;
     private final ConnectionIds ids;
     private final Clock clock;
     private final LongSupplier nanos;
     private final Executor connector;
     private final Obstacle obstacle;
+    private final Destination destination;
+    private final Credentials credentials;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "rtm-supervisor");
@@ -49,21 +55,18 @@ public final class Supervisor implements AutoCloseable {
     private ConnectionState state = ConnectionState.IDLE;
     private int attempt;
     private int failures;
-    private URI url;
-    private Requests requests;
-    private volatile @Nullable Receiver receiver;
-    private @Nullable Socket socket;
-    private Requests.@Nullable Request awaited;
-    private Signal.@Nullable Dismissed dismissed;
-    private @Nullable String ownAgentId;
+    private volatile @Nullable Session session;
+    private @Nullable Parking parking;
+    private @Nullable Resync resync;
     private @Nullable Instant connectedSince;
     private @Nullable Instant earlierPushAt;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private long reconnects;
-    private long parkedAtSequence;
+    private boolean firstPushTold;
     private long dueNanos;
     private long pingNanos = NEVER;
-    private long parkNanos = NEVER;
+    private long probeNanos = NEVER;
+    private long hearNanos = NEVER;
     private long stableNanos = NEVER;
     private volatile ConnectionStatus published =
             new ConnectionStatus(ConnectionState.IDLE, null, null, null, 0, 0, null);
@@ -77,6 +80,8 @@ public final class Supervisor implements AutoCloseable {
     public record End(boolean asked, String lastWord) {}
 
     /**
+     * @param queue takes what LiveChat sends
+     * @param words takes what the bridge learns by asking; must not block
      * @param token read anew before each login; the value is sent and kept nowhere else
      * @param nanos a clock that never goes back, in nanoseconds
      * @param connector runs what opens a socket, which may block
@@ -85,6 +90,8 @@ public final class Supervisor implements AutoCloseable {
             SupervisorSettings settings,
             Socket.Opener opener,
             FrameQueue queue,
+            Consumer<Frame> words,
+            Ledger ledger,
             Supplier<String> token,
             Backoff backoff,
             ConnectionIds ids,
@@ -94,7 +101,8 @@ public final class Supervisor implements AutoCloseable {
         this.settings = settings;
         this.opener = opener;
         this.queue = queue;
-        this.token = token;
+        this.words = words;
+        this.ledger = ledger;
         this.backoff = backoff;
         this.ids = ids;
         this.clock = clock;
@@ -102,11 +110,12 @@ public final class Supervisor implements AutoCloseable {
         this.nanos = () -> nanos.getAsLong() - origin; // the origin of such a clock may be anywhere, below zero too
         this.connector = connector;
         this.obstacle = new Obstacle(LOG, REMINDER, this.nanos, "");
-        this.url = settings.url();
-        this.requests = new Requests(settings.version(), settings.application());
+        this.destination = new Destination(settings.url());
+        this.credentials = new Credentials(token);
+        this.dueNanos = settings.waitsForItsTurn() ? NEVER : 0;
     }
 
-    /** Begins to connect. */
+    /** Begins to connect, or to wait for its turn. */
     public void start() {
         thread.start();
     }
@@ -118,18 +127,8 @@ public final class Supervisor implements AutoCloseable {
 
     /** The connection as it is now; by any thread. */
     public ConnectionStatus status() {
-        ConnectionStatus known = published;
-        Receiver current = receiver;
-        return current == null
-                ? known
-                : new ConnectionStatus(
-                        known.state(),
-                        current.connectionId(),
-                        known.connectedSince(),
-                        current.lastPushAt() == null ? known.lastPushAt() : current.lastPushAt(),
-                        current.sequence(),
-                        known.reconnects(),
-                        known.lastDisconnect());
+        Session current = session;
+        return current == null ? published : published.of(current.receiver());
     }
 
     /**
@@ -138,6 +137,18 @@ public final class Supervisor implements AutoCloseable {
      */
     public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
         inbox.add(new Signal.AcceptingChats(agentId, connectionId, sequence));
+    }
+
+    /** Says that it is this bridge's turn to be connected. */
+    public void itsTurn() {
+        inbox.add(new Signal.Turn(true));
+    }
+
+    /** Says that it is another's turn: returns when the connection is closed, or after a few seconds. */
+    public void anothersTurn() {
+        Signal.Turn over = new Signal.Turn(false);
+        inbox.add(over);
+        over.awaitHandled();
     }
 
     /** Closes the connection and ends, waiting a few seconds for it; does nothing the second time. */
@@ -162,10 +173,10 @@ public final class Supervisor implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            stop(true, "interrupted");
+            stop(true, Cause.SHUTDOWN, "interrupted");
         } catch (RuntimeException | Error e) { // an error too: a bridge without its supervisor must not look alive
             LOG.error("the supervisor failed", e);
-            stop(false, "the supervisor of the connection failed: " + e);
+            stop(false, Cause.CRASH, "the supervisor of the connection failed: " + e);
         }
     }
 
@@ -187,101 +198,87 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void handle(Signal signal, long now) {
+        Session current = session;
         if (signal instanceof Signal.Opened opened) {
             opened(opened, now);
         } else if (signal instanceof Signal.Closed closed) {
-            if (closed.attempt() == attempt && isActive()) {
-                lost(closed.reason(), now);
+            if (closed.attempt() == attempt && state.isConnected()) {
+                lost(Cause.CLOSED, closed.reason(), now);
             }
         } else if (signal instanceof Signal.Answered answered) {
-            if (answered.attempt() == attempt && dismissed == null) {
-                answered(answered.reply(), now);
+            if (answered.attempt() == attempt && current != null && current.dismissal() == null) {
+                answered(current, answered.reply(), now);
             }
         } else if (signal instanceof Signal.Dismissed word) {
-            if (word.attempt() == attempt && isActive()) {
-                dismissed = word;
+            if (word.attempt() == attempt && current != null && state.isConnected()) {
+                current.dismissed(word);
                 // LiveChat closes now; if it does not, we do.
                 dueNanos = now + LAST_WORD.toNanos();
             }
         } else if (signal instanceof Signal.AcceptingChats accepting) {
-            leaveRoutingAgain(accepting);
+            if (parking != null) {
+                parking.saw(accepting);
+            }
+        } else if (signal instanceof Signal.Turn turn) {
+            turn(turn, now);
         } else if (signal instanceof Signal.StopRequested) {
-            stop(true, "asked to stop");
+            stop(true, Cause.SHUTDOWN, "asked to stop");
         }
         publish();
     }
 
-    /** Pushes are not to be missed for want of an answer; the agent is asked to leave routing until there is one. */
-    private void streamUnparked(long now) {
-        LOG.warn(
-                "LiveChat does not answer {}: chats may be routed to the bridge's agent {}; asking again every {} s",
-                awaitedAction(),
-                ownAgentId,
-                PARK_AGAIN.toSeconds());
-        stream("not known to be off routing", now);
-        parkNanos = now + PARK_AGAIN.toNanos();
-    }
-
-    private void park(long now) {
-        parkNanos = now + PARK_AGAIN.toNanos();
-        awaited = requests.park();
-        send(awaited);
-    }
-
-    private void stream(String reason, long now) {
-        connectedSince = clock.instant();
-        Receiver current = receiver;
-        parkedAtSequence = current == null ? 0 : current.sequence();
-        stableNanos = now + settings.stable().toNanos();
-        become(ConnectionState.STREAMING, reason, now, null);
-        obstacle.isGone();
-    }
-
-    private void leaveRoutingAgain(Signal.AcceptingChats accepting) {
-        Receiver current = receiver;
-        if (state == ConnectionState.STREAMING
-                && current != null
-                && accepting.agentId().equals(ownAgentId)
-                && accepting.connectionId().equals(current.connectionId())
-                && accepting.sequence() > parkedAtSequence) {
-            LOG.warn("the bridge's agent {} was set to accept chats; taking it off routing again", ownAgentId);
-            parkedAtSequence = current.sequence();
-            send(requests.park());
+    private void turn(Signal.Turn turn, long now) {
+        if (turn.ours() && state == ConnectionState.IDLE) {
+            dueNanos = now;
+        } else if (!turn.ours() && state != ConnectionState.IDLE && state != ConnectionState.STOPPED) {
+            leave(Cause.HANDED_OVER, "another bridge of the group has its turn");
+            become(ConnectionState.IDLE, "another bridge of the group has its turn", now, null);
+        } else if (!turn.ours()) {
+            dueNanos = NEVER;
         }
+        turn.handled();
     }
 
     private void fireTimers(long now) {
-        Receiver current = receiver;
-        if (isLoggedIn()
-                && current != null
-                && now - current.lastHeardNanos() >= settings.silence().toNanos()) {
-            lost("silence: no frame for " + settings.silence().toSeconds() + " s", now);
+        Session current = session;
+        if (current != null) {
+            if (state.isLoggedIn()
+                    && now - current.receiver().lastHeardNanos()
+                            >= settings.silence().toNanos()) {
+                lost(
+                        Cause.SILENCE,
+                        "silence: no frame for " + settings.silence().toSeconds() + " s",
+                        now);
+            } else {
+                current.expire(now);
+            }
         }
         if (now >= dueNanos) {
             switch (state) {
                 case IDLE, BACKING_OFF -> connect(now);
-                case CONNECTING -> lost(timedOut("the WebSocket handshake", settings.connectTimeout()), now);
-                case LOGGING_IN -> lost(timedOut("login", settings.answerTimeout()), now);
-                case SYNCING -> {
-                    if (dismissed == null) {
-                        streamUnparked(now);
-                    } else {
-                        lost("no close after agent_disconnected", now);
-                    }
-                }
-                case STREAMING -> lost("no close after agent_disconnected", now);
+                case CONNECTING ->
+                    lost(Cause.CLOSED, timedOut("the WebSocket handshake", settings.connectTimeout()), now);
+                case LOGGING_IN, SYNCING, STREAMING -> lost(Cause.CLOSED, "no close after agent_disconnected", now);
                 case STOPPED -> dueNanos = NEVER;
             }
         }
-        if (now >= pingNanos) {
+        if (now >= pingNanos && session != null) {
             pingNanos = now + settings.pingInterval().toNanos();
-            send(requests.ping());
-            if (socket != null) {
-                socket.ping();
-            }
+            session.send(session.requests().ping());
         }
-        if (now >= parkNanos) {
-            park(now);
+        if (now >= probeNanos && session != null) {
+            probeNanos = now + settings.probeInterval().toNanos();
+            session.probe(now);
+        }
+        if (now >= hearNanos && session != null) {
+            hearNanos = now + HEAR.toNanos();
+            tellWhatIsHeard(session.receiver());
+        }
+        if (parking != null) {
+            parking.fire(now);
+        }
+        if (resync != null) {
+            resync.fire(now);
         }
         if (now >= stableNanos) {
             stableNanos = NEVER;
@@ -290,38 +287,45 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private long nextTimer() {
-        long next = Math.min(Math.min(dueNanos, parkNanos), Math.min(pingNanos, stableNanos));
-        Receiver current = receiver;
-        return isLoggedIn() && current != null
-                ? Math.min(next, current.lastHeardNanos() + settings.silence().toNanos())
-                : next;
+        long next = Math.min(Math.min(dueNanos, hearNanos), Math.min(Math.min(pingNanos, probeNanos), stableNanos));
+        Session current = session;
+        if (current != null) {
+            next = Math.min(next, current.nextTimer());
+            if (state.isLoggedIn()) {
+                next = Math.min(
+                        next,
+                        current.receiver().lastHeardNanos() + settings.silence().toNanos());
+            }
+        }
+        next = parking == null ? next : Math.min(next, parking.nextTimer());
+        return resync == null ? next : Math.min(next, resync.nextTimer());
     }
 
     private void connect(long now) {
         attempt++;
         int number = attempt;
-        URI target = url;
-        requests = new Requests(settings.version(), settings.application());
-        dismissed = null;
-        Receiver earlier = receiver;
-        if (earlier != null && earlier.lastPushAt() != null) {
-            earlierPushAt = earlier.lastPushAt();
+        Session earlier = session;
+        if (earlier != null && earlier.receiver().lastPushAt() != null) {
+            earlierPushAt = earlier.receiver().lastPushAt();
         }
         Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, clock, nanos);
-        receiver = listener;
-        become(ConnectionState.CONNECTING, "attempt " + number + " to " + target, now, settings.connectTimeout());
-        connector.execute(() -> open(number, target, listener));
+        session = new Session(number, listener, new Requests(settings.version(), settings.application()));
+        firstPushTold = false;
+        URI url = destination.url();
+        String region = destination.region();
+        become(ConnectionState.CONNECTING, "attempt " + number + " to " + url, now, settings.connectTimeout());
+        connector.execute(() -> open(number, url, region, listener));
     }
 
-    private void open(int number, URI target, Receiver listener) {
+    private void open(int number, URI url, @Nullable String region, Receiver listener) {
         try {
-            Socket opened = opener.open(target, listener);
+            Socket opened = opener.open(url, region, listener);
             inbox.add(new Signal.Opened(number, opened));
             if (end.isDone()) {
                 opened.close("given up"); // nobody reads the inbox any more
             }
         } catch (Socket.CannotOpenException e) {
-            inbox.add(new Signal.Closed(number, "livechat.url=" + target + ": cannot connect: " + e.getMessage()));
+            inbox.add(new Signal.Closed(number, "livechat.url=" + url + ": cannot connect: " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             inbox.add(new Signal.Closed(number, "interrupted while connecting"));
@@ -329,120 +333,175 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void opened(Signal.Opened opened, long now) {
-        if (opened.attempt() != attempt || state != ConnectionState.CONNECTING) {
+        Session current = session;
+        if (opened.attempt() != attempt || current == null || state != ConnectionState.CONNECTING) {
             opened.socket().close("given up");
             return;
         }
-        socket = opened.socket();
-        if (dismissed != null) {
+        current.opened(opened.socket());
+        if (current.dismissal() != null) {
             become(ConnectionState.LOGGING_IN, "socket open, and LiveChat takes leave", now, LAST_WORD);
             return;
         }
-        become(ConnectionState.LOGGING_IN, "socket open", now, settings.answerTimeout());
-        awaited = requests.login(token.get());
-        send(awaited);
-    }
-
-    private void answered(Reply reply, long now) {
-        Requests.Request request = awaited;
-        if (request == null || !isAnswerTo(request, reply)) {
-            if (!reply.success()) {
-                LOG.warn("LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
+        become(ConnectionState.LOGGING_IN, "socket open", now, null);
+        current.ask(current.requests().login(credentials.next()), now, settings.answerTimeout(), new Session.Asker() {
+            @Override
+            public void answered(Reply reply, long at) {
+                if (reply.success()) {
+                    loggedIn(current, reply, at);
+                } else {
+                    refused(reply, at);
+                }
             }
-            return;
-        }
-        awaited = null;
-        if (!reply.success()) {
-            refused(reply, now);
-        } else if (state == ConnectionState.LOGGING_IN) {
-            ownAgentId = reply.payload().path("my_profile").path("id").textValue();
-            pingNanos = now + settings.pingInterval().toNanos();
-            become(ConnectionState.SYNCING, "logged in as " + ownAgentId, now, settings.answerTimeout());
-            awaited = requests.park();
-            send(awaited);
-        } else if (state == ConnectionState.SYNCING) {
-            stream("off routing", now);
-        } else if (state == ConnectionState.STREAMING) {
-            parkNanos = NEVER;
-            LOG.info("the bridge's agent {} is off routing", ownAgentId);
+
+            @Override
+            public void unanswered(long at) {
+                lost(Cause.CLOSED, timedOut("login", settings.answerTimeout()), at);
+            }
+        });
+    }
+
+    private void answered(Session current, Reply reply, long now) {
+        if (!current.answered(reply, now) && !reply.success()) {
+            LOG.warn("LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
         }
     }
 
-    /** By id; an answer without one is taken for that to the request awaited, if the action fits. */
-    private static boolean isAnswerTo(Requests.Request request, Reply reply) {
-        return reply.requestId() == null
-                ? reply.action().equals(request.action())
-                : reply.requestId().equals(request.id());
+    private void loggedIn(Session current, Reply reply, long now) {
+        Receiver receiver = current.receiver();
+        String agent = reply.payload().path("my_profile").path("id").textValue();
+        current.loggedInAs(agent);
+        credentials.accepted();
+        destination.arrived();
+        ledger.sees(receiver.connectionId(), receiver.loggedInAt());
+        pingNanos = now + settings.pingInterval().toNanos();
+        probeNanos = now + settings.probeInterval().toNanos();
+        hearNanos = now + HEAR.toNanos();
+        become(ConnectionState.SYNCING, "logged in as " + agent, now, null);
+        parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
+            @Override
+            public void settled(String how, long at) {
+                stream(how, at);
+            }
+
+            @Override
+            public void refused(Reply refusal, long at) {
+                Supervisor.this.refused(refusal, at);
+            }
+        });
+        parking.begin(now);
+        resync = new Resync(
+                current,
+                settings.version(),
+                new Snapshots(receiver.connectionId(), agent, words, clock, settings.partitions()),
+                learned -> ledger.resynced(receiver.connectionId(), learned),
+                clock);
+        resync.begin(reply.payload(), now);
+    }
+
+    private void stream(String reason, long now) {
+        connectedSince = clock.instant();
+        stableNanos = now + settings.stable().toNanos();
+        become(ConnectionState.STREAMING, reason, now, null);
+        obstacle.isGone();
+    }
+
+    private void tellWhatIsHeard(Receiver receiver) {
+        ledger.hears(receiver.connectionId(), receiver.lastHeardAt(), receiver.sequence(), receiver.lastPushAt());
+        Instant first = receiver.firstPushAt();
+        if (first != null && !firstPushTold) {
+            firstPushTold = true;
+            ledger.firstPush(receiver.connectionId(), first);
+        }
     }
 
     private void refused(Reply reply, long now) {
-        String reason = reply.action() + " refused: " + reply.errorType() + " " + reply.errorMessage();
-        settle(Advice.onRefused(reply.errorType(), settings.version()), reason.strip(), reply.region(), now);
+        String error = reply.errorType();
+        String reason = reply.action() + " refused: " + error + " " + reply.errorMessage();
+        Advice advice = Advice.onRefused(error, settings.version());
+        if (advice == Advice.STOP && credentials.mayBeStale(error)) {
+            advice = Advice.RECONNECT_WITH_FRESH_TOKEN;
+        }
+        settle(advice, Cause.REFUSED, reason.strip(), reply.region(), now);
     }
 
-    private void lost(String reason, long now) {
-        Signal.Dismissed word = dismissed;
+    private void lost(Cause cause, String reason, long now) {
+        Session current = session;
+        Signal.Dismissed word = current == null ? null : current.dismissal();
         if (word == null) {
-            settle(Advice.RECONNECT, reason, null, now);
+            settle(Advice.RECONNECT, cause, reason, null, now);
         } else {
             settle(
                     Advice.onDisconnected(word.reason(), settings.version()),
+                    Cause.AGENT_DISCONNECTED,
                     "agent_disconnected: " + word.reason(),
                     word.region(),
                     now);
         }
     }
 
-    private void settle(Advice advice, String reason, @Nullable String region, long now) {
+    private void settle(Advice advice, Cause cause, String reason, @Nullable String region, long now) {
         switch (advice) {
-            case STOP -> stop(false, reason + ". " + Remedy.of(reason));
-            case RECONNECT, RECONNECT_WITH_FRESH_TOKEN -> backOff(reason, now);
+            case STOP -> stop(false, cause, reason + ". " + Remedy.of(reason));
+            case RECONNECT -> backOff(cause, reason, now);
+            case RECONNECT_WITH_FRESH_TOKEN -> {
+                credentials.expired();
+                backOff(cause, reason + "; livechat.token is read again for the next login", now);
+            }
             case UNKNOWN -> {
                 LOG.error("LiveChat gave a reason that is not known: {}; trying again", reason);
-                backOff(reason, now);
+                backOff(cause, reason, now);
             }
             case MOVE_TO_REGION -> {
-                Optional<URI> moved = region == null ? Optional.empty() : Regions.move(url, region);
-                if (moved.isEmpty()) {
-                    stop(
-                            false,
-                            reason + ": livechat.url=" + url + " is in the wrong region; set the one of region "
-                                    + region);
+                String refusal = destination.move(region);
+                if (refusal.isEmpty()) {
+                    backOff(cause, reason + ", moving to region " + region, now);
                 } else {
-                    url = moved.get();
-                    backOff(reason + ", moving to " + url, now);
+                    stop(false, cause, reason + ": " + refusal);
                 }
             }
         }
     }
 
-    private void backOff(String reason, long now) {
+    private void backOff(Cause cause, String reason, long now) {
         failures++;
         reconnects++;
-        leave(reason);
+        leave(cause, reason);
         obstacle.is("not connected to LiveChat: " + reason + "; trying again");
         become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures));
     }
 
-    private void stop(boolean asked, String lastWord) {
+    private void stop(boolean asked, Cause cause, String lastWord) {
         if (state == ConnectionState.STOPPED) {
             return;
         }
-        leave(lastWord);
+        leave(cause, lastWord);
         become(ConnectionState.STOPPED, lastWord, 0, null);
         publish();
         end.complete(new End(asked, lastWord));
     }
 
-    private void leave(String reason) {
-        if (socket != null) {
-            socket.close("");
-            socket = null;
+    private void leave(Cause cause, String reason) {
+        Session current = session;
+        if (current != null) {
+            Receiver receiver = current.receiver();
+            boolean ownWill = cause == Cause.SHUTDOWN || cause == Cause.HANDED_OVER;
+            Instant sightLostAt =
+                    ownWill && receiver.isFresh(settings.probeInterval()) ? clock.instant() : receiver.sightLostAt();
+            current.close();
+            ledger.lost(
+                    sightLostAt,
+                    receiver.isBlocked() ? Cause.JOURNAL_FULL : cause,
+                    reason,
+                    receiver.sequence(),
+                    receiver.lastPushAt());
         }
-        awaited = null;
+        parking = null;
+        resync = null;
         connectedSince = null;
         pingNanos = NEVER;
-        parkNanos = NEVER;
+        probeNanos = NEVER;
+        hearNanos = NEVER;
         stableNanos = NEVER;
         lastDisconnect = new ConnectionStatus.Disconnect(reason, clock.instant());
     }
@@ -463,24 +522,6 @@ public final class Supervisor implements AutoCloseable {
 
     private void publish() {
         published = new ConnectionStatus(state, null, connectedSince, earlierPushAt, 0, reconnects, lastDisconnect);
-    }
-
-    private void send(Requests.Request request) {
-        if (socket != null) {
-            socket.send(request.text());
-        }
-    }
-
-    private boolean isLoggedIn() {
-        return state == ConnectionState.SYNCING || state == ConnectionState.STREAMING;
-    }
-
-    private boolean isActive() {
-        return isLoggedIn() || state == ConnectionState.CONNECTING || state == ConnectionState.LOGGING_IN;
-    }
-
-    private String awaitedAction() {
-        return awaited == null ? "a request" : awaited.action();
     }
 
     private static String timedOut(String what, Duration after) {

@@ -11,7 +11,10 @@ import java.time.Duration;
  * @param connectTimeout for the socket, TLS and the handshake together
  * @param answerTimeout for {@code login} and each request after it
  * @param pingInterval between two pings
+ * @param probeInterval between two control frames that show whether the connection is alive
  * @param silence without any frame after which the connection counts as dead
+ * @param partitions of the topics
+ * @param waitsForItsTurn whether it connects only when it is told to
  * @param stable time in STREAMING after which earlier failures are forgotten
  */
 public record SupervisorSettings(
@@ -21,8 +24,11 @@ public record SupervisorSettings(
         Duration connectTimeout,
         Duration answerTimeout,
         Duration pingInterval,
+        Duration probeInterval,
         Duration silence,
-        Duration stable) {
+        Duration stable,
+        int partitions,
+        boolean waitsForItsTurn) {
     public SupervisorSettings {
         if (silence.compareTo(pingInterval) <= 0) {
             throw new IllegalArgumentException("pings every " + pingInterval + " with silence of " + silence);
@@ -30,7 +36,8 @@ public record SupervisorSettings(
     }
 
     /** The times that PROTOCOL.md recommends. */
-    public static SupervisorSettings recommended(URI url, ApiVersion version, String application) {
+    public static SupervisorSettings recommended(
+            URI url, ApiVersion version, String application, int partitions, boolean waitsForItsTurn) {
         return new SupervisorSettings(
                 url,
                 version,
@@ -38,7 +45,10 @@ public record SupervisorSettings(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                partitions,
+                waitsForItsTurn);
     }
 }

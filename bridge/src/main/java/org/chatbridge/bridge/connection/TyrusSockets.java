@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.glassfish.tyrus.client.ClientManager;
 import org.glassfish.tyrus.client.ClientProperties;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +51,11 @@ public final class TyrusSockets implements Socket.Opener {
     }
 
     @Override
-    public Socket open(URI url, Socket.Listener listener) throws Socket.CannotOpenException, InterruptedException {
+    public Socket open(URI url, @Nullable String region, Socket.Listener listener)
+            throws Socket.CannotOpenException, InterruptedException {
         try {
             ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
-                    .configurator(new DeprecationWarning(url))
+                    .configurator(new Handshake(url, region))
                     .build();
             return new TyrusSocket(client.connectToServer(new Listening(listener), config, url));
         } catch (DeploymentException | IOException e) {
@@ -85,9 +87,10 @@ public final class TyrusSockets implements Socket.Opener {
         }
 
         @Override
-        public void ping() {
+        public void ping(long mark) {
             try {
-                session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+                session.getAsyncRemote()
+                        .sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, mark));
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("sending failed; the end of the connection will show", e);
             }
@@ -114,7 +117,8 @@ public final class TyrusSockets implements Socket.Opener {
         public void onOpen(Session session, EndpointConfig config) {
             session.addMessageHandler(String.class, (MessageHandler.Whole<String>) listener::onText);
             session.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) listener::onBinary);
-            session.addMessageHandler(PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> listener.onPong());
+            session.addMessageHandler(
+                    PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> listener.onPong(mark(pong)));
         }
 
         @Override
@@ -129,12 +133,29 @@ public final class TyrusSockets implements Socket.Opener {
         }
     }
 
-    /** Old versions of the API announce their end in a header of the handshake, PROTOCOL 1.1. */
-    private static final class DeprecationWarning extends ClientEndpointConfig.Configurator {
-        private final URI url;
+    private static long mark(PongMessage pong) {
+        ByteBuffer data = pong.getApplicationData();
+        return data != null && data.remaining() == Long.BYTES ? data.getLong(data.position()) : 0;
+    }
 
-        DeprecationWarning(URI url) {
+    /**
+     * The headers of the handshake: the region asked for goes out, and old versions of the API announce their end.
+     * PROTOCOL 1.1.
+     */
+    private static final class Handshake extends ClientEndpointConfig.Configurator {
+        private final URI url;
+        private final @Nullable String region;
+
+        Handshake(URI url, @Nullable String region) {
             this.url = url;
+            this.region = region;
+        }
+
+        @Override
+        public void beforeRequest(Map<String, List<String>> headers) {
+            if (region != null) {
+                headers.put("X-Region", List.of(region));
+            }
         }
 
         @Override

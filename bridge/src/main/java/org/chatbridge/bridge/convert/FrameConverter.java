@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No scalar value of a push is dropped: what has no field is in the nearest {@code extra}. Safe for several threads.
  */
 public final class FrameConverter {
+    private static final String LIVE = "live";
+    private static final String REPLAY = "replay";
+
     private final String apiVersion;
     private final Map<Object, RecordDecoder> decoders = new HashMap<>();
     private final RecordDecoder pushes = new RecordDecoder(Push.getClassSchema());
@@ -40,10 +43,19 @@ public final class FrameConverter {
 
     /** What becomes of a frame; never throws, whatever the frame holds. */
     public Converted convert(Frame frame) {
+        return convert(frame, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param late whether another bridge was connected since it came
+     */
+    public Converted convert(Frame frame, boolean late) {
         try {
             return switch (frame.kind()) {
                 case BINARY -> new Converted.DeadLetter("a binary frame, where the protocol has text frames only", 0);
-                case TEXT -> push(frame);
+                case TEXT -> push(frame, late ? REPLAY : LIVE);
                 case SNAPSHOT -> own(OwnRecord.SNAPSHOT, frame);
                 case GAP -> own(OwnRecord.GAP, frame);
             };
@@ -58,16 +70,20 @@ public final class FrameConverter {
         }
     }
 
-    private Converted push(Frame frame) throws IOException, MalformedFrameException {
+    private Converted push(Frame frame, String origin) throws IOException, MalformedFrameException {
         try {
-            return new Reading(frame, frame.bytes(), false).convert();
+            return new Reading(frame, frame.bytes(), false, origin).convert();
         } catch (RepeatedMember e) {
-            return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true).convert();
+            return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true, origin).convert();
         }
     }
 
     private Converted own(OwnRecord type, Frame frame) throws IOException, MalformedFrameException {
-        return new Reading(frame, frame.bytes(), true).convertTo(type);
+        Converted.Own own = new Reading(frame, frame.bytes(), true, type.origin()).convertTo(type);
+        if (!GenericData.get().validate(type.schema(), own.record())) {
+            throw new MalformedFrameException("not a whole record of " + type.topic(), 0); // and yet nothing is lost
+        }
+        return own;
     }
 
     private RecordDecoder decoder(Object type) {
@@ -87,6 +103,7 @@ public final class FrameConverter {
         private final Frame frame;
         private final byte[] bytes;
         private final boolean distinct;
+        private final String origin;
         private final GenericData.Record push = pushes.empty();
 
         private @Nullable String action;
@@ -95,10 +112,11 @@ public final class FrameConverter {
         private int payloadStart = -1;
         private int payloadEnd = -1;
 
-        Reading(Frame frame, byte[] bytes, boolean distinct) {
+        Reading(Frame frame, byte[] bytes, boolean distinct, String origin) {
             this.frame = frame;
             this.bytes = bytes;
             this.distinct = distinct;
+            this.origin = origin;
         }
 
         Converted convert() throws IOException, MalformedFrameException {
@@ -124,14 +142,12 @@ public final class FrameConverter {
         }
 
         /** A word of the bridge's own, which is of that type whatever action it names. */
-        Converted convertTo(OwnRecord type) throws IOException, MalformedFrameException {
+        Converted.Own convertTo(OwnRecord type) throws IOException, MalformedFrameException {
             try (JsonInput in = new JsonInput(bytes, 0, bytes.length, distinct)) {
                 readEnvelope(in);
             }
             GenericData.Record own = readPayload(decoder(type));
-            GenericData.Record stamp = stamped(action == null ? "" : action);
-            stamp.put("origin", type.origin());
-            own.put("push", stamp);
+            own.put("push", stamped(action == null ? "" : action));
             return new Converted.Own(type, type.key().of(own, frame.ownAgentId()), own);
         }
 
@@ -246,7 +262,7 @@ public final class FrameConverter {
             push.put("received_at", frame.receivedAtMicros());
             push.put("connection_id", frame.connectionId());
             push.put("sequence", frame.sequence());
-            push.put("origin", "live");
+            push.put("origin", origin);
             push.put("api_version", version == null ? apiVersion : version);
             push.put("action", name);
             return push;

@@ -14,6 +14,7 @@ import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
 
 /** The way of the frames from the queue to Kafka, with the Kafka clients that it needs. */
 public final class Delivery implements AutoCloseable {
@@ -28,7 +29,7 @@ public final class Delivery implements AutoCloseable {
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "the bridge retries without end",
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "the bridge writes keys as UTF-8",
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, "the bridge writes values in Confluent's wire format",
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG, "the bridge does not use transactions",
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bridge.group decides",
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "set bootstrap.servers instead");
 
     private static final int MIB = 1024 * 1024;
@@ -49,6 +50,7 @@ public final class Delivery implements AutoCloseable {
      * What the delivery is told.
      *
      * @param replicationFactor -1 for the broker's default
+     * @param transactionalId of the group that the bridge belongs to; null where it is alone
      * @param producer settings of the producer, over those that the bridge sets itself
      * @param admin settings of the admin client
      * @param schemaRegistry settings of the registry client
@@ -59,17 +61,20 @@ public final class Delivery implements AutoCloseable {
             TopicNames topics,
             int partitions,
             short replicationFactor,
+            @Nullable String transactionalId,
             Map<String, Object> producer,
             Map<String, Object> admin,
             Map<String, String> schemaRegistry) {}
 
     /**
+     * @param turn asked before a producer that another bridge has fenced is replaced
      * @param listener hears what the delivery sees
      */
     public Delivery(
             Options options,
             FrameQueue queue,
             FrameConverter converter,
+            Turn turn,
             Listener listener,
             MeterRegistry meters,
             Clock clock,
@@ -87,6 +92,10 @@ public final class Delivery implements AutoCloseable {
                 preparation,
                 () -> new KafkaProducer<>(
                         producerConfig(options), new ByteArraySerializer(), new ByteArraySerializer()),
+                () -> new KafkaProducer<>(
+                        transactionalConfig(options), new ByteArraySerializer(), new ByteArraySerializer()),
+                turn,
+                options.transactionalId() != null,
                 listener,
                 new DeliveryMetrics(meters),
                 clock,
@@ -96,6 +105,20 @@ public final class Delivery implements AutoCloseable {
     /** Begins to deliver, as soon as Kafka and the registry are there. */
     public void start() {
         publisher.start();
+    }
+
+    /**
+     * It is this bridge's turn: what comes from now on is its own to write.
+     *
+     * @param newest id of the connection that the group had last; empty where there was none
+     */
+    public void lead(String newest) {
+        publisher.lead(newest);
+    }
+
+    /** It is another's turn: what is left is delivered late, and says so. */
+    public void follow() {
+        publisher.follow();
     }
 
     /** What keeps records from Kafka, a sentence; empty where nothing does. By any thread. */
@@ -108,6 +131,13 @@ public final class Delivery implements AutoCloseable {
     public void close() {
         publisher.close();
         registry.close();
+    }
+
+    private static Map<String, Object> transactionalConfig(Options options) {
+        Map<String, Object> config = producerConfig(options);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, options.transactionalId());
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, "chatbridge-" + options.transactionalId());
+        return config;
     }
 
     private static Map<String, Object> adminConfig(Options options) {

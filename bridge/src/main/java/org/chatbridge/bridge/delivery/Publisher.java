@@ -2,6 +2,8 @@ package org.chatbridge.bridge.delivery;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.chatbridge.bridge.convert.Converted;
 import org.chatbridge.bridge.convert.FrameConverter;
@@ -26,17 +30,24 @@ import org.slf4j.LoggerFactory;
  * Takes frame after frame from the queue to Kafka, on the thread {@code publisher}, and frees each when Kafka has its
  * record. A record too large for its topic becomes a dead letter; any other refusal, that of a dead letter too, is tried
  * again without end, all that is not delivered in order, the oldest first.
+ *
+ * <p>A bridge of a group writes in transactions while it has its turn, so that Kafka refuses whatever it still sends when
+ * the next one has begun. What it has left then it delivers as {@code replay}.
  */
 final class Publisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final FrameQueue queue;
     private final FrameConverter converter;
     private final Preparation preparation;
+    private static final int LARGEST_TRANSACTION = 2_000;
+
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Supplier<Producer<byte[], byte[]>> fencing;
+    private final Turn turn;
     private final Delivery.Listener listener;
     private final DeliveryMetrics metrics;
     private final Clock clock;
@@ -45,15 +56,35 @@ final class Publisher implements AutoCloseable {
     private final StallWatch watch;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "publisher");
+    private volatile Role role;
+    private volatile String newestConnection = "";
     private volatile boolean prepared;
     private volatile boolean closing;
     private volatile @Nullable Exception refusal;
 
+    private enum Role {
+        /** The only bridge there is. */
+        ALONE,
+        /** The one of its group that is connected. */
+        LEADING,
+        /** Another one is. */
+        FOLLOWING
+    }
+
+    /**
+     * @param producers make a producer without transactions
+     * @param fencing make one with the transactional id of the group
+     * @param turn asked before a fenced producer is replaced
+     * @param inGroup whether it waits for {@link #lead}
+     */
     Publisher(
             FrameQueue queue,
             FrameConverter converter,
             Preparation preparation,
             Supplier<Producer<byte[], byte[]>> producers,
+            Supplier<Producer<byte[], byte[]>> fencing,
+            Turn turn,
+            boolean inGroup,
             Delivery.Listener listener,
             DeliveryMetrics metrics,
             Clock clock,
@@ -62,6 +93,9 @@ final class Publisher implements AutoCloseable {
         this.converter = converter;
         this.preparation = preparation;
         this.producers = producers;
+        this.fencing = fencing;
+        this.turn = turn;
+        this.role = inGroup ? Role.FOLLOWING : Role.ALONE;
         this.listener = listener;
         this.metrics = metrics;
         this.clock = clock;
@@ -71,6 +105,21 @@ final class Publisher implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /**
+     * It is this bridge's turn.
+     *
+     * @param newest id of the connection that the group had last; empty where there was none
+     */
+    void lead(String newest) {
+        newestConnection = newest;
+        role = Role.LEADING;
+    }
+
+    /** It is another's turn. */
+    void follow() {
+        role = Role.FOLLOWING;
     }
 
     /** What keeps records from Kafka, a sentence; empty where nothing does. By any thread. */
@@ -119,15 +168,25 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    /** Delivers with one producer, until all is done or Kafka refuses a record. */
+    /** Delivers with one producer, until all is done, the role changes or Kafka refuses a record. */
     private void deliver(Records records) throws InterruptedException {
-        Producer<byte[], byte[]> producer = producers.get();
+        Role as = role;
+        Producer<byte[], byte[]> producer = as == Role.LEADING ? fencing.get() : producers.get();
         refusal = null;
         try {
-            while (!isDone() && refusal == null) {
+            if (as == Role.LEADING) {
+                producer.initTransactions();
+            }
+            while (!isDone() && refusal == null && role == as) {
                 FrameQueue.Entry entry = queue.take(POLL);
-                if (entry != null) {
-                    send(producer, records, entry);
+                if (entry != null && as == Role.LEADING) {
+                    sendTogether(producer, records, entry);
+                } else if (entry != null
+                        && as == Role.FOLLOWING
+                        && !entry.frame().kind().isPush()) {
+                    queue.delivered(entry); // the one that has its turn tells of it
+                } else if (entry != null) {
+                    send(producer, records, entry, as == Role.FOLLOWING, () -> queue.delivered(entry));
                 }
             }
         } catch (InterruptException e) {
@@ -139,28 +198,70 @@ final class Publisher implements AutoCloseable {
             producer.close(closing ? Duration.ofSeconds(1) : PAUSE);
         }
         Exception refused = refusal;
-        if (refused != null) {
+        if (refused != null || role != as) {
             queue.rewind();
+        }
+        if (refused != null) {
             metrics.redone();
-            if (!(refused instanceof RecordTooLargeException)) {
+            if (as == Role.LEADING && isFenced(refused)) {
+                awaitTurn();
+            } else if (!(refused instanceof RecordTooLargeException)) {
                 obstacle.is("Kafka refuses records: " + refused + "; sending all that is not delivered again");
                 pause.of(PAUSE);
             }
         }
     }
 
+    /** A transaction of an entry and all that wait behind it. */
+    private void sendTogether(Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry first)
+            throws InterruptedException {
+        List<FrameQueue.Entry> sent = new ArrayList<>();
+        producer.beginTransaction();
+        for (FrameQueue.Entry entry = first;
+                entry != null;
+                entry = sent.size() < LARGEST_TRANSACTION ? queue.take(Duration.ZERO) : null) {
+            boolean late = entry.frame().connectionId().compareTo(newestConnection) < 0;
+            send(producer, records, entry, late, () -> {});
+            sent.add(entry);
+        }
+        producer.commitTransaction();
+        sent.forEach(queue::delivered);
+    }
+
+    private static boolean isFenced(Exception refused) {
+        return refused instanceof ProducerFencedException || refused instanceof InvalidProducerEpochException;
+    }
+
+    /** Another bridge has taken over; or Kafka ended a transaction that took too long, and the turn is still ours. */
+    private void awaitTurn() throws InterruptedException {
+        obstacle.is("Kafka takes no more records of this bridge: another of its group may have taken over");
+        while (role == Role.LEADING && !closing && !turn.confirm()) {
+            pause.of(PAUSE);
+        }
+        obstacle.isGone();
+    }
+
+    /**
+     * @param late whether another bridge was connected since
+     * @param acknowledged called when Kafka has the record
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears all that the future would
-    private void send(Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry entry) {
+    private void send(
+            Producer<byte[], byte[]> producer,
+            Records records,
+            FrameQueue.Entry entry,
+            boolean late,
+            Runnable acknowledged) {
         Frame frame = entry.frame();
         String reason = tooLarge.get(entry.position());
         ProducerRecord<byte[], byte[]> prepared =
-                reason == null ? records.of(frame, convert(frame)) : records.deadLetter(frame, reason);
+                reason == null ? records.of(frame, convert(frame, late)) : records.deadLetter(frame, reason);
         producer.send(prepared, (metadata, exception) -> {
             if (exception == null) {
                 tooLarge.remove(entry.position());
                 watch.progressed();
                 obstacle.isGone();
-                queue.delivered(entry);
+                acknowledged.run();
                 metrics.delivered(prepared.topic(), sinceArrival(frame));
             } else {
                 refused(entry, prepared.topic(), exception);
@@ -184,8 +285,8 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    private Converted convert(Frame frame) {
-        Converted converted = converter.convert(frame);
+    private Converted convert(Frame frame, boolean late) {
+        Converted converted = converter.convert(frame, late);
         if (converted instanceof Converted.Typed typed
                 && typed.action() == Action.AGENT_UPDATED
                 && "accepting_chats".equals(typed.record().get("routing_status"))) {

@@ -1,5 +1,7 @@
 package org.chatbridge.bridge.frames;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,11 @@ public record Frame(
         @Nullable String ownAgentId,
         Kind kind,
         byte[] bytes) {
+
+    /** An instant as frames hold it. */
+    public static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
 
     /** What the bytes are. */
     public enum Kind {

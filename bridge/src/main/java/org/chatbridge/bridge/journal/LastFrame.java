@@ -1,5 +1,7 @@
 package org.chatbridge.bridge.journal;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.chatbridge.bridge.frames.Frame;
 
 /**
@@ -8,6 +10,11 @@ import org.chatbridge.bridge.frames.Frame;
  * @param receivedAtMicros microseconds since 1970
  */
 public record LastFrame(String connectionId, long sequence, long receivedAtMicros) {
+    /** The same instant by name. */
+    public Instant receivedAt() {
+        return Instant.EPOCH.plus(receivedAtMicros, ChronoUnit.MICROS);
+    }
+
     static LastFrame of(Frame frame) {
         return new LastFrame(frame.connectionId(), frame.sequence(), frame.receivedAtMicros());
     }

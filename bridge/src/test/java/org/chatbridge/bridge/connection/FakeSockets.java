@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Sockets without a network: each is remembered with what was sent on it. */
 final class FakeSockets implements Socket.Opener {
     final List<FakeSocket> opened = new ArrayList<>();
+    final List<@Nullable String> regions = new ArrayList<>();
 
     @Nullable
     String refusal;
@@ -21,6 +22,7 @@ final class FakeSockets implements Socket.Opener {
         final Listener listener;
         final List<String> sent = new ArrayList<>();
         int pings;
+        long lastMark;
         boolean closed;
 
         FakeSocket(URI url, Listener listener) {
@@ -34,8 +36,9 @@ final class FakeSockets implements Socket.Opener {
         }
 
         @Override
-        public void ping() {
+        public void ping(long mark) {
             pings++;
+            lastMark = mark;
         }
 
         @Override
@@ -45,10 +48,11 @@ final class FakeSockets implements Socket.Opener {
     }
 
     @Override
-    public Socket open(URI url, Socket.Listener listener) throws Socket.CannotOpenException {
+    public Socket open(URI url, @Nullable String region, Socket.Listener listener) throws Socket.CannotOpenException {
         if (refusal != null) {
             throw new Socket.CannotOpenException(refusal, new IllegalStateException());
         }
+        regions.add(region);
         FakeSocket socket = new FakeSocket(url, listener);
         opened.add(socket);
         if (greeting != null) {

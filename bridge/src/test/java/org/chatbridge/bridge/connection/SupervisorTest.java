@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.chatbridge.bridge.ledger.FakeMemory;
+import org.chatbridge.bridge.ledger.Ledger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +32,8 @@ class SupervisorTest {
     private final ManualClock clock = new ManualClock();
     private final FakeSockets sockets = new FakeSockets();
     private final FrameQueue queue = new MemoryFrameQueue(1 << 20);
+    private final List<Frame> words = new ArrayList<>();
+    private final Ledger ledger = new Ledger(new FakeMemory(), words::add, clock);
     private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
     private final Deque<Runnable> connects = new ArrayDeque<>();
     private boolean connectsAtOnce = true;
@@ -170,7 +175,7 @@ class SupervisorTest {
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
 
         for (int i = 0; i < 4; i++) {
-            sockets.last().listener.onPong();
+            sockets.last().listener.onPong(0);
             after(Duration.ofSeconds(15));
         }
         int again = sockets.last().sent.size() - 1;
@@ -182,7 +187,7 @@ class SupervisorTest {
         answer(again, true, "{}");
         int asked = sockets.last().sent.size();
         for (int i = 0; i < 8; i++) {
-            sockets.last().listener.onPong();
+            sockets.last().listener.onPong(0);
             after(Duration.ofSeconds(15));
         }
         assertThat(sockets.last().sent.subList(asked, sockets.last().sent.size()))
@@ -197,13 +202,13 @@ class SupervisorTest {
         supervisor.sawAcceptingChats(OWN, "an earlier one", 1);
         supervisor.sawAcceptingChats(OWN, connection, 0);
         run();
-        assertThat(sockets.last().sent).as("none of these says so").hasSize(2);
+        assertThat(sockets.last().sent).as("none of these says so").hasSize(3);
 
         supervisor.sawAcceptingChats(OWN, connection, 1);
         run();
 
-        assertThat(sockets.last().sent).hasSize(3);
-        assertThat(sent(2).path("action").asText()).isEqualTo("update_agent");
+        assertThat(sockets.last().sent).hasSize(4);
+        assertThat(sent(3).path("action").asText()).isEqualTo("update_agent");
     }
 
     @ParameterizedTest
@@ -314,10 +319,10 @@ class SupervisorTest {
     void shouldPingAndNoticeSilence() throws Exception {
         stream();
         after(Duration.ofSeconds(15));
-        assertThat(sockets.last().pings).isEqualTo(1);
-        assertThat(sent(2).path("action").asText()).isEqualTo("ping");
+        assertThat(sockets.last().pings).isPositive();
+        assertThat(sent(3).path("action").asText()).isEqualTo("ping");
 
-        sockets.last().listener.onPong();
+        sockets.last().listener.onPong(0);
         after(Duration.ofSeconds(29));
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
 
@@ -342,7 +347,7 @@ class SupervisorTest {
         answer(1, true, "{}");
         for (int i = 0; i < 5; i++) {
             after(Duration.ofSeconds(15));
-            sockets.last().listener.onPong();
+            sockets.last().listener.onPong(0);
         }
         sockets.last().listener.onClosed(1006, "");
         run();
@@ -403,11 +408,223 @@ class SupervisorTest {
         assertThat(state()).isEqualTo(ConnectionState.STOPPED);
     }
 
-    private Supervisor supervisor(ApiVersion version, Executor connector) {
-        return new Supervisor(
-                SupervisorSettings.recommended(URL, version, "test"),
+    @Test
+    void shouldWaitForAnotherTokenWhereThatOfTheLoginHasExpired() throws Exception {
+        tokens.set(1, "Bearer 1"); // not renewed yet
+        stream();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"access_token_expired\"}}");
+        sockets.last().listener.onClosed(1000, "");
+        run();
+        after(Duration.ofSeconds(1));
+        answer(0, false, "{\"error\":{\"type\":\"authentication\",\"message\":\"expired\"}}");
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+
+        after(Duration.ofSeconds(60));
+        assertThat(sent(0).path("payload").path("token").asText()).isEqualTo("Bearer 3");
+        answer(0, false, "{\"error\":{\"type\":\"authentication\",\"message\":\"wrong\"}}");
+        assertThat(state()).as("another one is wrong").isEqualTo(ConnectionState.STOPPED);
+    }
+
+    @Test
+    void shouldAskForTheRegionByNameWhereTheHostIsNotLiveChats() throws Exception {
+        Supervisor elsewhere = supervisor(ApiVersion.V3_6, this::connect, URI.create("ws://127.0.0.1:9/rtm/ws"));
+        elsewhere.runOnce();
+        for (int i = 0; i < 2; i++) {
+            sockets.last()
+                    .listener
+                    .onText(
+                            "{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"misdirected_connection\","
+                                    + "\"data\":{\"region\":\"fra\"}}}");
+            sockets.last().listener.onClosed(1000, "");
+            elsewhere.runOnce();
+            elsewhere.runOnce();
+            clock.advance(Duration.ofSeconds(2));
+            elsewhere.runOnce();
+            elsewhere.runOnce();
+        }
+
+        assertThat(sockets.regions).containsExactly(null, "fra");
+        assertThat(elsewhere.end().get().lastWord())
+                .contains("livechat.url=ws://127.0.0.1:9/rtm/ws")
+                .contains("fra");
+    }
+
+    @Test
+    void shouldConnectOnlyInItsTurn() throws Exception {
+        Supervisor standby = new Supervisor(
+                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, true),
                 sockets,
                 queue,
+                words::add,
+                ledger,
+                () -> "t",
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
+                new ConnectionIds(clock, new Random(1)),
+                clock,
+                clock::nanos,
+                this::connect);
+        standby.runOnce();
+        clock.advance(Duration.ofHours(1));
+        standby.runOnce();
+        assertThat(sockets.opened).isEmpty();
+
+        standby.start();
+        standby.itsTurn();
+        Await.until("connected", () -> sockets.open() == 1);
+        standby.anothersTurn();
+        assertThat(sockets.open()).isZero();
+        assertThat(standby.status().state()).isEqualTo(ConnectionState.IDLE);
+
+        standby.itsTurn();
+        Await.until("connected again", () -> sockets.open() == 1);
+        standby.close();
+        assertThat(sockets.open()).isZero();
+    }
+
+    @Test
+    void shouldTellOfTheTimeInWhichItCouldNotSee() throws Exception {
+        stream();
+        String first = String.valueOf(supervisor.status().connectionId());
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        clock.advance(Duration.ofSeconds(3));
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        assertThat(gaps()).hasSize(1);
+        assertThat(gaps().get(0).path("connection_id").asText()).isEqualTo(first);
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("closed");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+        assertThat(gaps().get(0).path("last_sequence").asLong()).isEqualTo(1);
+        assertThat(gaps().get(0).path("closed_at").isNull()).isTrue();
+
+        after(Duration.ofSeconds(1));
+        stream();
+        push("{\"action\":\"b\",\"type\":\"push\"}");
+        after(Duration.ofSeconds(1));
+        JsonNode last = gaps().get(gaps().size() - 1);
+        assertThat(last.path("connection_id").asText()).isEqualTo(first);
+        assertThat(last.path("closed_at").asText()).isEqualTo("2026-11-22T09:00:04Z");
+        assertThat(last.path("first_push_at").asText()).isEqualTo("2026-11-22T09:00:04Z");
+        assertThat(last.path("next_connection_id").asText())
+                .isEqualTo(supervisor.status().connectionId());
+        assertThat(last.path("resync").path("completed_at").asText()).isEqualTo("2026-11-22T09:00:04Z");
+    }
+
+    @Test
+    void shouldTellOfAShutdownAndOfSilence() throws Exception {
+        stream();
+        after(Duration.ofSeconds(30));
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("silence");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+
+        after(Duration.ofSeconds(1));
+        stream();
+        supervisor.start();
+        supervisor.close();
+        assertThat(gaps().get(gaps().size() - 1).path("cause").asText()).isEqualTo("shutdown");
+    }
+
+    @Test
+    void shouldCountTheTimeInWhichTheQueueWasFullAsUnseenWhenTheConnectionEndsInIt() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        full.takesSeconds = 40;
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        full.takesSeconds = 0;
+        push("{\"action\":\"b\",\"type\":\"push\"}");
+        sockets.last().listener.onClosed(1000, "slow");
+        blocked.runOnce();
+
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("journal_full");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+    }
+
+    @Test
+    void shouldTrustItsSightAgainWhenAPingSentAfterAFullQueueIsAnswered() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        full.takesSeconds = 20;
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        full.takesSeconds = 0;
+        clock.advance(Duration.ofSeconds(16));
+        blocked.runOnce();
+        sockets.last().listener.onPong(sockets.last().lastMark);
+        sockets.last().listener.onClosed(1000, "");
+        blocked.runOnce();
+
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("closed");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:36Z");
+    }
+
+    /** A queue whose frames take their time, by the manual clock. */
+    private static final class FullQueue extends MemoryFrameQueue {
+        private final ManualClock clock;
+        int takesSeconds;
+
+        FullQueue(ManualClock clock) {
+            super(1 << 20);
+            this.clock = clock;
+        }
+
+        @Override
+        public void put(Frame frame) throws InterruptedException {
+            clock.advance(Duration.ofSeconds(takesSeconds));
+            super.put(frame);
+        }
+    }
+
+    private Supervisor supervisor(FrameQueue into) {
+        return new Supervisor(
+                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, false),
+                sockets,
+                into,
+                words::add,
+                ledger,
+                () -> "t",
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
+                new ConnectionIds(clock, new Random(1)),
+                clock,
+                clock::nanos,
+                this::connect);
+    }
+
+    private void stream(Supervisor other) throws Exception {
+        other.runOnce();
+        other.runOnce();
+        for (String payload : List.of("{\"my_profile\":{\"id\":\"" + OWN + "\"},\"chats_summary\":[]}", "{}", "{}")) {
+            JsonNode asked = sent(sockets.last().sent.size() == 1 ? 0 : payload.equals("{}") ? 1 : 2);
+            sockets.last()
+                    .listener
+                    .onText("{\"id\":\"" + asked.path("id").asText() + "\",\"action\":\""
+                            + asked.path("action").asText() + "\",\"type\":\"response\",\"success\":true,\"payload\":"
+                            + payload + "}");
+            other.runOnce();
+        }
+        assertThat(other.status().state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    private List<JsonNode> gaps() throws Exception {
+        List<JsonNode> gaps = new ArrayList<>();
+        for (Frame word : words) {
+            if (word.kind() == Frame.Kind.GAP) {
+                gaps.add(JsonMapper.builder().build().readTree(word.bytes()).path("payload"));
+            }
+        }
+        return gaps;
+    }
+
+    private Supervisor supervisor(ApiVersion version, Executor connector) {
+        return supervisor(version, connector, URL);
+    }
+
+    private Supervisor supervisor(ApiVersion version, Executor connector, URI url) {
+        return new Supervisor(
+                SupervisorSettings.recommended(url, version, "test", 3, false),
+                sockets,
+                queue,
+                words::add,
+                ledger,
                 () -> tokens.remove(0),
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
                 new ConnectionIds(clock, new Random(1)),
@@ -439,6 +656,7 @@ class SupervisorTest {
         run();
         answerLogin();
         answer(1, true, "{}");
+        answer(2, true, "{\"chats_summary\":[]}");
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
     }
 

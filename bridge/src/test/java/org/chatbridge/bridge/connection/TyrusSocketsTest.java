@@ -31,7 +31,7 @@ class TyrusSocketsTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = URI.create("ws://127.0.0.1:" + socket.getLocalPort() + "/");
         }
-        assertThatThrownBy(() -> sockets.open(nobody, heard))
+        assertThatThrownBy(() -> sockets.open(nobody, null, heard))
                 .isInstanceOf(Socket.CannotOpenException.class)
                 .hasMessageContaining("refused");
         assertThat(heard.words).isEmpty();
@@ -44,7 +44,7 @@ class TyrusSocketsTest {
             peer.write("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
             peer.awaitEnd();
         })) {
-            assertThatThrownBy(() -> sockets.open(server.url(), heard))
+            assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
                     .isInstanceOf(Socket.CannotOpenException.class)
                     .hasMessageContaining("503");
         }
@@ -54,7 +54,8 @@ class TyrusSocketsTest {
     @Test
     void shouldGiveUpOnASilentPeer() throws Exception {
         try (RawServer server = new RawServer(RawServer.Peer::awaitEnd)) {
-            assertThatThrownBy(() -> sockets.open(server.url(), heard)).isInstanceOf(Socket.CannotOpenException.class);
+            assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
+                    .isInstanceOf(Socket.CannotOpenException.class);
         }
         assertThat(heard.words).isEmpty();
     }
@@ -70,11 +71,11 @@ class TyrusSocketsTest {
             peer.closeFrame(4001, "go away");
             peer.awaitEnd();
         })) {
-            sockets.open(server.url(), heard);
+            sockets.open(server.url(), null, heard);
 
             assertThat(heard.next()).isEqualTo("text first");
             assertThat(heard.next()).isEqualTo("binary 3");
-            assertThat(heard.next()).isEqualTo("pong");
+            assertThat(heard.next()).isEqualTo("pong 0");
             assertThat(heard.next()).isEqualTo("text Zoë 😀");
             assertThat(heard.next()).isEqualTo("closed 4001 go away");
             heard.nothingMore();
@@ -87,7 +88,7 @@ class TyrusSocketsTest {
             peer.handshake();
             peer.text("first");
         })) {
-            sockets.open(server.url(), heard);
+            sockets.open(server.url(), null, heard);
 
             assertThat(heard.next()).isEqualTo("text first");
             assertThat(heard.next()).startsWith("closed 1006");
@@ -104,7 +105,7 @@ class TyrusSocketsTest {
             await(received);
             peer.reset();
         })) {
-            sockets.open(server.url(), heard);
+            sockets.open(server.url(), null, heard);
 
             assertThat(heard.next()).isEqualTo("text first");
             received.countDown();
@@ -121,7 +122,7 @@ class TyrusSocketsTest {
             peer.text(new byte[2 * MAX_FRAME]);
             peer.awaitEnd();
         })) {
-            sockets.open(server.url(), heard);
+            sockets.open(server.url(), null, heard);
 
             assertThat(heard.next()).hasSize("text ".length() + MAX_FRAME - 1024);
             assertThat(heard.next()).startsWith("closed 10");
@@ -142,7 +143,7 @@ class TyrusSocketsTest {
             peer.awaitEnd();
         })) {
             heard.hold();
-            sockets.open(server.url(), heard);
+            sockets.open(server.url(), null, heard);
             long before = -1;
             while (sent.get() == 0 || sent.get() != before) {
                 before = sent.get();
@@ -170,7 +171,7 @@ class TyrusSocketsTest {
                 ended.countDown();
             }
         })) {
-            Socket socket = sockets.open(server.url(), heard);
+            Socket socket = sockets.open(server.url(), null, heard);
             socket.close("done");
             socket.close("done");
 
@@ -187,12 +188,12 @@ class TyrusSocketsTest {
             peer.closeFrame(1000, "");
             peer.awaitEnd();
         })) {
-            Socket socket = sockets.open(server.url(), heard);
+            Socket socket = sockets.open(server.url(), null, heard);
             assertThat(heard.next()).startsWith("closed 1000");
 
             assertThatCode(() -> {
                         socket.send("{}");
-                        socket.ping();
+                        socket.ping(7);
                         socket.close("");
                     })
                     .doesNotThrowAnyException();
@@ -246,8 +247,8 @@ class TyrusSocketsTest {
         }
 
         @Override
-        public void onPong() {
-            words.add("pong");
+        public void onPong(long mark) {
+            words.add("pong " + mark);
         }
 
         @Override

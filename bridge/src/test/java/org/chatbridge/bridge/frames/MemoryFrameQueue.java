@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A queue in memory, bounded in bytes: what is in it does not survive the process. */
-public final class MemoryFrameQueue implements FrameQueue {
+public class MemoryFrameQueue implements FrameQueue {
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();

@@ -41,7 +41,7 @@ class JournalTest {
         }
         try (Journal journal = Frames.open(directory)) {
             List<FrameQueue.Entry> entries = Frames.takeAll(journal);
-            assertThat(entries).extracting(FrameQueue.Entry::position).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+            assertThat(entries).extracting(FrameQueue.Entry::position).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
             for (int i = 0; i < frames.size(); i++) {
                 Frames.assertSame(entries.get(i).frame(), frames.get(i));
             }

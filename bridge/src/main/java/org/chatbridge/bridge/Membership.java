@@ -1,0 +1,51 @@
+package org.chatbridge.bridge;
+
+import java.util.Optional;
+import org.chatbridge.bridge.connection.ConnectionIds;
+import org.chatbridge.bridge.connection.Supervisor;
+import org.chatbridge.bridge.delivery.Delivery;
+import org.chatbridge.bridge.journal.Journal;
+import org.chatbridge.bridge.journal.LastFrame;
+import org.chatbridge.bridge.ledger.Ledger;
+import org.chatbridge.bridge.standby.Slot;
+import org.chatbridge.bridge.standby.SlotMemory;
+
+/** The turns of one bridge of a group: takes up the account's ledger when a turn begins, and hands all over when it ends. */
+record Membership(
+        SlotMemory memory, Journal journal, Ledger ledger, ConnectionIds ids, Delivery delivery, Supervisor supervisor)
+        implements Slot.Listener {
+
+    @Override
+    public void ours(Optional<byte[]> left) {
+        memory.found(left);
+        String newest = takeUp(journal, ledger, ids);
+        delivery.lead(newest);
+        supervisor.itsTurn();
+    }
+
+    @Override
+    public void anothers() {
+        supervisor.anothersTurn();
+        ledger.handOver();
+        delivery.follow();
+    }
+
+    /**
+     * Goes on with the account where it was left.
+     *
+     * @return the id of the connection that it had last; empty where it had none
+     */
+    static String takeUp(Journal journal, Ledger ledger, ConnectionIds ids) {
+        LastFrame last = journal.lastFrame();
+        ledger.open(last);
+        if (last != null) {
+            ids.comeAfter(last.connectionId());
+        }
+        String newest = "";
+        for (String connection : ledger.connections()) {
+            ids.comeAfter(connection);
+            newest = connection.compareTo(newest) > 0 ? connection : newest;
+        }
+        return newest;
+    }
+}

@@ -1,0 +1,55 @@
+package org.chatbridge.bridge.connection;
+
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the next connection goes: the configured URL, until LiveChat names another region. PROTOCOL 1.1 and 1.8. */
+final class Destination {
+    private URI url;
+    private @Nullable String region;
+    private @Nullable String sentTo;
+
+    Destination(URI url) {
+        this.url = url;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** The region to ask for by name, where the host cannot say it; null for none. */
+    @Nullable
+    String region() {
+        return region;
+    }
+
+    /** A login succeeded: LiveChat may name any region again. */
+    void arrived() {
+        sentTo = null;
+    }
+
+    /**
+     * Goes to another region from now on.
+     *
+     * @param name as LiveChat gave it; null where it gave none
+     * @return why that cannot be, with the remedy; empty where it can
+     */
+    String move(@Nullable String name) {
+        if (name == null) {
+            return "LiveChat does not say which region is the right one; set livechat.url=" + url
+                    + " to that of the account's region";
+        }
+        if (name.equals(sentTo)) {
+            return "livechat.url=" + url + " leads to the wrong region again; set it to that of region " + name;
+        }
+        sentTo = name;
+        Optional<URI> moved = Regions.move(url, name);
+        if (moved.isPresent()) {
+            url = moved.get();
+        } else {
+            region = name; // behind another host: it may know by the header where to lead
+        }
+        return "";
+    }
+}

@@ -1,0 +1,291 @@
+package org.chatbridge.bridge.connection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.chatbridge.bridge.ledger.Resynced;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns the state of the world after a login, which no push repeats: the chats there are, whether the last thread of each is
+ * open, who accepts chats. PROTOCOL 5 and 1.6. A few requests at a time; what fails for now is asked again a few times.
+ *
+ * <p>Each answer counts as of the moment it was asked for: what a push says after that is newer. Of the supervisor's thread.
+ */
+final class Resync {
+    private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
+
+    /** LiveChat allows ten requests at a time; a ping and the parking go beside. PROTOCOL 1.5. */
+    private static final int AT_ONCE = 8;
+
+    private static final int TRIES = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final Set<String> FOR_NOW = Set.of(
+            "internal",
+            "request_timeout",
+            "too_many_requests",
+            "pending_requests_limit_reached",
+            "service_unavailable");
+
+    /** What no question brings back. */
+    private static final List<String> NEVER_TOLD = List.of(
+            "events of threads that were opened and closed within the gap",
+            "typing indicators, sneak peeks, broadcasts, bans and customer updates");
+
+    private static final String NOT_ALL_AGENTS = "routing status of agents who are in no chat";
+    private static final String NO_CHATS = "chats";
+
+    private final Session session;
+    private final ApiVersion version;
+    private final Snapshots snapshots;
+    private final Consumer<Resynced> done;
+    private final Clock clock;
+    private final Deque<Question> waiting = new ArrayDeque<>();
+
+    /** The thread of each chat that was asked for, or that is known. */
+    private final Map<String, String> threads = new HashMap<>();
+
+    private final Map<String, String> statuses = new HashMap<>();
+    private final Set<String> unknown = new TreeSet<>();
+    private boolean loginToldChats;
+    private boolean toldAllAgents;
+    private int asked;
+    private long openThreads;
+    private boolean over;
+
+    /** A question, what to do with its answer, and what is not known without it. */
+    private record Question(
+            Supplier<Requests.Request> request, Learner learner, String without, int tries, long notBefore) {}
+
+    @FunctionalInterface
+    private interface Learner {
+        void learn(Reply reply, long sequence);
+    }
+
+    /** @param done hears when there is nothing more to ask; not where the connection ends before */
+    Resync(Session session, ApiVersion version, Snapshots snapshots, Consumer<Resynced> done, Clock clock) {
+        this.session = session;
+        this.version = version;
+        this.snapshots = snapshots;
+        this.done = done;
+        this.clock = clock;
+    }
+
+    /** Takes what the answer to the login told, and asks for the rest. */
+    void begin(JsonNode login, long now) {
+        agent(0, Requests.LOGIN, login.path("my_profile"));
+        JsonNode chats = summaries(login);
+        loginToldChats = chats.isArray();
+        chats.forEach(chat -> summary(0, Requests.LOGIN, chat));
+        askForChats(null);
+        if (version.isAtLeast(ApiVersion.V3_3)) {
+            ask(session.requests()::routingStatuses, this::routingStatuses, "");
+        }
+        fire(now);
+    }
+
+    /** Asks what may be asked now. */
+    void fire(long now) {
+        Iterator<Question> next = waiting.iterator();
+        while (asked < AT_ONCE && next.hasNext()) {
+            Question question = next.next();
+            if (question.notBefore() <= now) {
+                next.remove();
+                send(question, now);
+            }
+        }
+        if (asked == 0 && waiting.isEmpty() && !over) {
+            over = true;
+            end();
+        }
+    }
+
+    long nextTimer() {
+        long next = NEVER;
+        if (asked < AT_ONCE) {
+            for (Question question : waiting) {
+                next = Math.min(next, question.notBefore());
+            }
+        }
+        return next;
+    }
+
+    private void send(Question question, long now) {
+        asked++;
+        long sequence = session.receiver().sequence();
+        session.ask(question.request().get(), now, PATIENCE, new Session.Asker() {
+            @Override
+            public void answered(Reply reply, long at) {
+                asked--;
+                if (reply.success()) {
+                    question.learner().learn(reply, sequence);
+                } else if (FOR_NOW.contains(String.valueOf(reply.errorType()))) {
+                    later(question, at);
+                } else {
+                    LOG.info(
+                            "resync: LiveChat refused {}: {} {}",
+                            reply.action(),
+                            reply.errorType(),
+                            reply.errorMessage());
+                    giveUp(question);
+                }
+                fire(at);
+            }
+
+            @Override
+            public void unanswered(long at) {
+                asked--;
+                later(question, at);
+                fire(at);
+            }
+        });
+    }
+
+    private void later(Question question, long now) {
+        if (question.tries() >= TRIES) {
+            giveUp(question);
+        } else {
+            waiting.add(new Question(
+                    question.request(),
+                    question.learner(),
+                    question.without(),
+                    question.tries() + 1,
+                    now + PAUSE.multipliedBy(question.tries()).toNanos()));
+        }
+    }
+
+    private void giveUp(Question question) {
+        if (!question.without().isEmpty()) {
+            unknown.add(question.without());
+        }
+    }
+
+    private void ask(Supplier<Requests.Request> request, Learner learner, String without) {
+        waiting.add(new Question(request, learner, without, 1, 0));
+    }
+
+    private void askForChats(@Nullable String pageId) {
+        ask(
+                () -> session.requests().chats(pageId),
+                (reply, sequence) -> {
+                    summaries(reply.payload()).forEach(chat -> summary(sequence, reply.action(), chat));
+                    String next = reply.payload().path("next_page_id").textValue();
+                    if (next != null && !next.isEmpty() && !next.equals(pageId)) {
+                        askForChats(next);
+                    }
+                },
+                loginToldChats && pageId == null ? "" : NO_CHATS);
+    }
+
+    private static JsonNode summaries(JsonNode payload) {
+        return payload.has("chats_summary") ? payload.path("chats_summary") : payload.path("chats_info");
+    }
+
+    /** A chat in a list: tells of its last thread if that is closed, asks for it otherwise. */
+    private void summary(long sequence, String action, JsonNode chat) {
+        String id = chat.path("id").textValue();
+        JsonNode last =
+                chat.has("last_thread_summary") ? chat.path("last_thread_summary") : chat.path("last_thread_info");
+        String threadId = last.path("id").textValue();
+        users(sequence, action, chat);
+        if (id == null || threadId == null || threadId.equals(threads.put(id, threadId))) {
+            return;
+        }
+        if (last.path("active").isBoolean() && !last.path("active").booleanValue()) {
+            chat(sequence, action, chat, last);
+        } else {
+            ask(
+                    () -> session.requests().thread(id, threadId),
+                    (reply, asOf) -> thread(asOf, reply, id, threadId),
+                    "chat:" + id);
+        }
+    }
+
+    private void thread(long sequence, Reply reply, String chatId, String threadId) {
+        JsonNode chat = reply.payload().has("chat") ? reply.payload().path("chat") : reply.payload();
+        JsonNode thread = chat.path("thread");
+        for (JsonNode candidate : chat.path("threads")) {
+            if (thread.isMissingNode() || threadId.equals(candidate.path("id").textValue())) {
+                thread = candidate;
+            }
+        }
+        if (!chatId.equals(chat.path("id").textValue())
+                || !thread.path("active").isBoolean()) {
+            unknown.add("chat:" + chatId);
+            return;
+        }
+        users(sequence, reply.action(), chat);
+        chat(sequence, reply.action(), chat, thread);
+    }
+
+    private void chat(long sequence, String action, JsonNode from, JsonNode thread) {
+        ObjectNode chat = from.deepCopy();
+        chat.remove(List.of("threads", "last_thread_summary", "last_thread_info"));
+        chat.set("thread", thread);
+        if (thread.path("active").booleanValue()) {
+            openThreads++;
+        }
+        snapshots.chat(sequence, action, chat);
+    }
+
+    private void users(long sequence, String action, JsonNode chat) {
+        for (JsonNode user : chat.path("users")) {
+            String type = user.path("type").asText();
+            if (type.equals("agent") || type.equals("supervisor")) {
+                agent(sequence, action, user);
+            }
+        }
+    }
+
+    /** An agent whose status is told, unless it is what was told last. */
+    private void agent(long sequence, String action, JsonNode agent) {
+        String id = agent.path("id").textValue();
+        String status = agent.path("routing_status").textValue();
+        if (id != null && status != null && !status.equals(statuses.put(id, status))) {
+            snapshots.agent(sequence, action, agent);
+        }
+    }
+
+    private void routingStatuses(Reply reply, long sequence) {
+        toldAllAgents = true;
+        for (JsonNode status : reply.payload()) {
+            if (status.hasNonNull("agent_id")) {
+                ObjectNode agent = status.deepCopy();
+                agent.set("id", agent.remove("agent_id"));
+                agent.set("routing_status", agent.remove("status"));
+                agent(sequence, reply.action(), agent);
+            }
+        }
+    }
+
+    private void end() {
+        boolean complete = unknown.isEmpty();
+        if (complete) {
+            snapshots.complete();
+        } else {
+            LOG.warn("resync: LiveChat did not tell all, and what was open before stays so: {}", unknown);
+        }
+        if (!toldAllAgents) {
+            unknown.add(NOT_ALL_AGENTS);
+        }
+        unknown.addAll(NEVER_TOLD);
+        LOG.info("resync: {} chats, {} open threads, {} agents", threads.size(), openThreads, statuses.size());
+        done.accept(new Resynced(
+                complete ? clock.instant() : null, threads.size(), openThreads, statuses.size(), List.copyOf(unknown)));
+    }
+}

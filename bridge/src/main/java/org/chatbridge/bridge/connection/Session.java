@@ -1,0 +1,136 @@
+package org.chatbridge.bridge.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to connect, from the opening of its socket to its end: what was asked on it and not answered, and what
+ * LiveChat said last. Of the supervisor's thread.
+ */
+final class Session {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final int attempt;
+    private final Receiver receiver;
+    private final Requests requests;
+    private final Map<String, Question> questions = new LinkedHashMap<>();
+    private @Nullable Socket socket;
+    private Signal.@Nullable Dismissed dismissed;
+    private @Nullable String ownAgentId;
+
+    /** Hears what becomes of a request; exactly one of the two is called, unless the session ends first. */
+    interface Asker {
+        void answered(Reply reply, long now);
+
+        /** No answer came in time. */
+        void unanswered(long now);
+    }
+
+    private record Question(Requests.Request request, long dueNanos, Asker asker) {}
+
+    Session(int attempt, Receiver receiver, Requests requests) {
+        this.attempt = attempt;
+        this.receiver = receiver;
+        this.requests = requests;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    Receiver receiver() {
+        return receiver;
+    }
+
+    Requests requests() {
+        return requests;
+    }
+
+    void opened(Socket open) {
+        socket = open;
+    }
+
+    void dismissed(Signal.Dismissed word) {
+        dismissed = word;
+    }
+
+    /** What LiveChat said of the end of this connection; null where it said nothing. */
+    Signal.@Nullable Dismissed dismissal() {
+        return dismissed;
+    }
+
+    void loggedInAs(@Nullable String agentId) {
+        ownAgentId = agentId;
+    }
+
+    @Nullable
+    String ownAgentId() {
+        return ownAgentId;
+    }
+
+    /** Sends a request whose answer is waited for. */
+    void ask(Requests.Request request, long now, Duration patience, Asker asker) {
+        questions.put(request.id(), new Question(request, now + patience.toNanos(), asker));
+        send(request);
+    }
+
+    /** Sends a request whatever becomes of it. */
+    void send(Requests.Request request) {
+        if (socket != null) {
+            socket.send(request.text());
+        }
+    }
+
+    /** Sends a control frame, whose answer shows that the connection is alive. */
+    void probe(long now) {
+        if (socket != null) {
+            socket.ping(now);
+        }
+    }
+
+    /** Tells who asked; false where nobody did. An answer without an id is for the oldest request of that action. */
+    boolean answered(Reply reply, long now) {
+        String id = reply.requestId();
+        if (id == null) {
+            id = questions.values().stream()
+                    .filter(question -> question.request().action().equals(reply.action()))
+                    .map(question -> question.request().id())
+                    .findFirst()
+                    .orElse(null);
+        }
+        Question question = id == null ? null : questions.remove(id);
+        if (question != null) {
+            question.asker().answered(reply, now);
+        }
+        return question != null;
+    }
+
+    /** Tells those who have waited long enough. */
+    void expire(long now) {
+        List<Question> expired = new ArrayList<>();
+        questions.values().removeIf(question -> question.dueNanos() <= now && expired.add(question));
+        expired.forEach(question -> question.asker().unanswered(now));
+    }
+
+    /** When the next of them has. */
+    long nextTimer() {
+        long next = NEVER;
+        for (Question question : questions.values()) {
+            next = Math.min(next, question.dueNanos());
+        }
+        return next;
+    }
+
+    /** Closes the socket, if there is one; nobody is told of answers any more. */
+    void close() {
+        questions.clear();
+        if (socket != null) {
+            socket.close("");
+            socket = null;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package org.chatbridge.bridge.delivery;
+
+/** Tells whether it is this bridge's turn to be connected. */
+@FunctionalInterface
+public interface Turn {
+    /** Asks those who decide; false where it is not, or where nobody answers. */
+    boolean confirm() throws InterruptedException;
+}

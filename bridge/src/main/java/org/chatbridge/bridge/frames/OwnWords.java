@@ -1,0 +1,71 @@
+package org.chatbridge.bridge.frames;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the bridge's own words into the queue, on a thread of its own: who speaks never waits, also where the queue is full.
+ * What it holds is bounded by the gaps there are and by what LiveChat told after a login.
+ */
+public final class OwnWords implements Consumer<Frame>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnWords.class);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final FrameQueue queue;
+    private final BlockingQueue<Frame> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger unwritten = new AtomicInteger();
+    private final Thread thread = new Thread(this::run, "own-words");
+    private volatile boolean closing;
+
+    public OwnWords(FrameQueue queue) {
+        this.queue = queue;
+        thread.setDaemon(true);
+    }
+
+    /** Begins to put them; what was accepted before waits for it. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void accept(Frame word) {
+        unwritten.incrementAndGet();
+        waiting.add(word);
+    }
+
+    /** Ends when all is in the queue, or after two seconds. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(LAST_WORDS.toMillis());
+            thread.interrupt();
+            thread.join(LAST_WORDS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (unwritten.get() > 0) {
+            LOG.warn("{} of the bridge's own records are not in the journal; the ledger has the gaps", unwritten.get());
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing || !waiting.isEmpty()) {
+                Frame word = waiting.poll(20, TimeUnit.MILLISECONDS);
+                if (word != null) {
+                    queue.put(word);
+                    unwritten.decrementAndGet();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted", e);
+        }
+    }
+}

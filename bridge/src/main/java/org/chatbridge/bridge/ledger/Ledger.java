@@ -1,0 +1,230 @@
+package org.chatbridge.bridge.ledger;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.journal.LastFrame;
+import org.chatbridge.program.Obstacle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the account of when LiveChat was seen: every stretch in which it was not becomes a gap, told when it opens, when it
+ * closes and when more is known of it. It is remembered beyond the process, so that a crash is found at the next start.
+ * By any thread.
+ */
+public final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final Duration REMEMBER_EVERY = Duration.ofMillis(500);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+
+    /** The journal may not have forced onto the disk what came just before a failure of the machine. */
+    private static final Duration NOT_YET_SURE = Duration.ofMillis(200);
+
+    private final Memory memory;
+    private final Consumer<Frame> words;
+    private final Clock clock;
+    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+    private LedgerState state;
+    private Instant rememberedAt = Instant.EPOCH;
+    private boolean unsaved;
+    private boolean kept;
+    private long opened;
+
+    /** @param words takes the gaps on their way to Kafka; must not block */
+    public Ledger(Memory memory, Consumer<Frame> words, Clock clock) {
+        this.memory = memory;
+        this.words = words;
+        this.clock = clock;
+        this.state = LedgerState.begun(clock.instant());
+    }
+
+    /**
+     * Takes up the account where it was left; a process that ended without a word leaves a gap.
+     *
+     * @param last the last push in the journal; null where there was none
+     */
+    public synchronized void open(@Nullable LastFrame last) {
+        Instant now = clock.instant();
+        kept = true;
+        state = recalled(now);
+        LedgerState.Seeing seeing = state.seeing();
+        Gap gap = state.gap();
+        if (seeing != null) {
+            boolean same = last != null && last.connectionId().equals(seeing.connectionId());
+            Instant lastPushAt = last != null && same ? last.receivedAt() : seeing.lastPushAt();
+            long sequence = last != null && same ? Math.max(last.sequence(), seeing.sequence()) : seeing.sequence();
+            Instant from = latest(seeing.since(), lastPushAt, seeing.until().minus(NOT_YET_SURE));
+            open(Gap.opened(seeing.connectionId(), from, Cause.CRASH, "", sequence, lastPushAt));
+        } else if (gap == null && last != null) {
+            open(Gap.opened(
+                    last.connectionId(), last.receivedAt(), Cause.CRASH, "", last.sequence(), last.receivedAt()));
+        } else if (gap != null && gap.isOpen()) {
+            tell(gap); // it may not have been told
+        }
+        save(now);
+    }
+
+    /** A connection sees from now on: its login is answered. Closes the gap, if one is open. */
+    public synchronized void sees(String connectionId, Instant at) {
+        state = state.seeing(new LedgerState.Seeing(connectionId, at, at, 0, null));
+        Gap gap = state.gap();
+        if (gap != null && gap.isOpen()) {
+            Gap closed = gap.closed(at, connectionId);
+            state = state.closed(closed, at);
+            LOG.info(
+                    "LiveChat could not be seen from {} to {} ({})",
+                    closed.openedAt(),
+                    at,
+                    closed.cause().label());
+            tell(closed);
+        }
+        save(at);
+    }
+
+    /** The connection that sees was heard, and had this many pushes. */
+    public synchronized void hears(String connectionId, Instant until, long sequence, @Nullable Instant lastPushAt) {
+        LedgerState.Seeing seeing = state.seeing();
+        if (seeing == null || !seeing.connectionId().equals(connectionId)) {
+            return;
+        }
+        state = state.seeing(new LedgerState.Seeing(connectionId, seeing.since(), until, sequence, lastPushAt));
+        Instant now = clock.instant();
+        if (unsaved || !rememberedAt.plus(REMEMBER_EVERY).isAfter(now)) {
+            save(now);
+        }
+    }
+
+    /** The first push of a connection arrived. */
+    public synchronized void firstPush(String connectionId, Instant at) {
+        Gap gap = state.gap();
+        if (gap != null && connectionId.equals(gap.nextConnectionId()) && gap.firstPushAt() == null) {
+            change(gap.withFirstPush(at));
+        }
+    }
+
+    /** A connection has asked for what the gap before it hid. */
+    public synchronized void resynced(String connectionId, Resynced learned) {
+        Gap gap = state.gap();
+        if (gap != null && connectionId.equals(gap.nextConnectionId())) {
+            change(gap.withResync(learned));
+        }
+    }
+
+    /**
+     * The connection that sees is lost. Does nothing where none sees.
+     *
+     * @param at from when on pushes may be missing
+     * @param detail may be empty
+     */
+    public synchronized void lost(
+            Instant at, Cause cause, String detail, long lastSequence, @Nullable Instant lastPushAt) {
+        LedgerState.Seeing seeing = state.seeing();
+        if (seeing == null) {
+            return;
+        }
+        Instant from = latest(seeing.since(), at);
+        open(Gap.opened(seeing.connectionId(), from, cause, detail, lastSequence, lastPushAt));
+        save(clock.instant());
+    }
+
+    /** Another bridge keeps the account from now on. */
+    public synchronized void handOver() {
+        kept = false;
+    }
+
+    /** The share of a window up to now in which LiveChat was seen, from 0 to 1; NaN where another bridge keeps account. */
+    public synchronized double coverage(Duration window) {
+        return kept ? state.coverage(window, clock.instant()) : Double.NaN;
+    }
+
+    /** The gap that is open; null while LiveChat is seen, or where another bridge keeps account. */
+    public synchronized @Nullable Gap openGap() {
+        Gap gap = state.gap();
+        return kept && gap != null && gap.isOpen() ? gap : null;
+    }
+
+    /** The ids of the connections that the account knows of. */
+    public synchronized List<String> connections() {
+        List<String> known = new ArrayList<>();
+        Gap gap = state.gap();
+        if (gap != null) {
+            known.add(gap.connectionId());
+            if (gap.nextConnectionId() != null) {
+                known.add(gap.nextConnectionId());
+            }
+        }
+        if (state.seeing() != null) {
+            known.add(state.seeing().connectionId());
+        }
+        return known;
+    }
+
+    /** How many gaps were opened since the start. */
+    public synchronized long opened() {
+        return opened;
+    }
+
+    private LedgerState recalled(Instant now) {
+        try {
+            byte[] remembered = memory.recall().orElse(null);
+            return remembered == null ? LedgerState.begun(now) : LedgerJson.read(remembered);
+        } catch (IOException e) {
+            LOG.error("what was remembered of the gaps cannot be read, the ledger begins anew: {}", e.toString());
+            return LedgerState.begun(now);
+        }
+    }
+
+    private void open(Gap gap) {
+        opened++;
+        state = state.opened(gap);
+        LOG.warn(
+                "LiveChat cannot be seen since {}: {}{}",
+                gap.openedAt(),
+                gap.cause().label(),
+                gap.detail() == null ? "" : " (" + gap.detail() + ")");
+        tell(gap);
+    }
+
+    private void change(Gap changed) {
+        state = state.with(changed);
+        tell(changed);
+        save(clock.instant());
+    }
+
+    private void tell(Gap gap) {
+        words.accept(new Frame(
+                gap.connectionId(),
+                gap.lastSequence(),
+                Frame.micros(clock.instant()),
+                null,
+                Frame.Kind.GAP,
+                LedgerJson.word(gap)));
+    }
+
+    private void save(Instant now) {
+        try {
+            memory.remember(LedgerJson.write(state));
+            unsaved = false;
+            obstacle.isGone();
+        } catch (IOException e) {
+            unsaved = true;
+            obstacle.is("the ledger of gaps cannot be saved: " + e + ". Trying again");
+        }
+        rememberedAt = now;
+    }
+
+    private static Instant latest(Instant first, @Nullable Instant... others) {
+        Instant latest = first;
+        for (Instant other : others) {
+            latest = other != null && other.isAfter(latest) ? other : latest;
+        }
+        return latest;
+    }
+}

@@ -1,0 +1,274 @@
+package org.chatbridge.bridge.standby;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.chatbridge.program.Obstacle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The slot of a group of bridges: a topic of one partition, which Kafka's consumer-group protocol assigns to one of them.
+ * Who has it is connected to LiveChat, the others wait. The topic itself holds what the one who has it last knew, for the
+ * one who follows.
+ *
+ * <p>All is done by the thread {@code bridge-slot}: whoever loses the slot has closed its connection when the next one is
+ * told, unless it is dead or does not run; then the next one waits for the session to time out.
+ */
+public final class Slot implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+
+    private final SlotSettings settings;
+    private final Listener listener;
+    private final TopicPartition partition;
+    private final AtomicReference<byte @Nullable []> unwritten = new AtomicReference<>();
+    private final BlockingQueue<CompletableFuture<Boolean>> confirmations = new LinkedBlockingQueue<>();
+    private final Obstacle obstacle =
+            new Obstacle(LOG, REMINDER, System::nanoTime, "the group of bridges is not joined yet");
+    private final Thread thread = new Thread(this::run, "bridge-slot");
+    private volatile boolean closing;
+    private volatile boolean ours;
+    private boolean assigned;
+
+    /** Hears whose turn it is, on the slot's thread. */
+    public interface Listener {
+        /**
+         * It is this bridge's turn.
+         *
+         * @param left what the one before knew last; empty where there was none
+         */
+        void ours(Optional<byte[]> left);
+
+        /** It is no longer this bridge's turn: returns when it has ended what only one may do. */
+        void anothers();
+    }
+
+    public Slot(SlotSettings settings, Listener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        this.partition = new TopicPartition(settings.topic(), 0);
+        thread.setDaemon(true);
+    }
+
+    /** Joins the group as soon as Kafka is there. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Whether it is this bridge's turn, as far as it knows. */
+    public boolean isOurs() {
+        return ours;
+    }
+
+    /** What keeps it from knowing whose turn it is, a sentence; empty where nothing does. */
+    public String inTheWay() {
+        return obstacle.now();
+    }
+
+    /** Writes what the next one is to know, soon; the last counts. */
+    public void leave(byte[] state) {
+        unwritten.set(state);
+    }
+
+    /**
+     * Asks the group whether it is still this bridge's turn; waits for Kafka's answer.
+     *
+     * @return false where it is not, or where nobody answers
+     */
+    public boolean confirm() throws InterruptedException {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        confirmations.add(answer);
+        try {
+            return answer.get(ANSWER.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.debug("not confirmed", e);
+            return false;
+        }
+    }
+
+    /** Leaves the group, so that another has its turn at once; the connection must be closed already. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(ANSWER.multipliedBy(2).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing && !hasTopic()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
+            while (!closing) {
+                try (Consumer<byte[], byte[]> consumer = settings.consumer();
+                        Producer<byte[], byte[]> producer = settings.producer()) {
+                    takePart(consumer, producer);
+                } catch (KafkaException e) {
+                    obstacle.is("bridge.group=" + settings.group() + ": " + e.getMessage() + ". Trying again");
+                    over();
+                    TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+                }
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("interrupted", e);
+        } catch (RuntimeException | Error e) { // an error too: a bridge that cannot know its turn must not keep it
+            LOG.error("the slot failed", e);
+            obstacle.is("bridge.group=" + settings.group() + ": the slot failed: " + e);
+            over();
+        }
+    }
+
+    private void takePart(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer) {
+        consumer.subscribe(List.of(settings.topic()), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                assigned = assigned || partitions.contains(partition);
+                LOG.info(
+                        "bridge.group={}: {}",
+                        settings.group(),
+                        assigned ? "this bridge has its turn" : "another bridge has its turn, waiting");
+                obstacle.isGone();
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                if (partitions.contains(partition)) {
+                    over();
+                    write(producer);
+                }
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                if (partitions.contains(partition)) {
+                    LOG.warn("bridge.group={}: the group went on without this bridge", settings.group());
+                    over();
+                    unwritten.set(null); // the next one has written its own
+                }
+            }
+        });
+        while (!closing) {
+            consumer.poll(POLL);
+            if (assigned && !ours) {
+                Optional<byte[]> left = lastState(consumer);
+                ours = true;
+                listener.ours(left);
+            }
+            confirm(consumer);
+            if (ours) {
+                write(producer);
+            }
+        }
+        if (ours) {
+            write(producer);
+            producer.flush();
+        }
+        ours = false;
+    }
+
+    private void over() {
+        assigned = false;
+        if (ours) {
+            ours = false;
+            listener.anothers();
+        }
+    }
+
+    /** The last record of the topic, which compaction never takes. */
+    private Optional<byte[]> lastState(Consumer<byte[], byte[]> consumer) {
+        Long end = consumer.endOffsets(List.of(partition), ANSWER).get(partition);
+        Long begin = consumer.beginningOffsets(List.of(partition), ANSWER).get(partition);
+        if (end == null || begin == null || end <= begin) {
+            return Optional.empty();
+        }
+        consumer.seek(partition, end - 1);
+        long until = System.nanoTime() + ANSWER.toNanos();
+        byte[] last = null;
+        while (last == null && System.nanoTime() < until && assigned) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+                last = record.value();
+            }
+        }
+        return Optional.ofNullable(last);
+    }
+
+    /** Only a member of the present generation may commit. */
+    private void confirm(Consumer<byte[], byte[]> consumer) {
+        CompletableFuture<Boolean> asked = confirmations.poll();
+        if (asked == null) {
+            return;
+        }
+        boolean confirmed = false;
+        try {
+            if (ours) {
+                consumer.commitSync(Map.of(partition, new OffsetAndMetadata(0)), ANSWER);
+                confirmed = true;
+            }
+        } catch (KafkaException e) {
+            LOG.info("bridge.group={}: the turn is not confirmed: {}", settings.group(), e.toString());
+        }
+        asked.complete(confirmed);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the next one follows soon
+    private void write(Producer<byte[], byte[]> producer) {
+        byte[] state = unwritten.getAndSet(null);
+        if (state != null) {
+            producer.send(new ProducerRecord<>(
+                    settings.topic(), 0, settings.group().getBytes(StandardCharsets.UTF_8), state));
+        }
+    }
+
+    private boolean hasTopic() throws InterruptedException {
+        try (Admin admin = settings.admin()) {
+            Map<String, String> configs = new HashMap<>();
+            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            List<NewTopic> topics = new ArrayList<>();
+            topics.add(new NewTopic(settings.topic(), Optional.of(1), settings.replicationFactor()).configs(configs));
+            if (!admin.listTopics().names().get().contains(settings.topic())) {
+                admin.createTopics(topics).all().get();
+            }
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return true;
+            }
+            obstacle.is("bridge.group=" + settings.group() + ": " + e.getCause() + ". Trying again");
+        } catch (KafkaException e) {
+            obstacle.is("bridge.group=" + settings.group() + ": " + e.getMessage() + ". Trying again");
+        }
+        return false;
+    }
+}

@@ -1,0 +1,5 @@
+/** Which of several bridges is connected. */
+@NullMarked
+package org.chatbridge.bridge.standby;
+
+import org.jspecify.annotations.NullMarked;

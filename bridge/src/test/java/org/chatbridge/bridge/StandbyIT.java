@@ -1,0 +1,159 @@
+package org.chatbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.chatbridge.sandbox.SimulatedLiveChat;
+import org.chatbridge.sandbox.SimulatorSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Of two bridges in a group one is connected; the other takes over, and the ledger tells what that cost. */
+@Timeout(180)
+class StandbyIT {
+    private static final String STREAMING = "\"state\":\"streaming\"";
+
+    private final String prefix = Servers.newPrefix();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldTakeOverFromABridgeThatStops() throws Exception {
+        try (SimulatedLiveChat liveChat = liveChat();
+                BridgeJar first = bridge(liveChat, "first")) {
+            first.awaitStatus(STREAMING);
+            try (BridgeJar second = bridge(liveChat, "second")) {
+                second.awaitStatus("\"role\":\"standby\"");
+                Await.until("ready", () -> second.get("/health/ready").contains("\"ready\""));
+                assertThat(liveChat.connections()).isEqualTo(1);
+
+                first.program().stop();
+                assertThat(first.program().awaitEnd()).isZero();
+                second.awaitStatus(STREAMING);
+                assertOneGap("shutdown", 5_000);
+                second.program().stop();
+            }
+            assertNothingFollowsItsSuccessor();
+        }
+    }
+
+    @Test
+    void shouldTakeOverFromABridgeThatIsKilled() throws Exception {
+        try (SimulatedLiveChat liveChat = liveChat();
+                BridgeJar first = bridge(liveChat, "first")) {
+            first.awaitStatus(STREAMING);
+            try (BridgeJar second = bridge(liveChat, "second")) {
+                second.awaitStatus("\"role\":\"standby\"");
+                first.program().kill();
+                second.awaitStatus(STREAMING);
+                assertOneGap("crash", 20_000);
+
+                try (BridgeJar again = bridge(liveChat, "first")) {
+                    again.awaitStatus("\"role\":\"standby\"");
+                    Await.until("what was left is delivered", () -> again.get("/status")
+                            .contains("\"pending\":0"));
+                    assertThat(liveChat.connections()).isEqualTo(1);
+                    again.program().stop();
+                }
+                second.program().stop();
+            }
+            assertNothingFollowsItsSuccessor();
+            assertNoHoles();
+        }
+    }
+
+    @Test
+    void shouldNotLetABridgeWriteThatWasFrozenWhileAnotherTookOver() throws Exception {
+        try (SimulatedLiveChat liveChat = liveChat();
+                BridgeJar first = bridge(liveChat, "first")) {
+            first.awaitStatus(STREAMING);
+            try (BridgeJar second = bridge(liveChat, "second")) {
+                second.awaitStatus("\"role\":\"standby\"");
+                first.program().suspend();
+                second.awaitStatus(STREAMING);
+                int before = new Received(prefix).all().size();
+                first.program().resume();
+                first.awaitStatus("\"role\":\"standby\"");
+                Await.until("it goes on", () -> new Received(prefix).all().size() > before + 20);
+                Await.until(
+                        "what was left is delivered", () -> first.get("/status").contains("\"pending\":0"));
+                assertThat(liveChat.connections()).isEqualTo(1);
+
+                second.program().stop();
+                first.awaitStatus(STREAMING);
+                first.program().stop();
+            }
+            assertNothingFollowsItsSuccessor();
+            assertNoHoles();
+        }
+    }
+
+    private void assertOneGap(String cause, int atMostMs) throws Exception {
+        Await.until("the gap is closed", () -> new Received(prefix)
+                .gaps().values().stream().anyMatch(gap -> gap.get("closed_at") != null));
+        Map<String, GenericRecord> gaps = new Received(prefix).gaps();
+        assertThat(gaps).hasSize(1);
+        GenericRecord gap = gaps.values().iterator().next();
+        long blindMs = ((Long) gap.get("closed_at") - (Long) gap.get("opened_at")) / 1_000;
+        System.out.println("blind for " + blindMs + " ms (" + cause + ")");
+        assertThat(gap.get("cause")).hasToString(cause);
+        assertThat(blindMs).isLessThan(atMostMs);
+        assertThat(gap.get("next_connection_id").toString())
+                .isGreaterThan(gaps.keySet().iterator().next());
+    }
+
+    /** In each partition no live record of a connection stands behind one of a later connection. */
+    private void assertNothingFollowsItsSuccessor() throws Exception {
+        Received received = new Received(prefix);
+        Map<String, String> newest = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : received.all()) {
+            GenericRecord push = (GenericRecord) received.value(record).get("push");
+            if (push.get("origin").toString().equals("live")) {
+                String connection = push.get("connection_id").toString();
+                String before = newest.put(record.topic() + record.partition(), connection);
+                assertThat(before == null || before.compareTo(connection) <= 0)
+                        .as("%s then %s in %s", before, connection, record.topic())
+                        .isTrue();
+            }
+        }
+        assertThat(new HashSet<>(newest.values())).isNotEmpty();
+    }
+
+    private void assertNoHoles() throws Exception {
+        Received received = new Received(prefix);
+        Map<String, Set<Long>> sequences = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : received.all()) {
+            GenericRecord push = (GenericRecord) received.value(record).get("push");
+            sequences
+                    .computeIfAbsent(push.get("connection_id").toString(), id -> new TreeSet<>())
+                    .add((Long) push.get("sequence"));
+        }
+        assertThat(sequences.size()).isGreaterThanOrEqualTo(2);
+        sequences.forEach((connection, those) -> assertThat(those)
+                .as(connection)
+                .contains(1L)
+                .hasSize((int) (long) List.copyOf(those).get(those.size() - 1)));
+    }
+
+    private BridgeJar bridge(SimulatedLiveChat liveChat, String name) {
+        return new BridgeJar(liveChat, prefix, directory, name, "bridge.group=shop");
+    }
+
+    private static SimulatedLiveChat liveChat() {
+        SimulatedLiveChat liveChat =
+                new SimulatedLiveChat(SimulatorSettings.defaults().withRate(200));
+        liveChat.start();
+        return liveChat;
+    }
+}

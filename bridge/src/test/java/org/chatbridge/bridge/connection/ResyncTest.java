@@ -1,0 +1,235 @@
+package org.chatbridge.bridge.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.chatbridge.bridge.ledger.Resynced;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ResyncTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ManualClock clock = new ManualClock();
+    private final List<Frame> words = new ArrayList<>();
+    private final Receiver receiver =
+            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, clock, clock::nanos);
+    private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
+    private @Nullable Resynced learned;
+
+    @Test
+    void shouldAskForTheThreadOfEveryChatAndTellThatItWasAll() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(
+                json("{'my_profile':{'id':'me','routing_status':'not_accepting_chats'},'chats_summary':["
+                        + "{'id':'A','users':[{'id':'ann','type':'agent','routing_status':'accepting_chats'},"
+                        + "{'id':'x','type':'customer'}],'last_thread_summary':{'id':'A1'}}]}"),
+                0);
+        assertThat(actions()).containsExactly("get_chat_threads", "get_filtered_chats");
+        push();
+        answer(
+                session,
+                1,
+                "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}},{'id':'B','last_thread_summary':{'id':'B7'}}]}");
+        assertThat(actions()).hasSize(3);
+        assertThat(sent(2).path("payload").path("thread_ids").get(0).asText()).isEqualTo("B7");
+        assertThat(learned).isNull();
+        answer(
+                session,
+                0,
+                "{'chat':{'id':'A','threads':[{'id':'A1','active':true,'events':[{'id':'e'}]}],'scopes':{}}}");
+        answer(session, 2, "{'chat':{'id':'B','threads':[{'id':'B7','active':false}]}}");
+
+        assertThat(told("chat")).extracting(word -> word.path("id").asText()).containsExactly("A", "B");
+        JsonNode open = told("chat").get(0).path("chat");
+        assertThat(open.path("thread").path("events").size()).isEqualTo(1);
+        assertThat(open.has("threads")).isFalse();
+        assertThat(frames("chat"))
+                .extracting(Frame::sequence)
+                .as("as of the question")
+                .containsExactly(0L, 1L);
+        assertThat(told("agent")).extracting(word -> word.path("id").asText()).containsExactly("me", "ann");
+        assertThat(told("resync"))
+                .extracting(word -> word.path("partition").asInt())
+                .containsExactly(0, 1, 2);
+        assertThat(words.get(words.size() - 1).kind()).isEqualTo(Frame.Kind.SNAPSHOT);
+        Resynced all = Objects.requireNonNull(learned);
+        assertThat(all.completedAt()).isNotNull();
+        assertThat(all.chats()).isEqualTo(2);
+        assertThat(all.openThreads()).isEqualTo(1);
+        assertThat(all.agents()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotSayThatItWasAllWhereAChatIsNotTold() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 1, "{}");
+        refuse(session, 0, "validation");
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).completedAt()).isNull();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chat:A");
+    }
+
+    @Test
+    void shouldAskAgainWhatIsRefusedForNowOrNotAnswered() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 1, "{}");
+        refuse(session, 0, "too_many_requests");
+        assertThat(actions()).hasSize(2);
+        assertThat(resync.nextTimer()).isEqualTo(Duration.ofSeconds(1).toNanos());
+        resync.fire(Duration.ofSeconds(1).toNanos());
+        assertThat(actions()).hasSize(3);
+        session.expire(Duration.ofSeconds(16).toNanos());
+        resync.fire(Duration.ofSeconds(18).toNanos());
+        answer(session, 3, "{'chat':{'id':'A','threads':[{'id':'A1','active':true}]}}");
+
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    @Test
+    void shouldGiveUpWhereNothingIsEverAnswered() {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(JSON.createObjectNode(), 0);
+        for (int second = 0; second < 120; second++) {
+            session.expire(Duration.ofSeconds(second).toNanos());
+            resync.fire(Duration.ofSeconds(second).toNanos());
+        }
+
+        assertThat(actions()).hasSize(4);
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @Test
+    void shouldNotAskMoreThanLiveChatAllows() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        StringBuilder chats = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            chats.append(i == 0 ? "" : ",").append("{'id':'" + i + "','last_thread_summary':{'id':'t'}}");
+        }
+        resync.begin(json("{'chats_summary':[" + chats + "]}"), 0);
+        for (int answered = 0; answered < 100; answered++) {
+            assertThat(actions().size() - answered).isLessThanOrEqualTo(8);
+            String id = sent(answered).path("payload").path("chat_id").asText();
+            answer(session, answered, "{'chat':{'id':'" + id + "','threads':[{'id':'t','active':true}]}}");
+        }
+        answer(session, 100, "{}");
+
+        assertThat(told("chat")).hasSize(100);
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    @Test
+    void shouldReadPagesAndStatusesOfLaterVersions() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        Resync resync = resync(session, ApiVersion.V3_6);
+        resync.begin(JSON.createObjectNode(), 0);
+        assertThat(actions()).containsExactly("list_chats", "list_routing_statuses");
+        answer(
+                session,
+                0,
+                "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}],'next_page_id':'p2'}");
+        assertThat(sent(2).path("payload").toString()).isEqualTo("{\"page_id\":\"p2\"}");
+        answer(session, 2, "{'chats_summary':[{'id':'B','last_thread_summary':{'id':'B1','active':true}}]}");
+        assertThat(actions()).containsExactly("list_chats", "list_routing_statuses", "list_chats", "get_chat");
+        answer(session, 3, "{'id':'B','thread':{'id':'B1','active':true}}");
+        answer(session, 1, "[{'agent_id':'ann','status':'accepting_chats'},{'agent_id':'bob','status':'offline'}]");
+
+        assertThat(told("chat"))
+                .extracting(
+                        word -> word.path("chat").path("thread").path("active").asBoolean())
+                .containsExactly(false, true);
+        assertThat(told("agent"))
+                .extracting(word -> word.path("agent").path("routing_status").asText())
+                .containsExactly("accepting_chats", "offline");
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    private Session session(ApiVersion version) {
+        Session session = new Session(1, receiver, new Requests(version, "test"));
+        session.opened(socket);
+        return session;
+    }
+
+    private Resync resync(Session session, ApiVersion version) {
+        return new Resync(
+                session, version, new Snapshots("c1", "me", words::add, clock, 3), all -> learned = all, clock);
+    }
+
+    private void push() {
+        receiver.onText("{\"action\":\"a\",\"type\":\"push\"}");
+    }
+
+    private void answer(Session session, int request, String payload) throws Exception {
+        reply(session, request, true, payload);
+    }
+
+    private void refuse(Session session, int request, String error) throws Exception {
+        reply(session, request, false, "{'error':{'type':'" + error + "'}}");
+    }
+
+    private void reply(Session session, int request, boolean success, String payload) throws Exception {
+        JsonNode asked = sent(request);
+        session.answered(
+                new Reply(
+                        asked.path("request_id").asText(), asked.path("action").asText(), success, json(payload)),
+                0);
+    }
+
+    private List<String> actions() {
+        return socket.sent.stream()
+                .map(text -> {
+                    try {
+                        return JSON.readTree(text).path("action").asText();
+                    } catch (java.io.IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+
+    private JsonNode sent(int index) throws Exception {
+        return JSON.readTree(socket.sent.get(index));
+    }
+
+    private List<Frame> frames(String entity) throws Exception {
+        List<Frame> frames = new ArrayList<>();
+        for (Frame word : words) {
+            if (JSON.readTree(word.bytes())
+                    .path("payload")
+                    .path("entity")
+                    .asText()
+                    .equals(entity)) {
+                frames.add(word);
+            }
+        }
+        return frames;
+    }
+
+    private List<JsonNode> told(String entity) throws Exception {
+        List<JsonNode> told = new ArrayList<>();
+        for (Frame frame : frames(entity)) {
+            told.add(JSON.readTree(frame.bytes()).path("payload"));
+        }
+        return told;
+    }
+
+    private static JsonNode json(String text) throws Exception {
+        return JSON.readTree(text.replace('\'', '"'));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chatbridge.bridge.ledger;
+
+import org.jspecify.annotations.NullMarked;
