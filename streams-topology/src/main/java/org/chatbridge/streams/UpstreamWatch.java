@@ -22,9 +22,12 @@ import org.chatbridge.schema.TopicNames;
 
 /**
  * Tells {@link Upstream}, from a thread of its own, what every instance must know, whichever partitions it folds and
- * however quiet it is: once the last record on each partition of the views' topics, then every gap.
+ * however quiet it is: once the last records on each partition of the views' topics, then every gap.
  */
 final class UpstreamWatch implements AutoCloseable {
+    /** So many offsets back from the end: those of a bridge in a group are taken by the ends of transactions, too. */
+    private static final int LAST = 16;
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
@@ -91,10 +94,12 @@ final class UpstreamWatch implements AutoCloseable {
         // It warns of each partition that it is asked about and has not.
         consumer.assign(all);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
         // What begins where it ends is empty.
-        consumer.beginningOffsets(all).forEach(ends::remove);
+        beginnings.forEach(ends::remove);
         consumer.assign(ends.keySet());
-        ends.forEach((partition, end) -> consumer.seek(partition, end - 1));
+        ends.forEach((partition, end) ->
+                consumer.seek(partition, Math.max(end - LAST, beginnings.getOrDefault(partition, 0L))));
         while (!ends.isEmpty() && stopping.getCount() > 0) {
             consumer.poll(POLL).forEach(this::tell);
             ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
