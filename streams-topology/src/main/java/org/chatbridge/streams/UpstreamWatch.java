@@ -19,6 +19,7 @@ import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells {@link Upstream}, from a thread of its own, what every instance must know, whichever partitions it folds and
@@ -39,6 +40,7 @@ final class UpstreamWatch implements AutoCloseable {
     private final Obstacle cannotRead;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "upstream-watch");
+    private volatile @Nullable Consumer<byte[], byte[]> reading;
 
     /** @param consumers makes a consumer without a group, which begins where it is told to */
     UpstreamWatch(
@@ -74,6 +76,7 @@ final class UpstreamWatch implements AutoCloseable {
     /** Returns when it is to end, and after a failure: what was told already may be told again. */
     private void watch() {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            reading = consumer;
             lastOfEach(consumer);
             List<TopicPartition> partitions = partitions(consumer, Set.of(gaps));
             consumer.assign(partitions);
@@ -135,7 +138,11 @@ final class UpstreamWatch implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        thread.interrupt();
+        // Not interrupted: a consumer that is cannot close in order.
+        Consumer<byte[], byte[]> consumer = reading;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
         try {
             thread.join(END_WITHIN.toMillis());
         } catch (InterruptedException e) {
