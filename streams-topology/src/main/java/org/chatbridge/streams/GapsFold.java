@@ -1,27 +1,18 @@
 package org.chatbridge.streams;
 
 import java.util.Comparator;
-import java.util.Optional;
 import org.chatbridge.avro.Gap;
-import org.chatbridge.avro.GapResync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds the records of one gap into the one that tells most: a gap closes once, and what is known of it only grows. So an
- * older record that comes again undoes nothing, and the order of the records does not matter.
+ * Folds the records of one gap into the one that tells most, and of those the one made last: a gap closes once, and what is
+ * known of it only grows. So an older record that comes again undoes nothing, and their order does not matter.
  */
 final class GapsFold {
-    private static final Comparator<Gap> ORDER = Comparator.comparing(
-                    Gap::getClosedAt, Comparator.nullsFirst(Comparator.naturalOrder()))
+    private static final Comparator<Gap> ORDER = Comparator.comparing((Gap gap) -> gap.getClosedAt() != null)
             .thenComparing(gap -> gap.getResync() != null)
-            .thenComparing(
-                    gap -> Optional.ofNullable(gap.getResync())
-                            .map(GapResync::getCompletedAt)
-                            .orElse(null),
-                    Comparator.nullsFirst(Comparator.naturalOrder()))
-            .thenComparing(Gap::getFirstPushAt, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(gap -> gap.getPush().getReceivedAt())
-            // What differs in nothing that orders: any will do, as long as it is always the same.
+            // Made at the same moment: any will do, as long as it is always the same.
             .thenComparing(Object::toString);
 
     private GapsFold() {}

@@ -33,7 +33,7 @@ final class Upstream {
     }
 
     /** Gaps that do not end by themselves, as far as the bridge can tell. */
-    private static final Set<String> ON_PURPOSE = Set.of("shutdown", "agent_disconnected");
+    private static final Set<String> ON_PURPOSE = Set.of("shutdown", "agent_disconnected", "refused");
 
     /** {@code push.origin} of what the bridge tells of itself: no sign of LiveChat. */
     private static final String BRIDGE = "bridge";

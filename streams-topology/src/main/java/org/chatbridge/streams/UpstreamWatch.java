@@ -19,12 +19,16 @@ import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells {@link Upstream}, from a thread of its own, what every instance must know, whichever partitions it folds and
- * however quiet it is: once the last record on each partition of the views' topics, then every gap.
+ * however quiet it is: once the last records on each partition of the views' topics, then every gap.
  */
 final class UpstreamWatch implements AutoCloseable {
+    /** So many offsets back from the end: those of a bridge in a group are taken by the ends of transactions, too. */
+    private static final int LAST = 16;
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
@@ -36,6 +40,7 @@ final class UpstreamWatch implements AutoCloseable {
     private final Obstacle cannotRead;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "upstream-watch");
+    private volatile @Nullable Consumer<byte[], byte[]> reading;
 
     /** @param consumers makes a consumer without a group, which begins where it is told to */
     UpstreamWatch(
@@ -71,6 +76,7 @@ final class UpstreamWatch implements AutoCloseable {
     /** Returns when it is to end, and after a failure: what was told already may be told again. */
     private void watch() {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            reading = consumer;
             lastOfEach(consumer);
             List<TopicPartition> partitions = partitions(consumer, Set.of(gaps));
             consumer.assign(partitions);
@@ -91,10 +97,12 @@ final class UpstreamWatch implements AutoCloseable {
         // It warns of each partition that it is asked about and has not.
         consumer.assign(all);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
         // What begins where it ends is empty.
-        consumer.beginningOffsets(all).forEach(ends::remove);
+        beginnings.forEach(ends::remove);
         consumer.assign(ends.keySet());
-        ends.forEach((partition, end) -> consumer.seek(partition, end - 1));
+        ends.forEach((partition, end) ->
+                consumer.seek(partition, Math.max(end - LAST, beginnings.getOrDefault(partition, 0L))));
         while (!ends.isEmpty() && stopping.getCount() > 0) {
             consumer.poll(POLL).forEach(this::tell);
             ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
@@ -130,7 +138,11 @@ final class UpstreamWatch implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        thread.interrupt();
+        // Not interrupted: a consumer that is cannot close in order.
+        Consumer<byte[], byte[]> consumer = reading;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
         try {
             thread.join(END_WITHIN.toMillis());
         } catch (InterruptedException e) {

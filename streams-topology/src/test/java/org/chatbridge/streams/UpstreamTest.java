@@ -30,7 +30,9 @@ class UpstreamTest {
         "journal_full, CONNECTING",
         "crash, CONNECTING",
         "a later one, CONNECTING",
+        "handed_over, CONNECTING",
         "shutdown, STOPPED",
+        "refused, STOPPED",
         "agent_disconnected, STOPPED"
     })
     void shouldSayWhetherSomebodyEndedTheConnectionOnPurpose(String cause, Upstream.State state) {
