@@ -50,6 +50,7 @@ final class RowJson {
         instant("closed_at", gap.getClosedAt(), json);
         json.writeStringField("cause", gap.getCause());
         json.writeStringField("detail", gap.getDetail());
+        json.writeBooleanField("retrying", gap.getRetrying());
         json.writeNumberField("last_sequence", gap.getLastSequence());
         instant("last_push_at", gap.getLastPushAt(), json);
         json.writeStringField("next_connection_id", gap.getNextConnectionId());

@@ -2,7 +2,6 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.chatbridge.avro.Gap;
 import org.chatbridge.avro.Push;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link State#STREAMING} where it is closed or a later connection was seen, and where no connection was ever lost
  *       but one was seen;
- *   <li>{@link State#STOPPED} where somebody ended the connection on purpose, LiveChat or whoever stopped the bridge, and
- *       nobody has been seen to come back;
- *   <li>{@link State#CONNECTING} else: the connection broke, or nothing was ever seen.
+ *   <li>{@link State#STOPPED} where the bridge was stopped, or LiveChat refused it for good;
+ *   <li>{@link State#CONNECTING} else: the bridge tries to come back, or nothing was ever seen.
  * </ul>
  *
  * <p>A bridge that was killed leaves no gap before its next start, and the last state stands: {@link #lastPushAt} alone
@@ -31,9 +29,6 @@ final class Upstream {
         STREAMING,
         STOPPED
     }
-
-    /** Gaps that do not end by themselves, as far as the bridge can tell. */
-    private static final Set<String> ON_PURPOSE = Set.of("shutdown", "agent_disconnected", "refused");
 
     /** {@code push.origin} of what the bridge tells of itself: no sign of LiveChat. */
     private static final String BRIDGE = "bridge";
@@ -82,7 +77,7 @@ final class Upstream {
         if (gap.getClosedAt() != null || (seen != null && seen.compareTo(gap.getConnectionId()) > 0)) {
             return State.STREAMING;
         }
-        return ON_PURPOSE.contains(gap.getCause()) ? State.STOPPED : State.CONNECTING;
+        return gap.getRetrying() ? State.CONNECTING : State.STOPPED;
     }
 
     /** When the bridge received the newest push that this instance knows of; empty where it knows none. */

@@ -207,6 +207,7 @@ final class Pushes {
                 .setConnectionId(connection)
                 .setOpenedAt(receivedAt(30))
                 .setCause(cause)
+                .setRetrying(!cause.equals("shutdown"))
                 .setLastSequence(7)
                 .setLastPushAt(receivedAt(7))
                 .build();

@@ -24,23 +24,15 @@ class UpstreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "closed, CONNECTING",
-        "silence, CONNECTING",
-        "journal_full, CONNECTING",
-        "crash, CONNECTING",
-        "a later one, CONNECTING",
-        "handed_over, CONNECTING",
-        "shutdown, STOPPED",
-        "refused, STOPPED",
-        "agent_disconnected, STOPPED"
-    })
-    void shouldSayWhetherSomebodyEndedTheConnectionOnPurpose(String cause, Upstream.State state) {
+    @CsvSource({"true, CONNECTING", "false, STOPPED"})
+    void shouldSayWhetherTheBridgeTriesToComeBack(boolean retrying, Upstream.State state) {
         // given
         upstream.saw(Pushes.push("c1", 7, "any"));
 
         // when
-        upstream.lost(Pushes.gap("c1", cause));
+        Gap gap = Pushes.gap("c1", "agent_disconnected");
+        gap.setRetrying(retrying);
+        upstream.lost(gap);
 
         // then
         assertThat(upstream.state()).isEqualTo(state);

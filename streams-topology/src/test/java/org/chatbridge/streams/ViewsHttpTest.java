@@ -154,12 +154,12 @@ class ViewsHttpTest {
     void shouldAnswerAllMembersOfAGap() throws Exception {
         assertThat(get("/v1/gaps").path("gaps")).isEqualTo(JSON.readTree("""
                         [{"connection_id": "c-1", "opened_at": "2026-11-22T10:00:30Z", "closed_at": "2026-11-22T10:00:40Z",
-                          "cause": "silence", "detail": null, "last_sequence": 7, "last_push_at": "2026-11-22T10:00:07Z",
+                          "cause": "silence", "detail": null, "retrying": true, "last_sequence": 7, "last_push_at": "2026-11-22T10:00:07Z",
                           "next_connection_id": "c-1-next", "first_push_at": "2026-11-22T10:00:41Z",
                           "resync": {"completed_at": "2026-11-22T10:00:45Z", "chats": 3, "open_threads": 2, "agents": 4,
                                      "unknown": ["chat:PX"]}},
                          {"connection_id": "c0", "opened_at": "2026-11-22T10:00:30Z", "closed_at": null,
-                          "cause": "closed", "detail": null, "last_sequence": 7, "last_push_at": "2026-11-22T10:00:07Z",
+                          "cause": "closed", "detail": null, "retrying": true, "last_sequence": 7, "last_push_at": "2026-11-22T10:00:07Z",
                           "next_connection_id": null, "first_push_at": null, "resync": null}]
                         """));
         assertThat(get("/v1/gaps/c0").path("connection_id").textValue()).isEqualTo("c0");

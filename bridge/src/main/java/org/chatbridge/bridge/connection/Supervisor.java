@@ -476,6 +476,7 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         leave(cause, lastWord);
+        ledger.gaveUp();
         become(ConnectionState.STOPPED, lastWord, 0, null);
         publish();
         end.complete(new End(asked, lastWord));

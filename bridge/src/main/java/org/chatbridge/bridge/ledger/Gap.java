@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionId the connection that was lost
  * @param closedAt null while it is open
  * @param detail null where the cause says it all
+ * @param retrying while it is open, whether the bridge goes on trying to connect
  * @param lastSequence 0 where the connection had no push
  * @param lastPushAt null where it had none
  * @param nextConnectionId null while it is open
@@ -21,16 +22,43 @@ public record Gap(
         @Nullable Instant closedAt,
         Cause cause,
         @Nullable String detail,
+        boolean retrying,
         long lastSequence,
         @Nullable Instant lastPushAt,
         @Nullable String nextConnectionId,
         @Nullable Instant firstPushAt,
         @Nullable Resynced resync) {
 
+    /** One that the bridge tries to end. */
     static Gap opened(
             String connectionId, Instant at, Cause cause, String detail, long sequence, @Nullable Instant last) {
         return new Gap(
-                connectionId, at, null, cause, detail.isEmpty() ? null : detail, sequence, last, null, null, null);
+                connectionId,
+                at,
+                null,
+                cause,
+                detail.isEmpty() ? null : detail,
+                true,
+                sequence,
+                last,
+                null,
+                null,
+                null);
+    }
+
+    Gap withRetrying(boolean tries) {
+        return new Gap(
+                connectionId,
+                openedAt,
+                closedAt,
+                cause,
+                detail,
+                tries,
+                lastSequence,
+                lastPushAt,
+                nextConnectionId,
+                firstPushAt,
+                resync);
     }
 
     boolean isOpen() {
@@ -45,6 +73,7 @@ public record Gap(
                 at.isBefore(openedAt) ? openedAt : at,
                 cause,
                 detail,
+                retrying,
                 lastSequence,
                 lastPushAt,
                 by,
@@ -59,6 +88,7 @@ public record Gap(
                 closedAt,
                 cause,
                 detail,
+                retrying,
                 lastSequence,
                 lastPushAt,
                 nextConnectionId,
@@ -73,6 +103,7 @@ public record Gap(
                 closedAt,
                 cause,
                 detail,
+                retrying,
                 lastSequence,
                 lastPushAt,
                 nextConnectionId,

@@ -66,7 +66,8 @@ public final class Ledger {
             open(Gap.opened(
                     last.connectionId(), last.receivedAt(), Cause.CRASH, "", last.sequence(), last.receivedAt()));
         } else if (gap != null && gap.isOpen()) {
-            tell(gap); // it may not have been told
+            state = state.with(gap.withRetrying(true));
+            tell(gap.withRetrying(true));
         }
         save(now);
     }
@@ -137,6 +138,14 @@ public final class Ledger {
     /** Another bridge keeps the account from now on. */
     public synchronized void handOver() {
         kept = false;
+    }
+
+    /** The bridge does not try to connect any more. Does nothing where no gap is open. */
+    public synchronized void gaveUp() {
+        Gap gap = state.gap();
+        if (gap != null && gap.isOpen() && gap.retrying()) {
+            change(gap.withRetrying(false));
+        }
     }
 
     /** The share of a window up to now in which LiveChat was seen, from 0 to 1; NaN where another bridge keeps account. */

@@ -81,6 +81,7 @@ final class LedgerJson {
                 .put("closed_at", text(gap.closedAt()))
                 .put("cause", gap.cause().label())
                 .put("detail", gap.detail())
+                .put("retrying", gap.retrying())
                 .put("last_sequence", gap.lastSequence())
                 .put("last_push_at", text(gap.lastPushAt()))
                 .put("next_connection_id", gap.nextConnectionId())
@@ -107,6 +108,7 @@ final class LedgerJson {
                 instant(json, "closed_at"),
                 Cause.ofLabel(json.path("cause").asText()),
                 json.path("detail").textValue(),
+                json.path("retrying").asBoolean(true),
                 json.path("last_sequence").asLong(),
                 instant(json, "last_push_at"),
                 json.path("next_connection_id").textValue(),

@@ -413,7 +413,7 @@ class FrameConverterTest {
                 own(
                         Frame.Kind.GAP,
                         "{\"action\":\"gap\",\"payload\":{\"connection_id\":\"c-6\",\"opened_at\":\"2026-11-22T09:00:00.123456Z\","
-                                + "\"cause\":\"silence\",\"last_sequence\":41,\"resync\":{\"chats\":3,\"open_threads\":2,\"agents\":1,\"unknown\":[\"chat:c9\"]}}}"));
+                                + "\"cause\":\"silence\",\"retrying\":true,\"last_sequence\":41,\"resync\":{\"chats\":3,\"open_threads\":2,\"agents\":1,\"unknown\":[\"chat:c9\"]}}}"));
 
         Converted.Own gap = (Converted.Own) converted;
         assertThat(gap.type()).isEqualTo(OwnRecord.GAP);

@@ -125,6 +125,23 @@ class LedgerTest {
     }
 
     @Test
+    void shouldTellWhenNobodyTriesToConnectAnyMore() throws Exception {
+        ledger.open(null);
+        ledger.gaveUp();
+        ledger.sees("c1", now);
+        ledger.lost(now, Cause.CLOSED, "1006", 0, null);
+        assertThat(last().path("retrying").asBoolean()).isTrue();
+        ledger.gaveUp();
+        ledger.gaveUp();
+        assertThat(words).hasSize(2);
+        assertThat(last().path("retrying").asBoolean()).isFalse();
+
+        ledger = ledger();
+        ledger.open(null);
+        assertThat(last().path("retrying").asBoolean()).isTrue();
+    }
+
+    @Test
     void shouldTellTheShareOfTheTimeThatItSaw() {
         ledger.open(null);
         ledger.sees("c1", now);
@@ -170,7 +187,7 @@ class LedgerTest {
     @Test
     void shouldReadFromAFileAllThatItWrote(@TempDir Path directory) throws Exception {
         Resynced learned = new Resynced(START, 3, 2, 1, List.of("chat:x"));
-        Gap gap = new Gap("c", START, START, Cause.JOURNAL_FULL, "why", 7, START, "d", START, learned);
+        Gap gap = new Gap("c", START, START, Cause.JOURNAL_FULL, "why", false, 7, START, "d", START, learned);
         LedgerState state = new LedgerState(
                 START,
                 new LedgerState.Seeing("d", START, START, 8, null),
