@@ -140,7 +140,7 @@ final class Rehearsal implements AutoCloseable {
         out.printf(Locale.ROOT, "agents of unknown status     %7d%n", unknownAgents());
         out.printf(Locale.ROOT, "bridge told not to come back %7d%n", inflicting.dismissals());
         faults.addAll(verdict.faults());
-        faults.addAll(views);
+        views.forEach(difference -> faults.add("a view differs: " + difference));
         show(faults);
         out.println(faults.isEmpty() ? "all as it should be" : faults.size() + " faults; logs are in " + directory);
         return faults.isEmpty();
