@@ -149,7 +149,7 @@ final class Rehearsal implements AutoCloseable {
     /** The first few of each kind: what stands before the first colon. */
     private void show(List<String> faults) {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
-        faults.forEach(fault -> kinds.computeIfAbsent(fault.replaceFirst(":.*", ""), kind -> new ArrayList<>())
+        faults.forEach(fault -> kinds.computeIfAbsent(fault.replaceFirst("(?s):.*", ""), kind -> new ArrayList<>())
                 .add(fault));
         kinds.forEach((kind, those) -> {
             those.stream().limit(SHOWN).forEach(out::println);
