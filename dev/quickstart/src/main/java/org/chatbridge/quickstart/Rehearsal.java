@@ -140,7 +140,7 @@ final class Rehearsal implements AutoCloseable {
         out.printf(Locale.ROOT, "agents of unknown status     %7d%n", unknownAgents());
         out.printf(Locale.ROOT, "bridge told not to come back %7d%n", inflicting.dismissals());
         faults.addAll(verdict.faults());
-        faults.addAll(views);
+        views.forEach(difference -> faults.add("a view differs: " + difference));
         show(faults);
         out.println(faults.isEmpty() ? "all as it should be" : faults.size() + " faults; logs are in " + directory);
         return faults.isEmpty();
@@ -149,7 +149,7 @@ final class Rehearsal implements AutoCloseable {
     /** The first few of each kind: what stands before the first colon. */
     private void show(List<String> faults) {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
-        faults.forEach(fault -> kinds.computeIfAbsent(fault.replaceFirst(":.*", ""), kind -> new ArrayList<>())
+        faults.forEach(fault -> kinds.computeIfAbsent(fault.replaceFirst("(?s):.*", ""), kind -> new ArrayList<>())
                 .add(fault));
         kinds.forEach((kind, those) -> {
             those.stream().limit(SHOWN).forEach(out::println);

@@ -2,12 +2,14 @@ package org.chatbridge.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -17,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Chats {
 
     private static final int TRIES = 8;
+    /** Chats that nothing happens in any more can still be asked for: who was told of one a moment ago may ask. */
+    private static final int FORGOTTEN_KEPT = 1000;
 
     private final List<Chat> open = new ArrayList<>();
     private final List<Chat> dormant = new ArrayList<>();
+    private final Queue<Chat> forgotten = new ArrayDeque<>();
     private final Map<String, Chat> byId = new HashMap<>();
     private final Map<String, Customer> banned = new LinkedHashMap<>();
     private final int dormantAtMost;
@@ -41,7 +46,10 @@ final class Chats {
         open.remove(chat);
         dormant.add(chat);
         if (dormant.size() > dormantAtMost) {
-            byId.remove(dormant.remove(0).id);
+            forgotten.add(dormant.remove(0));
+        }
+        if (forgotten.size() > FORGOTTEN_KEPT) {
+            byId.remove(forgotten.remove().id);
         }
     }
 

@@ -139,24 +139,30 @@ final class Stage {
         });
     }
 
-    /** Tells everybody something that did not happen in the world. */
+    /** Tells everybody something that did not happen in the world: where nobody listens it was never said. */
     void tell(String action, @Nullable String text, Audience.Frame frame) {
-        inOrder(() -> log.frame(action, text, audience.tell(frame)));
+        inOrder(() -> {
+            if (audience.isListening()) {
+                log.frame(action, text, audience.tell(frame));
+            }
+        });
     }
 
     /** The same, waiting until the sockets have taken it; how many did. */
     int send(Audience.Frame frame) {
         List<CompletableFuture<@Nullable Void>> sent = new ArrayList<>();
         inOrder(() -> {
-            Map<String, CompletableFuture<@Nullable Void>> marked = audience.send(frame);
-            log.frame("raw", null, List.copyOf(marked.keySet()));
-            sent.addAll(marked.values());
+            if (audience.isListening()) {
+                Map<String, CompletableFuture<@Nullable Void>> marked = audience.send(frame);
+                log.frame("raw", null, List.copyOf(marked.keySet()));
+                sent.addAll(marked.values());
+            }
         });
         return Audience.await(sent);
     }
 
     private void tell(List<Push> pushes) {
-        pushes.forEach(push -> tell(push.action(), push.frame(), marked(push.frame())));
+        pushes.forEach(push -> log.frame(push.action(), push.frame(), audience.tell(marked(push.frame()))));
     }
 
     /** A push with its mark where there is a log in which to find it, else as it is. */
