@@ -30,9 +30,7 @@ class UpstreamTest {
         upstream.saw(Pushes.push("c1", 7, "any"));
 
         // when
-        Gap gap = Pushes.gap("c1", "agent_disconnected");
-        gap.setRetrying(retrying);
-        upstream.lost(gap);
+        upstream.lost(Pushes.gap("c1", retrying ? "agent_disconnected" : "shutdown"));
 
         // then
         assertThat(upstream.state()).isEqualTo(state);
