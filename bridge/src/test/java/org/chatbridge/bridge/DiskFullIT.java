@@ -1,0 +1,118 @@
+package org.chatbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.chatbridge.sandbox.SimulatedLiveChat;
+import org.chatbridge.sandbox.SimulatorSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that is really full: what that costs is a gap, and all goes on when there is room. Needs to be let mount. */
+@Timeout(180)
+class DiskFullIT {
+    private final String prefix = Servers.newPrefix();
+
+    @TempDir
+    Path directory;
+
+    private Path disk;
+    private boolean mounted;
+
+    @BeforeEach
+    void mountASmallDisk() throws Exception {
+        disk = Files.createDirectory(directory.resolve("disk"));
+        mounted = run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk.toString()) == 0;
+        Assumptions.assumeTrue(mounted, "a small file system cannot be mounted here");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (mounted) {
+            assertThat(run("umount", "-l", disk.toString())).isZero();
+        }
+    }
+
+    @Test
+    void shouldDeclareWhatAFullDiskCostsAndRecover() throws Exception {
+        try (SimulatedLiveChat liveChat = new SimulatedLiveChat(
+                SimulatorSettings.defaults().withRate(1_000).withQueueFrames(500))) {
+            liveChat.start();
+            try (BridgeJar bridge = new BridgeJar(liveChat, prefix, disk, "full")) {
+                bridge.awaitStatus("\"state\":\"streaming\"");
+                Path filler = disk.resolve("filler");
+                try (OutputStream file = Files.newOutputStream(filler)) {
+                    Await.until("LiveChat cuts off a client that does not read", () -> {
+                        fill(file);
+                        return liveChat.connections() == 0;
+                    });
+                    fill(file);
+                    Await.until("it says so", () -> bridge.get("/health/ready").contains("No space left on device"));
+                }
+                Files.delete(filler);
+                Await.until(
+                        "it is back",
+                        () -> liveChat.connections() == 1
+                                && bridge.get("/health/ready").contains("\"ready\""));
+                liveChat.pause();
+                bridge.awaitStatus("\"pending\":0");
+                bridge.program().stop();
+                assertThat(bridge.program().awaitEnd()).isZero();
+                assertThat(bridge.output()).contains("journal_full").doesNotContain("damaged");
+            }
+        }
+        assertThat(new Received(prefix).gaps().values())
+                .anySatisfy(gap -> assertThat(gap.get("cause")).hasToString("journal_full"))
+                .filteredOn(gap -> !gap.get("cause").toString().equals("shutdown"))
+                .allSatisfy(gap -> assertThat(gap.get("closed_at")).isNotNull());
+        try (Stream<Path> files = Files.list(disk.resolve("full-journal"))) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".damaged"));
+        }
+        assertNoHoles();
+    }
+
+    private void assertNoHoles() throws Exception {
+        Received received = new Received(prefix);
+        Map<String, TreeSet<Long>> sequences = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : received.all()) {
+            GenericRecord push = (GenericRecord) received.value(record).get("push");
+            sequences
+                    .computeIfAbsent(push.get("connection_id").toString(), id -> new TreeSet<>())
+                    .add((Long) push.get("sequence"));
+        }
+        assertThat(sequences.size()).isGreaterThanOrEqualTo(2);
+        sequences.forEach(
+                (connection, those) -> assertThat(those).as(connection).hasSize((int) (long) those.last()));
+    }
+
+    /** Takes all the room there is. */
+    private static void fill(OutputStream file) {
+        try {
+            byte[] block = new byte[4096];
+            while (true) {
+                file.write(block);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    }
+}
