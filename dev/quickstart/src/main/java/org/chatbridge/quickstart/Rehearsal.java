@@ -61,12 +61,17 @@ final class Rehearsal implements AutoCloseable {
         machine.bridge().start();
         machine.views().start();
         Inflicting inflicting = new Inflicting(settings.plan(), machine, token);
+        HeapWatch heap = new HeapWatch(machine, out);
+        if (settings.watchesHeap()) {
+            heap.start();
+        }
         inflicting.run(settings.length());
+        heap.close();
         long calmNanos = System.nanoTime();
         machine.liveChat().pause();
         String unsettled = settle(calmNanos);
         machine.liveChat().flushFrameLog();
-        return report(inflicting, unsettled);
+        return report(inflicting, heap, unsettled);
     }
 
     /** Ends everything; does nothing the second time. */
@@ -121,7 +126,8 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private boolean report(Inflicting inflicting, String unsettled) throws IOException, InterruptedException {
+    private boolean report(Inflicting inflicting, HeapWatch heap, String unsettled)
+            throws IOException, InterruptedException {
         List<String> faults = new ArrayList<>(inflicting.surprises());
         if (!unsettled.isEmpty()) {
             faults.add("not settled within " + SETTLE.toSeconds() + " s: " + unsettled);
@@ -139,6 +145,7 @@ final class Rehearsal implements AutoCloseable {
         out.printf(Locale.ROOT, "views that differ            %7d  must be 0%n", views.size());
         out.printf(Locale.ROOT, "agents of unknown status     %7d%n", unknownAgents());
         out.printf(Locale.ROOT, "bridge told not to come back %7d%n", inflicting.dismissals());
+        faults.addAll(heap.faults());
         faults.addAll(verdict.faults());
         views.forEach(difference -> faults.add("a view differs: " + difference));
         show(faults);

@@ -13,8 +13,9 @@ import java.util.Properties;
  * @param machine rate and seed of the simulated LiveChat, ports
  * @param plan what goes wrong when
  * @param length how long things may go wrong
+ * @param watchesHeap whether the bridge's heap is looked at meanwhile
  */
-record RehearsalSettings(Path root, QuickstartSettings machine, Plan plan, Duration length) {
+record RehearsalSettings(Path root, QuickstartSettings machine, Plan plan, Duration length, boolean watchesHeap) {
     private static final Duration BETWEEN_KILLS = Duration.ofSeconds(10);
     private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
@@ -37,13 +38,13 @@ record RehearsalSettings(Path root, QuickstartSettings machine, Plan plan, Durat
         if (kills > 0) {
             Plan plan = Plan.kills((int) kills, BETWEEN_KILLS);
             return new RehearsalSettings(
-                    root, machine, plan, BETWEEN_KILLS.multipliedBy(kills).plus(AFTERWARDS));
+                    root, machine, plan, BETWEEN_KILLS.multipliedBy(kills).plus(AFTERWARDS), false);
         }
         if (away > 0) {
             return new RehearsalSettings(
-                    root, machine, Plan.brokerAway(Duration.ofSeconds(away)), AFTERWARDS.multipliedBy(2));
+                    root, machine, Plan.brokerAway(Duration.ofSeconds(away)), AFTERWARDS.multipliedBy(2), true);
         }
         Duration length = Duration.ofSeconds(seconds);
-        return new RehearsalSettings(root, machine, Plan.random(seed, length), length);
+        return new RehearsalSettings(root, machine, Plan.random(seed, length), length, false);
     }
 }

@@ -1,8 +1,5 @@
 package org.chatbridge.quickstart;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.chatbridge.quickstart.QuickstartSettings.Server;
 import org.chatbridge.sandbox.SimulatorSettings;
 import org.chatbridge.sandbox.Truth;
@@ -72,14 +68,14 @@ public final class SoakMain {
             }
             long now = machine.liveChat().truth().totalPushes();
             long nowNanos = System.nanoTime();
-            live.add(liveBytes(machine));
+            live.add(Heap.liveBytes(machine.bridge().pid()));
             System.out.printf(
                     Locale.ROOT,
                     "%8d %10.0f %13.1f %8d%n",
                     now,
                     (now - before) * 1e9 / (nowNanos - beforeNanos),
                     live.get(i - 1) / 1e6,
-                    residentMegabytes(machine));
+                    Heap.residentMegabytes(machine.bridge().pid()));
             before = now;
             beforeNanos = nowNanos;
         }
@@ -124,32 +120,5 @@ public final class SoakMain {
                 first / 1e6,
                 second / 1e6);
         return second <= first * GROWTH;
-    }
-
-    /** What is left of the bridge's heap after a full collection. */
-    private static long liveBytes(Machine machine) throws IOException, InterruptedException {
-        Process histogram = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(machine.bridge().pid()),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        histogram.waitFor();
-        return output.lines()
-                .filter(line -> line.startsWith("Total"))
-                .map(line -> Long.parseLong(line.strip().split("\\s+", -1)[2]))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no histogram: " + output));
-    }
-
-    private static long residentMegabytes(Machine machine) throws IOException {
-        try (Stream<String> lines =
-                Files.lines(Path.of("/proc", Long.toString(machine.bridge().pid()), "status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS"))
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(0L);
-        }
     }
 }

@@ -25,8 +25,8 @@ class RehearsalIT {
     void shouldFindNothingLostWhileTheSocketIsUp() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         Path root = Path.of("../..").toAbsolutePath().normalize();
-        RehearsalSettings settings =
-                new RehearsalSettings(root, QuickstartSettings.onFreePorts(root, 100, 5), PLAN, Duration.ofSeconds(15));
+        RehearsalSettings settings = new RehearsalSettings(
+                root, QuickstartSettings.onFreePorts(root, 100, 5), PLAN, Duration.ofSeconds(15), false);
         try (Rehearsal rehearsal = new Rehearsal(settings, new PrintStream(printed, true, StandardCharsets.UTF_8))) {
             boolean good = rehearsal.run();
 
