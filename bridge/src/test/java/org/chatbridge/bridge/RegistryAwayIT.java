@@ -1,0 +1,64 @@
+package org.chatbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.chatbridge.sandbox.SchemaRegistryServer;
+import org.chatbridge.sandbox.SimulatedLiveChat;
+import org.chatbridge.sandbox.SimulatorSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Without the registry the bridge waits and keeps all; once it knows its schemas it needs it no more. */
+@Timeout(180)
+class RegistryAwayIT {
+    private final String prefix = Servers.newPrefix();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldWaitForTheRegistryAndThenDoWithoutIt() throws Exception {
+        int port = freePort();
+        try (SimulatedLiveChat liveChat =
+                new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0))) {
+            liveChat.start();
+            try (RunningBridge bridge = new RunningBridge(
+                    liveChat,
+                    prefix,
+                    directory.resolve("journal"),
+                    "schema.registry.url=http://127.0.0.1:" + port + "/apis/ccompat/v7")) {
+                Await.until("it says so", () -> bridge.get("/health/ready")
+                        .contains("schema.registry.url=http://127.0.0.1:" + port));
+                assertThat(bridge.get("/status")).contains("\"state\":\"streaming\"");
+                liveChat.send(event(1));
+                Await.until("it is kept", () -> bridge.get("/status").contains("\"sequence\":2"));
+
+                try (SchemaRegistryServer registry = new SchemaRegistryServer(port, directory.resolve("registry"))) {
+                    registry.start();
+                    bridge.awaitReady();
+                    Await.until("all is delivered", () -> bridge.get("/status").contains("\"pending\":0"));
+                }
+                liveChat.send(event(2));
+                Await.until("it is received", () -> bridge.get("/status").contains("\"sequence\":3"));
+                Await.until("it is delivered", () -> bridge.get("/status").contains("\"pending\":0"));
+                assertThat(bridge.get("/health/ready")).contains("\"ready\"");
+                assertThat(new Received(prefix).all()).hasSize(3);
+            }
+        }
+    }
+
+    private static String event(int number) {
+        return "{\"action\":\"incoming_event\",\"type\":\"push\",\"payload\":{\"chat_id\":\"c\",\"event\":{\"id\":\"e"
+                + number + "\",\"type\":\"message\",\"text\":\"Zoë\"}}}";
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
