@@ -45,7 +45,11 @@ final class Receiver implements Socket.Listener {
     private volatile long sequence;
     private volatile @Nullable Instant lastPushAt;
     private volatile @Nullable String ownAgentId;
-    private volatile boolean waiting;
+
+    /** When the frame came that waits for room in the queue; null where none does. */
+    private volatile @Nullable Instant waitingSince;
+
+    private volatile long waitingSinceNanos;
 
     Receiver(
             int attempt,
@@ -105,7 +109,7 @@ final class Receiver implements Socket.Listener {
 
     /** When the last frame of any kind came, by the nano clock; now while a frame waits for room in the queue. */
     long lastHeardNanos() {
-        return waiting ? nanos.getAsLong() : lastHeardNanos;
+        return waitingSince != null ? nanos.getAsLong() : lastHeardNanos;
     }
 
     /** When the last frame of any kind came. */
@@ -121,18 +125,20 @@ final class Receiver implements Socket.Listener {
 
     /** From when on pushes may be missing if the connection ends now. */
     Instant sightLostAt() {
-        Instant since = blockedSince;
+        Instant since = blockedSince == null ? waitingSince : blockedSince;
         return since == null ? lastHeardAt : since;
     }
 
     /** Whether it was heard since the last probe or the one before, so that it may be taken for alive. */
     boolean isFresh(Duration probeInterval) {
-        return !isBlocked() && nanos.getAsLong() - lastHeardNanos() <= 2 * probeInterval.toNanos();
+        return blockedSince == null
+                && waitingSince == null
+                && nanos.getAsLong() - lastHeardNanos() <= 2 * probeInterval.toNanos();
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */
     boolean isBlocked() {
-        return blockedSince != null;
+        return blockedSince != null || (waitingSince != null && nanos.getAsLong() - waitingSinceNanos >= BLOCKED_NANOS);
     }
 
     String connectionId() {
@@ -173,8 +179,8 @@ final class Receiver implements Socket.Listener {
     private void put(Frame.Kind kind, byte[] bytes) {
         Instant now = clock.instant();
         long number = sequence + 1; // one thread at a time calls, so nobody else counts
-        long before = nanos.getAsLong();
-        waiting = true;
+        waitingSinceNanos = nanos.getAsLong();
+        waitingSince = now;
         try {
             queue.put(new Frame(connectionId, number, Frame.micros(now), ownAgentId, kind, bytes));
             sequence = number;
@@ -184,9 +190,9 @@ final class Receiver implements Socket.Listener {
             Thread.currentThread().interrupt();
             LOG.error("frame {} of connection {} is lost: interrupted while the queue was full", number, connectionId);
         } finally {
-            waiting = false;
+            waitingSince = null;
             lastHeardNanos = nanos.getAsLong();
-            if (lastHeardNanos - before >= BLOCKED_NANOS) {
+            if (lastHeardNanos - waitingSinceNanos >= BLOCKED_NANOS) {
                 blockedSince = blockedSince == null ? now : blockedSince;
                 blockedUntilNanos = lastHeardNanos;
             }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ final class Resync {
 
     private static final int TRIES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** For what is known without the answer, if less well. */
+    private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long NEVER = Long.MAX_VALUE;
     private static final Set<String> FOR_NOW = Set.of(
@@ -65,12 +70,16 @@ final class Resync {
     private boolean loginToldChats;
     private boolean toldAllAgents;
     private int asked;
-    private long openThreads;
+    private final Set<String> openThreads = new HashSet<>();
     private boolean over;
 
     /** A question, what to do with its answer, and what is not known without it. */
     private record Question(
-            Supplier<Requests.Request> request, Learner learner, String without, int tries, long notBefore) {}
+            Supplier<Requests.Request> request, Learner learner, String without, int tries, long notBefore) {
+        boolean isNeeded() {
+            return !without.isEmpty();
+        }
+    }
 
     @FunctionalInterface
     private interface Learner {
@@ -128,36 +137,37 @@ final class Resync {
     private void send(Question question, long now) {
         asked++;
         long sequence = session.receiver().sequence();
-        session.ask(question.request().get(), now, PATIENCE, new Session.Asker() {
-            @Override
-            public void answered(Reply reply, long at) {
-                asked--;
-                if (reply.success()) {
-                    question.learner().learn(reply, sequence);
-                } else if (FOR_NOW.contains(String.valueOf(reply.errorType()))) {
-                    later(question, at);
-                } else {
-                    LOG.info(
-                            "resync: LiveChat refused {}: {} {}",
-                            reply.action(),
-                            reply.errorType(),
-                            reply.errorMessage());
-                    giveUp(question);
-                }
-                fire(at);
-            }
+        session.ask(
+                question.request().get(), now, question.isNeeded() ? PATIENCE : LITTLE_PATIENCE, new Session.Asker() {
+                    @Override
+                    public void answered(Reply reply, long at) {
+                        asked--;
+                        if (reply.success()) {
+                            question.learner().learn(reply, sequence);
+                        } else if (FOR_NOW.contains(String.valueOf(reply.errorType()))) {
+                            later(question, at);
+                        } else {
+                            LOG.info(
+                                    "resync: LiveChat refused {}: {} {}",
+                                    reply.action(),
+                                    reply.errorType(),
+                                    reply.errorMessage());
+                            giveUp(question);
+                        }
+                        fire(at);
+                    }
 
-            @Override
-            public void unanswered(long at) {
-                asked--;
-                later(question, at);
-                fire(at);
-            }
-        });
+                    @Override
+                    public void unanswered(long at) {
+                        asked--;
+                        later(question, at);
+                        fire(at);
+                    }
+                });
     }
 
     private void later(Question question, long now) {
-        if (question.tries() >= TRIES) {
+        if (question.tries() >= TRIES || !question.isNeeded()) {
             giveUp(question);
         } else {
             waiting.add(new Question(
@@ -170,7 +180,7 @@ final class Resync {
     }
 
     private void giveUp(Question question) {
-        if (!question.without().isEmpty()) {
+        if (question.isNeeded()) {
             unknown.add(question.without());
         }
     }
@@ -196,7 +206,7 @@ final class Resync {
         return payload.has("chats_summary") ? payload.path("chats_summary") : payload.path("chats_info");
     }
 
-    /** A chat in a list: tells of its last thread if that is closed, asks for it otherwise. */
+    /** A chat in a list: asks for its last thread unless that is known to be closed. */
     private void summary(long sequence, String action, JsonNode chat) {
         String id = chat.path("id").textValue();
         JsonNode last =
@@ -206,13 +216,15 @@ final class Resync {
         if (id == null || threadId == null || threadId.equals(threads.put(id, threadId))) {
             return;
         }
-        if (last.path("active").isBoolean() && !last.path("active").booleanValue()) {
+        boolean told = last.path("active").isBoolean();
+        if (told) {
             chat(sequence, action, chat, last);
-        } else {
+        }
+        if (!told || last.path("active").booleanValue()) {
             ask(
                     () -> session.requests().thread(id, threadId),
                     (reply, asOf) -> thread(asOf, reply, id, threadId),
-                    "chat:" + id);
+                    told ? "" : "chat:" + id);
         }
     }
 
@@ -238,7 +250,7 @@ final class Resync {
         chat.remove(List.of("threads", "last_thread_summary", "last_thread_info"));
         chat.set("thread", thread);
         if (thread.path("active").booleanValue()) {
-            openThreads++;
+            openThreads.add(thread.path("id").asText());
         }
         snapshots.chat(sequence, action, chat);
     }
@@ -284,8 +296,12 @@ final class Resync {
             unknown.add(NOT_ALL_AGENTS);
         }
         unknown.addAll(NEVER_TOLD);
-        LOG.info("resync: {} chats, {} open threads, {} agents", threads.size(), openThreads, statuses.size());
+        LOG.info("resync: {} chats, {} open threads, {} agents", threads.size(), openThreads.size(), statuses.size());
         done.accept(new Resynced(
-                complete ? clock.instant() : null, threads.size(), openThreads, statuses.size(), List.copyOf(unknown)));
+                complete ? clock.instant() : null,
+                threads.size(),
+                openThreads.size(),
+                statuses.size(),
+                List.copyOf(unknown)));
     }
 }

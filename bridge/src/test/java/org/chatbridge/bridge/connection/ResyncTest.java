@@ -115,6 +115,18 @@ class ResyncTest {
     }
 
     @Test
+    void shouldNotWaitLongForAListThatTheLoginHasTold() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 0, "{'chat':{'id':'A','threads':[{'id':'A1','active':true}]}}");
+        session.expire(Duration.ofSeconds(5).toNanos());
+
+        assertThat(told("resync")).hasSize(3);
+        assertThat(Objects.requireNonNull(learned).completedAt()).isNotNull();
+    }
+
+    @Test
     void shouldNotAskMoreThanLiveChatAllows() throws Exception {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
@@ -153,7 +165,7 @@ class ResyncTest {
         assertThat(told("chat"))
                 .extracting(
                         word -> word.path("chat").path("thread").path("active").asBoolean())
-                .containsExactly(false, true);
+                .containsExactly(false, true, true);
         assertThat(told("agent"))
                 .extracting(word -> word.path("agent").path("routing_status").asText())
                 .containsExactly("accepting_chats", "offline");

@@ -557,10 +557,29 @@ class SupervisorTest {
         assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:36Z");
     }
 
+    @Test
+    void shouldCountAFrameThatWaitsForRoomAsUnseenWhenItIsStopped() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        clock.advance(Duration.ofMillis(500));
+        full.takesSeconds = 40;
+        full.meanwhile = () -> {
+            blocked.close();
+            blocked.runOnce();
+        };
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("journal_full");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00.500Z");
+        assertThat(gaps().get(0).path("last_sequence").asLong()).isZero();
+    }
+
     /** A queue whose frames take their time, by the manual clock. */
     private static final class FullQueue extends MemoryFrameQueue {
         private final ManualClock clock;
         int takesSeconds;
+        Runnable meanwhile = () -> {};
 
         FullQueue(ManualClock clock) {
             super(1 << 20);
@@ -570,6 +589,7 @@ class SupervisorTest {
         @Override
         public void put(Frame frame) throws InterruptedException {
             clock.advance(Duration.ofSeconds(takesSeconds));
+            meanwhile.run();
             super.put(frame);
         }
     }
