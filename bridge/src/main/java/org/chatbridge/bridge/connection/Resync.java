@@ -160,14 +160,16 @@ final class Resync {
                     @Override
                     public void unanswered(long at) {
                         asked--;
-                        later(question, at);
+                        if (question.isNeeded()) {
+                            later(question, at);
+                        }
                         fire(at);
                     }
                 });
     }
 
     private void later(Question question, long now) {
-        if (question.tries() >= TRIES || !question.isNeeded()) {
+        if (question.tries() >= TRIES) {
             giveUp(question);
         } else {
             waiting.add(new Question(

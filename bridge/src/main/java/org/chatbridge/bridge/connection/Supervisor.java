@@ -491,6 +491,7 @@ public final class Supervisor implements AutoCloseable {
                     ownWill && receiver.isFresh(settings.probeInterval()) ? clock.instant() : receiver.sightLostAt();
             current.close();
             ledger.lost(
+                    receiver.connectionId(),
                     sightLostAt,
                     receiver.isBlocked() ? Cause.JOURNAL_FULL : cause,
                     reason,

@@ -119,20 +119,28 @@ public final class Ledger {
     }
 
     /**
-     * The connection that sees is lost. Does nothing where none sees.
+     * A connection is lost, or an attempt at one has failed. Opens a gap where that connection saw; and where none ever
+     * did, from the beginning of the ledger on.
      *
      * @param at from when on pushes may be missing
      * @param detail may be empty
      */
     public synchronized void lost(
-            Instant at, Cause cause, String detail, long lastSequence, @Nullable Instant lastPushAt) {
+            String connectionId,
+            Instant at,
+            Cause cause,
+            String detail,
+            long lastSequence,
+            @Nullable Instant lastPushAt) {
         LedgerState.Seeing seeing = state.seeing();
-        if (seeing == null) {
-            return;
+        if (seeing != null) {
+            open(Gap.opened(
+                    seeing.connectionId(), latest(seeing.since(), at), cause, detail, lastSequence, lastPushAt));
+            save(clock.instant());
+        } else if (state.gap() == null && cause != Cause.SHUTDOWN && cause != Cause.HANDED_OVER) {
+            open(Gap.opened(connectionId, state.beganAt(), cause, detail, lastSequence, lastPushAt));
+            save(clock.instant());
         }
-        Instant from = latest(seeing.since(), at);
-        open(Gap.opened(seeing.connectionId(), from, cause, detail, lastSequence, lastPushAt));
-        save(clock.instant());
     }
 
     /** Another bridge keeps the account from now on. */

@@ -42,6 +42,30 @@ class LedgerTest {
     }
 
     @Test
+    void shouldCountTheTimeBeforeTheFirstLoginWhereThatFails() throws Exception {
+        ledger.open(null);
+        after(20);
+        ledger.lost("c1", now, Cause.CLOSED, "login timed out after 20 s", 0, null);
+        after(1);
+        ledger.lost("c2", now, Cause.CLOSED, "refused", 0, null);
+        assertThat(words).hasSize(1);
+        assertThat(last().path("connection_id").asText()).isEqualTo("c1");
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+
+        ledger.sees("c3", now);
+        assertThat(last().path("connection_id").asText()).isEqualTo("c1");
+        assertThat(last().path("closed_at").asText()).isEqualTo("2026-11-22T09:00:21Z");
+    }
+
+    @Test
+    void shouldNotCountAStopBeforeTheFirstLogin() {
+        ledger.open(null);
+        ledger.lost("c1", now, Cause.SHUTDOWN, "asked to stop", 0, null);
+
+        assertThat(words).isEmpty();
+    }
+
+    @Test
     void shouldFindACrashAtTheNextStart() throws Exception {
         ledger.open(null);
         ledger.sees("c1", now);
@@ -88,7 +112,7 @@ class LedgerTest {
         ledger.open(null);
         ledger.sees("c1", now);
         after(5);
-        ledger.lost(now, Cause.SHUTDOWN, "asked to stop", 4, now);
+        ledger.lost("c1", now, Cause.SHUTDOWN, "asked to stop", 4, now);
         after(100);
         ledger = ledger();
         ledger.open(new LastFrame("c1", 4, Frame.micros(START.plusSeconds(5))));
@@ -106,7 +130,7 @@ class LedgerTest {
         ledger.sees("c1", now);
         after(1);
         now = now.plusNanos(123_456_789);
-        ledger.lost(now, Cause.CLOSED, "", 0, null);
+        ledger.lost("c1", now, Cause.CLOSED, "", 0, null);
 
         assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:01.123456Z");
     }
@@ -115,10 +139,10 @@ class LedgerTest {
     void shouldOpenOneGapForManyFailedAttempts() {
         ledger.open(null);
         ledger.sees("c1", now);
-        ledger.lost(now, Cause.CLOSED, "1006", 0, null);
-        ledger.lost(now, Cause.CLOSED, "refused", 0, null);
+        ledger.lost("c1", now, Cause.CLOSED, "1006", 0, null);
+        ledger.lost("c1", now, Cause.CLOSED, "refused", 0, null);
         after(9);
-        ledger.lost(now, Cause.SHUTDOWN, "", 0, null);
+        ledger.lost("c1", now, Cause.SHUTDOWN, "", 0, null);
 
         assertThat(words).hasSize(1);
         assertThat(Objects.requireNonNull(ledger.openGap()).cause()).isEqualTo(Cause.CLOSED);
@@ -129,7 +153,7 @@ class LedgerTest {
         ledger.open(null);
         ledger.gaveUp();
         ledger.sees("c1", now);
-        ledger.lost(now, Cause.CLOSED, "1006", 0, null);
+        ledger.lost("c1", now, Cause.CLOSED, "1006", 0, null);
         assertThat(last().path("retrying").asBoolean()).isTrue();
         ledger.gaveUp();
         ledger.gaveUp();
@@ -146,7 +170,7 @@ class LedgerTest {
         ledger.open(null);
         ledger.sees("c1", now);
         after(1800);
-        ledger.lost(now, Cause.SILENCE, "", 0, null);
+        ledger.lost("c1", now, Cause.SILENCE, "", 0, null);
         after(600);
         assertThat(ledger.coverage(Duration.ofHours(1))).isCloseTo(0.75, within(1e-9));
         ledger.sees("c2", now);
@@ -164,7 +188,7 @@ class LedgerTest {
         ledger.open(null);
         ledger.sees("c1", now);
         memory.refuses = true;
-        ledger.lost(now, Cause.CLOSED, "", 0, null);
+        ledger.lost("c1", now, Cause.CLOSED, "", 0, null);
         after(1);
         ledger.sees("c2", now);
         memory.refuses = false;
