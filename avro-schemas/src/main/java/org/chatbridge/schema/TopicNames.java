@@ -30,8 +30,8 @@ public record TopicNames(String prefix) {
     }
 
     /** The topic, of one partition, by which a group of bridges decides who of them is connected. */
-    public String bridges() {
-        return prefix + "bridges";
+    public String bridges(String group) {
+        return prefix + "bridges-" + group;
     }
 
     /** The topics that what LiveChat sends goes to: one for each action, other pushes, dead letters. */

@@ -44,6 +44,7 @@ final class Bridge implements AutoCloseable {
 
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CompletableFuture<String> refused = new CompletableFuture<>();
+    private final CompletableFuture<String> failed = new CompletableFuture<>();
     private final Journal journal;
     private final OwnWords words;
     private final Ledger ledger;
@@ -84,6 +85,7 @@ final class Bridge implements AutoCloseable {
                 words,
                 ledger,
                 token,
+                this::mayConnect,
                 new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random),
                 ids,
                 clock,
@@ -149,6 +151,11 @@ final class Bridge implements AutoCloseable {
         return refused.copy();
     }
 
+    /** Done when the delivery itself is broken; the last word. */
+    CompletableFuture<String> deliveryFailed() {
+        return failed.copy();
+    }
+
     /**
      * Closes the socket, delivers for a short while, keeps the rest in the journal, gives its turn to another, and ends;
      * does nothing the second time.
@@ -173,7 +180,7 @@ final class Bridge implements AutoCloseable {
                 topics,
                 settings.integer(BridgeKeys.TOPICS_PARTITIONS),
                 (short) settings.integer(BridgeKeys.TOPICS_REPLICATION_FACTOR),
-                group.isEmpty() ? null : topics.bridges() + "-" + group,
+                group.isEmpty() ? null : topics.bridges(group),
                 settings.passThrough(BridgeKeys.PRODUCER),
                 settings.passThrough(BridgeKeys.ADMIN),
                 settings.passThroughStrings(BridgeKeys.SCHEMA_REGISTRY));
@@ -190,7 +197,7 @@ final class Bridge implements AutoCloseable {
         return new SlotSettings(
                 settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
                 group,
-                topics.bridges(),
+                topics.bridges(group),
                 replicas < 0 ? Optional.empty() : Optional.of((short) replicas),
                 Duration.ofMillis(settings.integer(BridgeKeys.SESSION_TIMEOUT_MS)),
                 security);
@@ -206,6 +213,10 @@ final class Bridge implements AutoCloseable {
         if (slot != null) {
             slot.leave(state);
         }
+    }
+
+    private boolean mayConnect() {
+        return slot == null || slot.isSurelyOurs();
     }
 
     private boolean confirmTurn() throws InterruptedException {
@@ -246,6 +257,11 @@ final class Bridge implements AutoCloseable {
         @Override
         public void gaveUp(String lastWord) {
             refused.complete(lastWord);
+        }
+
+        @Override
+        public void failed(String lastWord) {
+            failed.complete(lastWord);
         }
     }
 }

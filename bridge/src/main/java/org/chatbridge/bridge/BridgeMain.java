@@ -1,6 +1,7 @@
 package org.chatbridge.bridge;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,7 +76,8 @@ public final class BridgeMain {
     /** Returns when the bridge ends by itself; SIGTERM ends the process without that. */
     private static int run(Settings settings, String[] args, AtomicReference<@Nullable Bridge> running) {
         Logger log = LoggerFactory.getLogger(BridgeMain.class);
-        Bridge bridge = new Bridge(settings, () -> token(settings, args, log), version());
+        AtomicReference<Settings> lastRead = new AtomicReference<>(settings);
+        Bridge bridge = new Bridge(settings, () -> token(lastRead, args, log), version());
         running.set(bridge);
         try {
             bridge.start();
@@ -83,7 +85,7 @@ public final class BridgeMain {
                     "health, status and metrics at http://{}:{}",
                     settings.hostPort(BridgeKeys.HTTP_LISTEN).host(),
                     bridge.httpPort());
-            CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused())
+            CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused(), bridge.deliveryFailed())
                     .get();
             return ended(bridge, log);
         } catch (HttpService.CannotListenException | UnusableJournalException e) {
@@ -96,6 +98,10 @@ public final class BridgeMain {
     }
 
     private static int ended(Bridge bridge, Logger log) {
+        if (bridge.deliveryFailed().isDone()) {
+            log.error("cannot go on: {}", bridge.deliveryFailed().join());
+            return UNEXPECTED;
+        }
         if (bridge.deliveryRefused().isDone()) {
             bridge.deliveryRefused().join().lines().forEach(line -> log.error("cannot go on: {}", line));
             return WRONG_SETTING;
@@ -104,17 +110,18 @@ public final class BridgeMain {
         if (!end.asked()) {
             log.error("cannot go on: {}", end.lastWord());
         }
-        return end.asked() ? 0 : REFUSED;
+        return end.asked() ? 0 : end.failed() ? UNEXPECTED : REFUSED;
     }
 
-    /** The token as the file, the environment or their providers have it now; the first one if that fails. */
-    private static String token(Settings settings, String[] args, Logger log) {
+    /** The token as the file, the environment or their providers have it now; the last one if that fails. */
+    private static String token(AtomicReference<Settings> lastRead, String[] args, Logger log) {
         Map<String, String> environment = System.getenv();
         if (Settings.load(BridgeKeys.PROGRAM, args, environment) instanceof LoadResult.Loaded loaded) {
-            return loaded.settings().password(BridgeKeys.LIVECHAT_TOKEN);
+            lastRead.set(loaded.settings());
+        } else {
+            log.warn("the settings cannot be read again; logging in with the token that was read last");
         }
-        log.warn("the settings cannot be read again; logging in with the token read at the start");
-        return settings.password(BridgeKeys.LIVECHAT_TOKEN);
+        return Objects.requireNonNull(lastRead.get()).password(BridgeKeys.LIVECHAT_TOKEN);
     }
 
     private static String version() {

@@ -25,9 +25,12 @@ record Membership(
 
     @Override
     public void anothers() {
-        supervisor.anothersTurn();
-        ledger.handOver();
         delivery.follow();
+        try {
+            supervisor.anothersTurn();
+        } finally {
+            ledger.handOver();
+        }
     }
 
     /**

@@ -33,6 +33,7 @@ final class Receiver implements Socket.Listener {
 
     private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private volatile boolean failed;
     private volatile long lastHeardNanos;
     private volatile Instant lastHeardAt;
     private volatile @Nullable Instant loggedInAt;
@@ -70,6 +71,29 @@ final class Receiver implements Socket.Listener {
 
     @Override
     public void onText(String text) {
+        guarded(() -> text(text));
+    }
+
+    @Override
+    public void onBinary(ByteBuffer bytes) {
+        guarded(() -> binary(bytes));
+    }
+
+    /** A frame that cannot be taken ends the connection: those behind it must not take its number. */
+    private void guarded(Runnable taking) {
+        if (failed) {
+            return;
+        }
+        try {
+            taking.run();
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            LOG.error("frame {} of connection {} is lost", sequence + 1, connectionId, e);
+            supervisor.accept(new Signal.Closed(attempt, "failed on a frame: " + e));
+        }
+    }
+
+    private void text(String text) {
         heard();
         FrameSorter.Sorted sorted = FrameSorter.sort(text);
         if (sorted instanceof FrameSorter.Sorted.Answer answer) {
@@ -82,8 +106,7 @@ final class Receiver implements Socket.Listener {
         }
     }
 
-    @Override
-    public void onBinary(ByteBuffer bytes) {
+    private void binary(ByteBuffer bytes) {
         heard();
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
@@ -188,6 +211,7 @@ final class Receiver implements Socket.Listener {
             firstPushAt = firstPushAt == null ? now : firstPushAt;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            failed = true;
             LOG.error("frame {} of connection {} is lost: interrupted while the queue was full", number, connectionId);
         } finally {
             waitingSince = null;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ final class Resync {
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int NAMED = 100;
     private static final long NEVER = Long.MAX_VALUE;
     private static final Set<String> FOR_NOW = Set.of(
             "internal",
@@ -195,7 +197,11 @@ final class Resync {
         ask(
                 () -> session.requests().chats(pageId),
                 (reply, sequence) -> {
-                    summaries(reply.payload()).forEach(chat -> summary(sequence, reply.action(), chat));
+                    JsonNode told = summaries(reply.payload());
+                    if (!told.isArray() && !loginToldChats) {
+                        unknown.add(NO_CHATS); // an answer that says nothing does not say that there are none
+                    }
+                    told.forEach(chat -> summary(sequence, reply.action(), chat));
                     String next = reply.payload().path("next_page_id").textValue();
                     if (next != null && !next.isEmpty() && !next.equals(pageId)) {
                         askForChats(next);
@@ -297,13 +303,17 @@ final class Resync {
         if (!toldAllAgents) {
             unknown.add(NOT_ALL_AGENTS);
         }
-        unknown.addAll(NEVER_TOLD);
+        List<String> named = new ArrayList<>(unknown.stream().limit(NAMED).toList());
+        if (unknown.size() > NAMED) {
+            named.add("and " + (unknown.size() - NAMED) + " more");
+        }
+        named.addAll(NEVER_TOLD);
         LOG.info("resync: {} chats, {} open threads, {} agents", threads.size(), openThreads.size(), statuses.size());
         done.accept(new Resynced(
                 complete ? clock.instant() : null,
                 threads.size(),
                 openThreads.size(),
                 statuses.size(),
-                List.copyOf(unknown)));
+                List.copyOf(named)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ public final class Supervisor implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(250);
     private static final Duration HEAR = Duration.ofMillis(500);
 
     private final SupervisorSettings settings;
@@ -40,6 +42,7 @@ public final class Supervisor implements AutoCloseable {
     private final FrameQueue queue;
     private final Consumer<Frame> words;
     private final Ledger ledger;
+    private final BooleanSupplier mayConnect;
     private final Backoff backoff;
     private final ConnectionIds ids;
     private final Clock clock;
@@ -75,14 +78,16 @@ public final class Supervisor implements AutoCloseable {
      * How it ended.
      *
      * @param asked whether somebody asked it to stop; else LiveChat does not want it back
+     * @param failed or it is broken itself
      * @param lastWord why, a sentence that names the remedy
      */
-    public record End(boolean asked, String lastWord) {}
+    public record End(boolean asked, boolean failed, String lastWord) {}
 
     /**
      * @param queue takes what LiveChat sends
      * @param words takes what the bridge learns by asking; must not block
      * @param token read anew before each login; the value is sent and kept nowhere else
+     * @param mayConnect asked before each connection; where it says no, it is asked again soon
      * @param nanos a clock that never goes back, in nanoseconds
      * @param connector runs what opens a socket, which may block
      */
@@ -93,6 +98,7 @@ public final class Supervisor implements AutoCloseable {
             Consumer<Frame> words,
             Ledger ledger,
             Supplier<String> token,
+            BooleanSupplier mayConnect,
             Backoff backoff,
             ConnectionIds ids,
             Clock clock,
@@ -103,6 +109,7 @@ public final class Supervisor implements AutoCloseable {
         this.queue = queue;
         this.words = words;
         this.ledger = ledger;
+        this.mayConnect = mayConnect;
         this.backoff = backoff;
         this.ids = ids;
         this.clock = clock;
@@ -302,6 +309,10 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void connect(long now) {
+        if (!mayConnect.getAsBoolean()) {
+            dueNanos = now + ASK_AGAIN.toNanos();
+            return;
+        }
         attempt++;
         int number = attempt;
         Session earlier = session;
@@ -407,7 +418,12 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void tellWhatIsHeard(Receiver receiver) {
-        ledger.hears(receiver.connectionId(), receiver.lastHeardAt(), receiver.sequence(), receiver.lastPushAt());
+        ledger.hears(
+                receiver.connectionId(),
+                receiver.sightLostAt(),
+                receiver.isBlocked(),
+                receiver.sequence(),
+                receiver.lastPushAt());
         Instant first = receiver.firstPushAt();
         if (first != null && !firstPushTold) {
             firstPushTold = true;
@@ -479,7 +495,7 @@ public final class Supervisor implements AutoCloseable {
         ledger.gaveUp();
         become(ConnectionState.STOPPED, lastWord, 0, null);
         publish();
-        end.complete(new End(asked, lastWord));
+        end.complete(new End(asked, cause == Cause.CRASH, lastWord));
     }
 
     private void leave(Cause cause, String reason) {

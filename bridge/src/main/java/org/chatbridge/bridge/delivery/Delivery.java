@@ -44,6 +44,9 @@ public final class Delivery implements AutoCloseable {
 
         /** Trying again would not help; the message names the setting and the remedy. */
         void gaveUp(String lastWord);
+
+        /** Something went wrong that should not; the log has more. */
+        void failed(String lastWord);
     }
 
     /**

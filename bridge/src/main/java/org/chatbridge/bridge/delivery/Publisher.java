@@ -1,5 +1,6 @@
 package org.chatbridge.bridge.delivery;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +13,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.chatbridge.bridge.convert.Converted;
 import org.chatbridge.bridge.convert.FrameConverter;
@@ -43,7 +42,10 @@ final class Publisher implements AutoCloseable {
     private final FrameQueue queue;
     private final FrameConverter converter;
     private final Preparation preparation;
-    private static final int LARGEST_TRANSACTION = 2_000;
+    /** Of one transaction. */
+    private static final int MOST_FRAMES = 2_000;
+
+    private static final long MOST_BYTES = 8L * 1024 * 1024;
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Supplier<Producer<byte[], byte[]>> fencing;
@@ -164,7 +166,7 @@ final class Publisher implements AutoCloseable {
             listener.gaveUp(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) { // an error too: a bridge without its publisher must not look alive
             LOG.error("the publisher failed", e);
-            listener.gaveUp("the publisher failed: " + e);
+            listener.failed("the publisher failed: " + e);
         }
     }
 
@@ -175,15 +177,14 @@ final class Publisher implements AutoCloseable {
         refusal = null;
         try {
             if (as == Role.LEADING) {
+                awaitTurn(); // for this shuts out whoever else believes that it is theirs
                 producer.initTransactions();
             }
             while (!isDone() && refusal == null && role == as) {
                 FrameQueue.Entry entry = queue.take(POLL);
                 if (entry != null && as == Role.LEADING) {
                     sendTogether(producer, records, entry);
-                } else if (entry != null
-                        && as == Role.FOLLOWING
-                        && !entry.frame().kind().isPush()) {
+                } else if (entry != null && as == Role.FOLLOWING && isSuperseded(entry.frame())) {
                     queue.delivered(entry); // the one that has its turn tells of it
                 } else if (entry != null) {
                     send(producer, records, entry, as == Role.FOLLOWING, () -> queue.delivered(entry));
@@ -203,9 +204,7 @@ final class Publisher implements AutoCloseable {
         }
         if (refused != null) {
             metrics.redone();
-            if (as == Role.LEADING && isFenced(refused)) {
-                awaitTurn();
-            } else if (!(refused instanceof RecordTooLargeException)) {
+            if (!(refused instanceof RecordTooLargeException)) {
                 obstacle.is("Kafka refuses records: " + refused + "; sending all that is not delivered again");
                 pause.of(PAUSE);
             }
@@ -216,10 +215,16 @@ final class Publisher implements AutoCloseable {
     private void sendTogether(Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry first)
             throws InterruptedException {
         List<FrameQueue.Entry> sent = new ArrayList<>();
+        long bytes = 0;
         producer.beginTransaction();
         for (FrameQueue.Entry entry = first;
                 entry != null;
-                entry = sent.size() < LARGEST_TRANSACTION ? queue.take(Duration.ZERO) : null) {
+                entry = sent.size() < MOST_FRAMES && bytes < MOST_BYTES ? queue.take(Duration.ZERO) : null) {
+            bytes += entry.frame().bytes().length;
+            if (isSuperseded(entry.frame()) && entry.frame().connectionId().compareTo(newestConnection) < 0) {
+                sent.add(entry); // another bridge has told of it since
+                continue;
+            }
             boolean late = entry.frame().connectionId().compareTo(newestConnection) < 0;
             send(producer, records, entry, late, () -> {});
             sent.add(entry);
@@ -228,17 +233,18 @@ final class Publisher implements AutoCloseable {
         sent.forEach(queue::delivered);
     }
 
-    private static boolean isFenced(Exception refused) {
-        return refused instanceof ProducerFencedException || refused instanceof InvalidProducerEpochException;
+    /** Whether the bridge that has its turn knows better: an open gap it continues, snapshots it makes anew. */
+    private static boolean isSuperseded(Frame frame) {
+        return frame.kind() == Frame.Kind.SNAPSHOT
+                || (frame.kind() == Frame.Kind.GAP
+                        && new String(frame.bytes(), StandardCharsets.UTF_8).contains("\"closed_at\":null"));
     }
 
-    /** Another bridge has taken over; or Kafka ended a transaction that took too long, and the turn is still ours. */
+    /** Waits until the group says that the turn is still this bridge's, or that it is not. */
     private void awaitTurn() throws InterruptedException {
-        obstacle.is("Kafka takes no more records of this bridge: another of its group may have taken over");
         while (role == Role.LEADING && !closing && !turn.confirm()) {
             pause.of(PAUSE);
         }
-        obstacle.isGone();
     }
 
     /**

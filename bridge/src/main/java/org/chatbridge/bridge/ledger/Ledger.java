@@ -56,11 +56,15 @@ public final class Ledger {
         state = recalled(now);
         LedgerState.Seeing seeing = state.seeing();
         Gap gap = state.gap();
+        if (gap != null && !gap.isOpen()) {
+            tell(gap); // what was told of it may have ended with the process
+        }
         if (seeing != null) {
             boolean same = last != null && last.connectionId().equals(seeing.connectionId());
             Instant lastPushAt = last != null && same ? last.receivedAt() : seeing.lastPushAt();
             long sequence = last != null && same ? Math.max(last.sequence(), seeing.sequence()) : seeing.sequence();
-            Instant from = latest(seeing.since(), lastPushAt, seeing.until().minus(NOT_YET_SURE));
+            Instant heard = seeing.until().minus(NOT_YET_SURE);
+            Instant from = seeing.blocked() ? latest(seeing.since(), heard) : latest(seeing.since(), heard, lastPushAt);
             open(Gap.opened(seeing.connectionId(), from, Cause.CRASH, "", sequence, lastPushAt));
         } else if (gap == null && last != null) {
             open(Gap.opened(
@@ -74,7 +78,7 @@ public final class Ledger {
 
     /** A connection sees from now on: its login is answered. Closes the gap, if one is open. */
     public synchronized void sees(String connectionId, Instant at) {
-        state = state.seeing(new LedgerState.Seeing(connectionId, at, at, 0, null));
+        state = state.seeing(new LedgerState.Seeing(connectionId, at, at, false, 0, null));
         Gap gap = state.gap();
         if (gap != null && gap.isOpen()) {
             Gap closed = gap.closed(at, connectionId);
@@ -89,13 +93,19 @@ public final class Ledger {
         save(at);
     }
 
-    /** The connection that sees was heard, and had this many pushes. */
-    public synchronized void hears(String connectionId, Instant until, long sequence, @Nullable Instant lastPushAt) {
+    /**
+     * The connection that sees was heard, and had this many pushes.
+     *
+     * @param blocked whether it is not read as it should be, since {@code until}
+     */
+    public synchronized void hears(
+            String connectionId, Instant until, boolean blocked, long sequence, @Nullable Instant lastPushAt) {
         LedgerState.Seeing seeing = state.seeing();
         if (seeing == null || !seeing.connectionId().equals(connectionId)) {
             return;
         }
-        state = state.seeing(new LedgerState.Seeing(connectionId, seeing.since(), until, sequence, lastPushAt));
+        state = state.seeing(
+                new LedgerState.Seeing(connectionId, seeing.since(), until, blocked, sequence, lastPushAt));
         Instant now = clock.instant();
         if (unsaved || !rememberedAt.plus(REMEMBER_EVERY).isAfter(now)) {
             save(now);
@@ -137,7 +147,7 @@ public final class Ledger {
             open(Gap.opened(
                     seeing.connectionId(), latest(seeing.since(), at), cause, detail, lastSequence, lastPushAt));
             save(clock.instant());
-        } else if (state.gap() == null && cause != Cause.SHUTDOWN && cause != Cause.HANDED_OVER) {
+        } else if (kept && state.gap() == null && cause != Cause.SHUTDOWN && cause != Cause.HANDED_OVER) {
             open(Gap.opened(connectionId, state.beganAt(), cause, detail, lastSequence, lastPushAt));
             save(clock.instant());
         }
@@ -151,7 +161,7 @@ public final class Ledger {
     /** The bridge does not try to connect any more. Does nothing where no gap is open. */
     public synchronized void gaveUp() {
         Gap gap = state.gap();
-        if (gap != null && gap.isOpen() && gap.retrying()) {
+        if (kept && gap != null && gap.isOpen() && gap.retrying()) {
             change(gap.withRetrying(false));
         }
     }

@@ -26,6 +26,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class Slot implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
@@ -57,6 +59,8 @@ public final class Slot implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "bridge-slot");
     private volatile boolean closing;
     private volatile boolean ours;
+    private volatile long confirmedNanos;
+    private long askedNanos;
     private boolean assigned;
 
     /** Hears whose turn it is, on the slot's thread. */
@@ -115,6 +119,16 @@ public final class Slot implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the group has said within a session's time that it is this bridge's turn. Where it has not, another may have
+     * taken over: no new connection may be made then.
+     */
+    public boolean isSurelyOurs() {
+        return ours
+                && System.nanoTime() - confirmedNanos
+                        < settings.sessionTimeout().toNanos();
+    }
+
     /** Leaves the group, so that another has its turn at once; the connection must be closed already. */
     @Override
     public void close() {
@@ -167,6 +181,7 @@ public final class Slot implements AutoCloseable {
                 if (partitions.contains(partition)) {
                     over();
                     write(producer);
+                    producer.flush(); // before the next one reads
                 }
             }
 
@@ -183,8 +198,15 @@ public final class Slot implements AutoCloseable {
             consumer.poll(POLL);
             if (assigned && !ours) {
                 Optional<byte[]> left = lastState(consumer);
+                if (!assigned) {
+                    continue; // the group went on meanwhile
+                }
+                confirmedNanos = System.nanoTime();
                 ours = true;
                 listener.ours(left);
+            }
+            if (ours && System.nanoTime() - askedNanos >= CONFIRM_EVERY.toNanos()) {
+                confirmSoon(consumer);
             }
             confirm(consumer);
             if (ours) {
@@ -221,6 +243,9 @@ public final class Slot implements AutoCloseable {
                 last = record.value();
             }
         }
+        if (last == null && assigned) {
+            throw new TimeoutException("what the bridge before left on " + settings.topic() + " cannot be read");
+        }
         return Optional.ofNullable(last);
     }
 
@@ -232,7 +257,7 @@ public final class Slot implements AutoCloseable {
         }
         boolean confirmed = false;
         try {
-            if (ours) {
+            if (ours && assigned) {
                 consumer.commitSync(Map.of(partition, new OffsetAndMetadata(0)), ANSWER);
                 confirmed = true;
             }
@@ -240,6 +265,17 @@ public final class Slot implements AutoCloseable {
             LOG.info("bridge.group={}: the turn is not confirmed: {}", settings.group(), e.toString());
         }
         asked.complete(confirmed);
+    }
+
+    /** Goes on meanwhile. */
+    private void confirmSoon(Consumer<byte[], byte[]> consumer) {
+        long now = System.nanoTime();
+        askedNanos = now;
+        consumer.commitAsync(Map.of(partition, new OffsetAndMetadata(0)), (offsets, exception) -> {
+            if (exception == null) {
+                confirmedNanos = now;
+            }
+        });
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the next one follows soon
@@ -255,6 +291,7 @@ public final class Slot implements AutoCloseable {
         try (Admin admin = settings.admin()) {
             Map<String, String> configs = new HashMap<>();
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(4 * 1024 * 1024)); // or nothing is compacted
             List<NewTopic> topics = new ArrayList<>();
             topics.add(new NewTopic(settings.topic(), Optional.of(1), settings.replicationFactor()).configs(configs));
             if (!admin.listTopics().names().get().contains(settings.topic())) {

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * What a bridge of a group is told, and the Kafka clients that follow from it.
  *
  * @param group the same for all bridges of one account
- * @param topic of one partition
+ * @param topic of one partition, of this group alone
  * @param replicationFactor empty for the broker's default
  * @param sessionTimeout after which a bridge that is not heard of has lost its turn
  * @param security settings that every client needs to be let in
@@ -38,7 +38,7 @@ public record SlotSettings(
 
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> config = clients();
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, topic + "-" + group);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, topic);
         // Who has the slot keeps it when another comes.
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());

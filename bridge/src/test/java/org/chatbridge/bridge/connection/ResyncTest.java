@@ -127,6 +127,17 @@ class ResyncTest {
     }
 
     @Test
+    void shouldNotTakeAnAnswerWithoutAListForAnEmptyOne() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{}");
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @Test
     void shouldNotAskMoreThanLiveChatAllows() throws Exception {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);

@@ -37,6 +37,7 @@ class SupervisorTest {
     private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
     private final Deque<Runnable> connects = new ArrayDeque<>();
     private boolean connectsAtOnce = true;
+    private boolean mayConnect = true;
     private final Supervisor supervisor = supervisor(ApiVersion.V0_2, this::connect);
 
     @Test
@@ -458,6 +459,7 @@ class SupervisorTest {
                 words::add,
                 ledger,
                 () -> "t",
+                () -> mayConnect,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
                 new ConnectionIds(clock, new Random(1)),
                 clock,
@@ -479,6 +481,38 @@ class SupervisorTest {
         Await.until("connected again", () -> sockets.open() == 1);
         standby.close();
         assertThat(sockets.open()).isZero();
+    }
+
+    @Test
+    void shouldNotConnectAgainWhileItsTurnIsNotSure() throws Exception {
+        stream();
+        mayConnect = false;
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        after(Duration.ofMinutes(5));
+        assertThat(sockets.opened).hasSize(1);
+
+        mayConnect = true;
+        after(Duration.ofSeconds(1));
+        assertThat(sockets.opened).hasSize(2);
+    }
+
+    @Test
+    void shouldEndAConnectionWhoseFrameCannotBeTaken() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor broken = supervisor(full);
+        stream(broken);
+        full.meanwhile = () -> {
+            throw new IllegalStateException("no memory");
+        };
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        full.meanwhile = () -> {};
+        push("{\"action\":\"b\",\"type\":\"push\"}");
+        broken.runOnce();
+
+        assertThat(full.pending()).as("nothing takes its number").isZero();
+        assertThat(broken.status().state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("closed");
     }
 
     @Test
@@ -602,6 +636,7 @@ class SupervisorTest {
                 words::add,
                 ledger,
                 () -> "t",
+                () -> mayConnect,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
                 new ConnectionIds(clock, new Random(1)),
                 clock,
@@ -646,6 +681,7 @@ class SupervisorTest {
                 words::add,
                 ledger,
                 () -> tokens.remove(0),
+                () -> mayConnect,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
                 new ConnectionIds(clock, new Random(1)),
                 clock,

@@ -184,6 +184,11 @@ public final class CostMain {
                     }
 
                     @Override
+                    public void failed(String lastWord) {
+                        gaveUp(lastWord);
+                    }
+
+                    @Override
                     public void gaveUp(String lastWord) {
                         System.err.println(lastWord);
                         System.exit(1);

@@ -70,7 +70,7 @@ class LedgerTest {
         ledger.open(null);
         ledger.sees("c1", now);
         after(5);
-        ledger.hears("c1", now, 7, now);
+        ledger.hears("c1", now, false, 7, now);
         after(60);
         ledger = ledger();
         ledger.open(new LastFrame("c1", 9, Frame.micros(START.plusSeconds(8))));
@@ -92,7 +92,7 @@ class LedgerTest {
         ledger.open(null);
         ledger.sees("c1", now);
         after(30);
-        ledger.hears("c1", now, 0, null);
+        ledger.hears("c1", now, false, 0, null);
         ledger = ledger();
         ledger.open(null);
 
@@ -192,11 +192,38 @@ class LedgerTest {
         after(1);
         ledger.sees("c2", now);
         memory.refuses = false;
-        ledger.hears("c2", now, 1, now);
+        ledger.hears("c2", now, false, 1, now);
 
         ledger = ledger();
         ledger.open(null);
         assertThat(last().path("connection_id").asText()).isEqualTo("c2");
+    }
+
+    @Test
+    void shouldBeginTheGapOfACrashWhereTheSocketWasNotReadAnyMore() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(10);
+        Instant since = now;
+        after(50);
+        ledger.hears("c1", since, true, 7, now);
+        ledger = ledger();
+        ledger.open(new LastFrame("c1", 7, Frame.micros(now)));
+
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:09.800Z");
+    }
+
+    @Test
+    void shouldTellAgainOfTheLastGapAtTheNextStart() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        ledger.lost("c1", now, Cause.CLOSED, "", 0, null);
+        ledger.sees("c2", now);
+        words.clear();
+        ledger = ledger();
+        ledger.open(null);
+
+        assertThat(words).extracting(Frame::connectionId).containsExactly("c1", "c2");
     }
 
     @Test
@@ -214,7 +241,7 @@ class LedgerTest {
         Gap gap = new Gap("c", START, START, Cause.JOURNAL_FULL, "why", false, 7, START, "d", START, learned);
         LedgerState state = new LedgerState(
                 START,
-                new LedgerState.Seeing("d", START, START, 8, null),
+                new LedgerState.Seeing("d", START, START, true, 8, null),
                 gap,
                 List.of(new LedgerState.Stretch(START, START.plusSeconds(1))));
         LedgerFile file = new LedgerFile(directory);
