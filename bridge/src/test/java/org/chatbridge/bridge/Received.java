@@ -1,6 +1,7 @@
 package org.chatbridge.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -65,6 +67,24 @@ final class Received {
             gaps.put(key(record), value(record));
         }
         return gaps;
+    }
+
+    /**
+     * Fails unless the sequences of each connection are 1, 2, 3 … without a hole, however often each came.
+     *
+     * @return the connections, in the order of their ids
+     */
+    List<String> connectionsWithoutHoles() throws Exception {
+        Map<String, TreeSet<Long>> sequences = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : all()) {
+            GenericRecord push = (GenericRecord) value(record).get("push");
+            sequences
+                    .computeIfAbsent(push.get("connection_id").toString(), id -> new TreeSet<>())
+                    .add((Long) push.get("sequence"));
+        }
+        sequences.forEach((connection, those) ->
+                assertThat(those).as(connection).contains(1L).hasSize((int) (long) those.last()));
+        return List.copyOf(sequences.keySet());
     }
 
     private interface Enough {

@@ -34,6 +34,9 @@ public final class Supervisor implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final Duration REMINDER = Duration.ofMinutes(1);
+    /** Tyrus takes 30 s to give up a TLS handshake, whatever it is told. */
+    private static final Duration LONGEST_OPENING = Duration.ofMinutes(2);
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
     private static final Duration HEAR = Duration.ofMillis(500);
 
@@ -58,6 +61,11 @@ public final class Supervisor implements AutoCloseable {
     private ConnectionState state = ConnectionState.IDLE;
     private int attempt;
     private int failures;
+
+    /** The attempt whose socket is being opened, also one that was given up: the next waits for it to end. 0 for none. */
+    private volatile int opening;
+
+    private long openingSinceNanos;
     private volatile @Nullable Session session;
     private @Nullable Parking parking;
     private @Nullable Resync resync;
@@ -309,7 +317,8 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void connect(long now) {
-        if (!mayConnect.getAsBoolean()) {
+        boolean stillOpening = opening != 0 && now - openingSinceNanos < LONGEST_OPENING.toNanos();
+        if (stillOpening || !mayConnect.getAsBoolean()) {
             dueNanos = now + ASK_AGAIN.toNanos();
             return;
         }
@@ -325,6 +334,8 @@ public final class Supervisor implements AutoCloseable {
         URI url = destination.url();
         String region = destination.region();
         become(ConnectionState.CONNECTING, "attempt " + number + " to " + url, now, settings.connectTimeout());
+        opening = number;
+        openingSinceNanos = now;
         connector.execute(() -> open(number, url, region, listener));
     }
 
@@ -340,6 +351,8 @@ public final class Supervisor implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             inbox.add(new Signal.Closed(number, "interrupted while connecting"));
+        } finally {
+            opening = opening == number ? 0 : opening;
         }
     }
 

@@ -47,18 +47,7 @@ public record Gap(
     }
 
     Gap withRetrying(boolean tries) {
-        return new Gap(
-                connectionId,
-                openedAt,
-                closedAt,
-                cause,
-                detail,
-                tries,
-                lastSequence,
-                lastPushAt,
-                nextConnectionId,
-                firstPushAt,
-                resync);
+        return with(closedAt, tries, nextConnectionId, firstPushAt, resync);
     }
 
     boolean isOpen() {
@@ -67,47 +56,35 @@ public record Gap(
 
     /** Closed by the login of a connection; a clock that was set back must not make it end before it began. */
     Gap closed(Instant at, String by) {
-        return new Gap(
-                connectionId,
-                openedAt,
-                at.isBefore(openedAt) ? openedAt : at,
-                cause,
-                detail,
-                retrying,
-                lastSequence,
-                lastPushAt,
-                by,
-                firstPushAt,
-                resync);
+        return with(at.isBefore(openedAt) ? openedAt : at, retrying, by, firstPushAt, resync);
     }
 
     Gap withFirstPush(Instant at) {
-        return new Gap(
-                connectionId,
-                openedAt,
-                closedAt,
-                cause,
-                detail,
-                retrying,
-                lastSequence,
-                lastPushAt,
-                nextConnectionId,
-                at,
-                resync);
+        return with(closedAt, retrying, nextConnectionId, at, resync);
     }
 
     Gap withResync(Resynced learned) {
+        return with(closedAt, retrying, nextConnectionId, firstPushAt, learned);
+    }
+
+    /** The same loss, of which more is known. */
+    private Gap with(
+            @Nullable Instant closed,
+            boolean tries,
+            @Nullable String next,
+            @Nullable Instant firstPush,
+            @Nullable Resynced learned) {
         return new Gap(
                 connectionId,
                 openedAt,
-                closedAt,
+                closed,
                 cause,
                 detail,
-                retrying,
+                tries,
                 lastSequence,
                 lastPushAt,
-                nextConnectionId,
-                firstPushAt,
+                next,
+                firstPush,
                 learned);
     }
 }

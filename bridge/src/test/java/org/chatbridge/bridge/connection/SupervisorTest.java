@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
@@ -301,6 +302,8 @@ class SupervisorTest {
         run();
         after(Duration.ofSeconds(20));
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        after(Duration.ofSeconds(30));
+        assertThat(connects).as("never two at a time").hasSize(1);
 
         connects.remove().run();
         run();
@@ -452,19 +455,8 @@ class SupervisorTest {
 
     @Test
     void shouldConnectOnlyInItsTurn() throws Exception {
-        Supervisor standby = new Supervisor(
-                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, true),
-                sockets,
-                queue,
-                words::add,
-                ledger,
-                () -> "t",
-                () -> mayConnect,
-                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
-                new ConnectionIds(clock, new Random(1)),
-                clock,
-                clock::nanos,
-                this::connect);
+        Supervisor standby = supervisor(
+                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, true), queue, () -> "t", this::connect);
         standby.runOnce();
         clock.advance(Duration.ofHours(1));
         standby.runOnce();
@@ -629,19 +621,8 @@ class SupervisorTest {
     }
 
     private Supervisor supervisor(FrameQueue into) {
-        return new Supervisor(
-                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, false),
-                sockets,
-                into,
-                words::add,
-                ledger,
-                () -> "t",
-                () -> mayConnect,
-                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
-                new ConnectionIds(clock, new Random(1)),
-                clock,
-                clock::nanos,
-                this::connect);
+        return supervisor(
+                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, false), into, () -> "t", this::connect);
     }
 
     private void stream(Supervisor other) throws Exception {
@@ -674,13 +655,22 @@ class SupervisorTest {
     }
 
     private Supervisor supervisor(ApiVersion version, Executor connector, URI url) {
-        return new Supervisor(
+        return supervisor(
                 SupervisorSettings.recommended(url, version, "test", 3, false),
-                sockets,
                 queue,
+                () -> tokens.remove(0),
+                connector);
+    }
+
+    private Supervisor supervisor(
+            SupervisorSettings settings, FrameQueue into, Supplier<String> token, Executor connector) {
+        return new Supervisor(
+                settings,
+                sockets,
+                into,
                 words::add,
                 ledger,
-                () -> tokens.remove(0),
+                token,
                 () -> mayConnect,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(1)),
                 new ConnectionIds(clock, new Random(1)),

@@ -61,6 +61,15 @@ class TyrusSocketsTest {
     }
 
     @Test
+    void shouldGiveUpOnAPeerThatStallsTheTlsHandshake() throws Exception {
+        try (RawServer server = new RawServer(RawServer.Peer::awaitEnd)) {
+            URI url = URI.create(server.url().toString().replace("ws://", "wss://"));
+            assertThatThrownBy(() -> sockets.open(url, null, heard)).isInstanceOf(Socket.CannotOpenException.class);
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    @Test
     void shouldHearEveryKindOfFrameInOrder() throws Exception {
         try (RawServer server = new RawServer(peer -> {
             peer.handshake();
