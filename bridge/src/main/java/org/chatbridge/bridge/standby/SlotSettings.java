@@ -35,6 +35,7 @@ public record SlotSettings(
         Map<String, Object> security) {
     private static final int HEARTBEATS = 30;
     private static final int ANSWER_MS = 5_000;
+    private static final int FETCH_WAIT_MS = 50;
 
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> config = clients();
@@ -43,6 +44,8 @@ public record SlotSettings(
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) sessionTimeout.toMillis() / HEARTBEATS);
+        // A fetch that waits for more must not hold up that of what the bridge before left.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
