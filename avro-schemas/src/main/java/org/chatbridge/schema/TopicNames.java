@@ -19,6 +19,11 @@ public record TopicNames(String prefix) {
         return prefix + record.topic();
     }
 
+    /** The topic of a view's rows. */
+    public String of(ViewTopic view) {
+        return prefix + view.topic();
+    }
+
     /** The topic of pushes that have no type of their own. */
     public String otherPushes() {
         return prefix + "other-pushes";

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -15,37 +16,51 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.avro.Snapshot;
+import org.chatbridge.streams.state.InChat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds the records of one partition into the store of a view.
+ * Folds the records of one partition into the store of a view, and tells every change of a row: the row, or no value where
+ * it is gone; and {@link InChat} where the view tells of people.
  *
  * <p>The word that a resync is complete is about all keys of its partition: those that are kept meet it at once, and it is
  * kept itself, for those whose other topics are read later.
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
-final class FoldProcessor<S extends SpecificRecord> extends ContextualProcessor<String, SpecificRecord, Void, Void> {
-    private final View<S> view;
+final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
+        extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
+    private final View<S, R> view;
     private final Map<Class<?>, Fact<?, S>> facts;
     private final Resyncs resyncs = new Resyncs();
+    private final LastTold told = new LastTold();
+    private final Positions positions;
+    private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
     private KeyValueStore<String, Long> words;
+    private int kept;
 
-    FoldProcessor(View<S> view) {
+    FoldProcessor(View<S, R> view, Positions positions) {
         this.view = view;
+        this.positions = positions;
         this.facts = view.facts().stream().collect(Collectors.toMap(Fact::type, Function.identity()));
     }
 
     @Override
-    public void init(ProcessorContext<Void, Void> context) {
+    public void init(ProcessorContext<String, SpecificRecord> context) {
         super.init(context);
         states = context.getStateStore(view.name());
-        if (!view.heedsResyncs()) {
-            return;
+        ageing = new Ageing<>(view, states, this::aged);
+        ageing.start(context);
+        if (view.mostRows() < Integer.MAX_VALUE) {
+            try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
+                all.forEachRemaining(state -> kept++);
+            }
         }
-        words = context.getStateStore(Names.resyncs(view.name()));
-        try (KeyValueIterator<String, Long> known = words.all()) {
-            known.forEachRemaining(word -> resyncs.add(word.key, instant(word.value)));
+        if (view.heedsResyncs()) {
+            words = context.getStateStore(Names.resyncs(view.name()));
+            try (KeyValueIterator<String, Long> known = words.all()) {
+                known.forEachRemaining(word -> resyncs.add(word.key, instant(word.value)));
+            }
         }
     }
 
@@ -53,13 +68,19 @@ final class FoldProcessor<S extends SpecificRecord> extends ContextualProcessor<
     public void process(Record<String, SpecificRecord> record) {
         if (record.value() instanceof Snapshot snapshot && Resyncs.isWord(snapshot)) {
             resynced(snapshot);
-            return;
+        } else {
+            folded(record);
         }
-        ValueAndTimestamp<S> before = states.get(record.key());
+        context().recordMetadata().ifPresent(metadata -> positions.folded(view.name(), metadata));
+    }
+
+    private void folded(Record<String, SpecificRecord> record) {
+        String key = view.key(record.key(), record.value());
+        ValueAndTimestamp<S> before = states.get(key);
         S after = Objects.requireNonNull(facts.get(record.value().getClass()))
                 .after(record.value(), before == null ? null : before.value());
         if (after != null) {
-            put(record.key(), before, view.resynced(after, resyncs), record.timestamp());
+            put(key, before, view.resynced(after, resyncs), record.timestamp(), true);
         }
     }
 
@@ -68,18 +89,75 @@ final class FoldProcessor<S extends SpecificRecord> extends ContextualProcessor<
         resyncs.add(word.getPush().getConnectionId(), receivedAt);
         words.put(word.getPush().getConnectionId(), ChronoUnit.MICROS.between(Instant.EPOCH, receivedAt));
         try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
-            all.forEachRemaining(state ->
-                    put(state.key, state.value, view.resynced(state.value.value(), resyncs), state.value.timestamp()));
+            all.forEachRemaining(state -> put(
+                    state.key,
+                    state.value,
+                    view.resynced(state.value.value(), resyncs),
+                    Math.max(state.value.timestamp(), receivedAt.toEpochMilli()),
+                    false));
         }
     }
 
-    private void put(String key, @Nullable ValueAndTimestamp<S> before, S after, long timestamp) {
-        if (before == null || !before.value().equals(after)) {
-            states.put(
-                    key,
-                    ValueAndTimestamp.make(
-                            after, before == null ? timestamp : Math.max(timestamp, before.timestamp())));
+    /** @param asked whether a fact came for this key: what was told of it before may be lost with a crash, and is told again */
+    private void put(String key, @Nullable ValueAndTimestamp<S> before, S after, long timestamp, boolean asked) {
+        boolean changed = before == null || !before.value().equals(after);
+        long at = before == null ? timestamp : Math.max(timestamp, before.timestamp());
+        if (changed) {
+            states.put(key, ValueAndTimestamp.make(after, at));
         }
+        if (changed || asked) {
+            S known = before == null ? null : before.value();
+            tell(key, known, after, at);
+            for (InChat user : view.people(key, known, after)) {
+                context().forward(new Record<>(user.getUserId(), user, at));
+            }
+            ageing.touched(key, after);
+        }
+        if (before == null) {
+            kept++;
+            dropLowest(at);
+        }
+    }
+
+    private void dropLowest(long at) {
+        while (kept > view.mostRows()) {
+            try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
+                remove(all.next().key, at);
+            }
+        }
+    }
+
+    private void aged(String key, S before, @Nullable S after, Instant now) {
+        long at = now.toEpochMilli();
+        if (after == null) {
+            remove(key, at);
+        } else {
+            states.put(key, ValueAndTimestamp.make(after, at));
+            tell(key, before, after, at);
+        }
+    }
+
+    private void remove(String key, long at) {
+        states.delete(key);
+        told.forget(key);
+        kept--;
+        context().forward(new Record<>(key, gone(), at));
+    }
+
+    private void tell(String key, @Nullable S before, S after, long timestamp) {
+        Instant at = Instant.ofEpochMilli(timestamp);
+        Optional<R> row = view.row(key, after, at);
+        Optional<R> known = before == null ? Optional.empty() : view.row(key, before, at);
+        if (told.isNews(key, row) || !row.equals(known)) {
+            context()
+                    .forward(new Record<>(
+                            key, row.map(SpecificRecord.class::cast).orElseGet(FoldProcessor::gone), timestamp));
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a row without a value is a tombstone
+    private static SpecificRecord gone() {
+        return null;
     }
 
     private static Instant instant(long micros) {

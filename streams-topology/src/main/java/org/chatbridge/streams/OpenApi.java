@@ -1,6 +1,9 @@
 package org.chatbridge.streams;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.List;
 import org.chatbridge.program.HttpProblem;
@@ -14,7 +17,7 @@ final class OpenApi {
     private final List<Endpoint> endpoints;
     private final String schemas;
 
-    /** @param schemas JSON text of the object that has a schema for each name that the endpoints use */
+    /** @param schemas JSON text of an object: by name the schemas of what the endpoints answer beside rows */
     OpenApi(List<Endpoint> endpoints, String schemas) {
         this.endpoints = endpoints;
         this.schemas = schemas;
@@ -34,11 +37,22 @@ final class OpenApi {
             }
             json.writeEndObject();
             json.writeObjectFieldStart("components");
-            json.writeFieldName("schemas");
-            json.writeRawValue(schemas);
+            json.writeObjectFieldStart("schemas");
+            RowSchemas.writeTo(json);
+            copyMembers(schemas, json);
+            json.writeEndObject();
             json.writeEndObject();
             json.writeEndObject();
         });
+    }
+
+    private static void copyMembers(String object, JsonGenerator json) throws IOException {
+        try (JsonParser members = new JsonFactory().createParser(object)) {
+            members.nextToken();
+            while (members.nextToken() == JsonToken.FIELD_NAME) {
+                json.copyCurrentStructure(members);
+            }
+        }
     }
 
     private static void path(Endpoint endpoint, JsonGenerator json) throws IOException {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +19,10 @@ import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.chatbridge.schema.TopicNames;
 
-/** What must be there before Kafka Streams can start: Kafka, the registry, and the topics that the bridge makes. */
+/**
+ * What must be there before Kafka Streams can start: Kafka, the registry, and the topics that the bridge makes. Those of the
+ * views it makes itself.
+ */
 final class Prerequisites {
     private static final int NAMED_TOPICS = 3;
 
@@ -56,13 +60,14 @@ final class Prerequisites {
     private void kafka(List<String> missing) throws InterruptedException {
         try (Admin admin = Admin.create(adminSettings)) {
             int timeoutMs = Math.toIntExact(answerWithin.toMillis());
-            TreeSet<String> absent = new TreeSet<>(ViewsTopology.sources().stream()
-                    .map(source -> source.in(topics))
+            TreeSet<String> absent = new TreeSet<>(Views.sources().stream()
+                    .map(source -> topics.prefix() + source.topic())
                     .toList());
             TreeSet<String> wanted = new TreeSet<>(absent);
-            absent.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs(timeoutMs))
+            Set<String> there = admin.listTopics(new ListTopicsOptions().timeoutMs(timeoutMs))
                     .names()
-                    .get(answerWithin.toMillis(), TimeUnit.MILLISECONDS));
+                    .get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            absent.removeAll(there);
             if (!absent.isEmpty()) {
                 missing.add(ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": there is no topic "
                         + String.join(", ", absent.stream().limit(NAMED_TOPICS).toList())
@@ -70,9 +75,12 @@ final class Prerequisites {
                         + "; the bridge makes them when it starts");
                 return;
             }
-            partitions(
-                    admin.describeTopics(wanted).allTopicNames().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS),
-                    missing);
+            Map<String, TopicDescription> read =
+                    admin.describeTopics(wanted).allTopicNames().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            partitions(read, missing);
+            if (missing.isEmpty()) {
+                new ViewTopics(topics, StreamsProperties.LARGEST_ROW_BYTES).make(admin, there, read, answerWithin);
+            }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             missing.add(
                     ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
@@ -81,10 +89,13 @@ final class Prerequisites {
     }
 
     private void partitions(Map<String, TopicDescription> descriptions, List<String> missing) {
-        for (View<?> view : ViewsTopology.VIEWS) {
+        for (View<?, ?> view : Views.ALL) {
             Map<Integer, String> topicByPartitions = new TreeMap<>();
             for (Source source : view.sources()) {
-                String topic = source.in(topics);
+                if (source.betweenViews()) {
+                    continue;
+                }
+                String topic = topics.prefix() + source.topic();
                 TopicDescription description = descriptions.get(topic);
                 if (description != null) {
                     topicByPartitions.put(description.partitions().size(), topic);
@@ -101,10 +112,13 @@ final class Prerequisites {
 
     /** The stores write through the registry: what it refuses now would stop them later. */
     private void schemas(List<String> missing) {
-        for (View<?> view : ViewsTopology.VIEWS) {
+        for (View<?, ?> view : Views.ALL) {
             try {
                 registry.register(
                         TopicNames.subject(applicationId + "-" + view.name() + "-changelog"), view.stateSchema());
+                registry.register(
+                        TopicNames.subject(topics.of(view.topic())),
+                        view.topic().schema());
             } catch (SchemaRegistryException e) {
                 missing.add(e.getMessage()
                         + (e.isTransient()

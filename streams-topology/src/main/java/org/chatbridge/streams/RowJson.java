@@ -3,95 +3,67 @@ package org.chatbridge.streams;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
-import org.chatbridge.avro.Gap;
-import org.chatbridge.avro.GapResync;
-import org.chatbridge.streams.state.AgentStatus;
-import org.chatbridge.streams.state.EventSummary;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The members of rows: snake case, instants in RFC 3339 and UTC, null where there is no value. */
+/**
+ * Writes rows as JSON, as their schemas say: members in the order of the fields, instants in RFC 3339 and UTC, null where
+ * there is no value, and what a field keeps as JSON text as that JSON.
+ */
 final class RowJson {
+    /** The property of a field that says in which form its strings are. */
+    static final String FORM = "livechat.form";
+
+    /** {@link #FORM} of JSON text. */
+    static final String JSON_TEXT = "json";
+
     private RowJson() {}
 
     /** Writes the members of a row into an object that is begun. */
-    @FunctionalInterface
-    interface Writer<R> {
-        void write(R row, JsonGenerator json) throws IOException;
-    }
-
-    static void agent(AgentStatus agent, JsonGenerator json) throws IOException {
-        json.writeStringField("agent_id", agent.getAgentId());
-        json.writeStringField("routing_status", agent.getRoutingStatus());
-        instant("since", agent.getSince(), json);
-    }
-
-    static void thread(OpenThread thread, JsonGenerator json) throws IOException {
-        json.writeStringField("chat_id", thread.chatId());
-        json.writeStringField("thread_id", thread.threadId());
-        instant("opened_at", thread.openedAt(), json);
-        json.writeArrayFieldStart("agent_ids");
-        for (String id : thread.agentIds()) {
-            json.writeString(id);
+    static void members(SpecificRecord row, JsonGenerator json) throws IOException {
+        for (Schema.Field field : row.getSchema().getFields()) {
+            json.writeFieldName(field.name());
+            value(row.get(field.pos()), JSON_TEXT.equals(field.getProp(FORM)), json);
         }
-        json.writeEndArray();
-        json.writeArrayFieldStart("group_ids");
-        for (long id : thread.groupIds()) {
-            json.writeNumber(id);
-        }
-        json.writeEndArray();
-        json.writeStringField("customer_id", thread.customerId());
-        event(thread.lastEvent(), json);
     }
 
-    static void gap(Gap gap, JsonGenerator json) throws IOException {
-        json.writeStringField("connection_id", gap.getConnectionId());
-        instant("opened_at", gap.getOpenedAt(), json);
-        instant("closed_at", gap.getClosedAt(), json);
-        json.writeStringField("cause", gap.getCause());
-        json.writeStringField("detail", gap.getDetail());
-        json.writeBooleanField("retrying", gap.getRetrying());
-        json.writeNumberField("last_sequence", gap.getLastSequence());
-        instant("last_push_at", gap.getLastPushAt(), json);
-        json.writeStringField("next_connection_id", gap.getNextConnectionId());
-        instant("first_push_at", gap.getFirstPushAt(), json);
-        resync(gap.getResync(), json);
-    }
-
-    private static void resync(@Nullable GapResync resync, JsonGenerator json) throws IOException {
-        if (resync == null) {
-            json.writeNullField("resync");
-            return;
+    private static void value(@Nullable Object value, boolean jsonText, JsonGenerator json) throws IOException {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof SpecificRecord record) {
+            json.writeStartObject();
+            members(record, json);
+            json.writeEndObject();
+        } else if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                json.writeFieldName(String.valueOf(entry.getKey()));
+                value(entry.getValue(), jsonText, json);
+            }
+            json.writeEndObject();
+        } else if (value instanceof Collection<?> items) {
+            json.writeStartArray();
+            for (Object item : items) {
+                value(item, jsonText, json);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Instant instant) {
+            json.writeString(instant.toString());
+        } else if (value instanceof String text && jsonText) {
+            json.writeRawValue(text);
+        } else if (value instanceof String text) {
+            json.writeString(text);
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else if (value instanceof Double number) {
+            json.writeNumber(number);
+        } else {
+            throw new IllegalStateException("a row has no " + value.getClass());
         }
-        json.writeObjectFieldStart("resync");
-        instant("completed_at", resync.getCompletedAt(), json);
-        json.writeNumberField("chats", resync.getChats());
-        json.writeNumberField("open_threads", resync.getOpenThreads());
-        json.writeNumberField("agents", resync.getAgents());
-        json.writeArrayFieldStart("unknown");
-        for (String unknown : resync.getUnknown() == null ? List.<String>of() : resync.getUnknown()) {
-            json.writeString(unknown);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private static void event(@Nullable EventSummary event, JsonGenerator json) throws IOException {
-        if (event == null) {
-            json.writeNullField("last_event");
-            return;
-        }
-        json.writeObjectFieldStart("last_event");
-        json.writeStringField("id", event.getId());
-        json.writeStringField("type", event.getType());
-        json.writeStringField("author_id", event.getAuthorId());
-        json.writeStringField("text", event.getText());
-        instant("timestamp", event.getTimestamp(), json);
-        json.writeStringField("recipients", event.getRecipients());
-        json.writeEndObject();
-    }
-
-    private static void instant(String name, @Nullable Instant instant, JsonGenerator json) throws IOException {
-        json.writeStringField(name, instant == null ? null : instant.toString());
     }
 }

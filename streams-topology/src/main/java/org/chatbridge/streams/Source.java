@@ -6,25 +6,30 @@ import org.chatbridge.avro.Push;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.streams.state.InChat;
 
 /**
- * A topic of the bridge that a view reads.
+ * What a view reads.
  *
- * @param topic without the prefix
+ * @param topic of the bridge's topics the name without the prefix, of those between views a name of its own
  * @param schema of its values
+ * @param betweenViews whether a view tells it to others, by a topic of Kafka Streams
  */
-record Source(String topic, Schema schema) {
+record Source(String topic, Schema schema, boolean betweenViews) {
+    /** Who is in which chat, by the id of the user. */
+    static final Source PEOPLE = new Source("people", InChat.getClassSchema(), true);
+
     static Source of(Action action) {
-        return new Source(action.topic(), action.schema());
+        return new Source(action.topic(), action.schema(), false);
     }
 
     static Source of(OwnRecord record) {
-        return new Source(record.topic(), record.schema());
+        return new Source(record.topic(), record.schema(), false);
     }
 
     /** The whole name of the topic. */
-    String in(TopicNames topics) {
-        return topics.prefix() + topic;
+    String in(TopicNames topics, String applicationId) {
+        return betweenViews ? applicationId + "-" + topic + "-repartition" : topics.prefix() + topic;
     }
 
     /** The stamp, which every record of the bridge has. */

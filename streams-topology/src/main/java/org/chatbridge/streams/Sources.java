@@ -9,6 +9,8 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -23,8 +25,10 @@ final class Sources {
     private final SchemaRegistry registry;
     private final Upstream upstream;
     private final MeterRegistry meters;
+    private final Positions positions;
 
-    Sources(TopicNames topics, SchemaRegistry registry, Upstream upstream, MeterRegistry meters) {
+    Sources(TopicNames topics, SchemaRegistry registry, Upstream upstream, MeterRegistry meters, Positions positions) {
+        this.positions = positions;
         this.topics = topics;
         this.registry = registry;
         this.upstream = upstream;
@@ -36,7 +40,7 @@ final class Sources {
      * left out.
      */
     KStream<String, SpecificRecord> keyed(StreamsBuilder builder, String view, Source source) {
-        String topic = source.in(topics);
+        String topic = topics.prefix() + source.topic();
         return builder.stream(
                         topic,
                         Consumed.with(Serdes.String(), this.<SpecificRecord>serde(source.schema()))
@@ -56,7 +60,7 @@ final class Sources {
     }
 
     /** The store of a view. Without a cache: a range would not see what a single key shows, until the next commit. */
-    <S extends SpecificRecord> StoreBuilder<TimestampedKeyValueStore<String, S>> states(View<S> view) {
+    <S extends SpecificRecord> StoreBuilder<TimestampedKeyValueStore<String, S>> states(View<S, ?> view) {
         return Stores.timestampedKeyValueStoreBuilder(
                         Stores.persistentTimestampedKeyValueStore(view.name()),
                         Serdes.String(),
@@ -65,10 +69,33 @@ final class Sources {
     }
 
     /** Where a view keeps the words that a resync is complete: by connection, the microseconds of 1970. */
-    StoreBuilder<KeyValueStore<String, Long>> words(View<?> view) {
+    StoreBuilder<KeyValueStore<String, Long>> words(View<?, ?> view) {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(Names.resyncs(view.name())), Serdes.String(), Serdes.Long())
                 .withCachingDisabled();
+    }
+
+    /** Where it is told how far each view has read. */
+    Positions positions() {
+        return positions;
+    }
+
+    /** The topic of a view's rows. */
+    String topic(View<?, ?> view) {
+        return topics.of(view.topic());
+    }
+
+    /** How a view's rows are written. */
+    Produced<String, SpecificRecord> rows(View<?, ?> view) {
+        return Produced.with(
+                        Serdes.String(), this.<SpecificRecord>serde(view.topic().schema()))
+                .withName(view.name() + "-sink");
+    }
+
+    /** How views tell each other something. */
+    Repartitioned<String, SpecificRecord> between(Source source) {
+        return Repartitioned.with(Serdes.String(), this.<SpecificRecord>serde(source.schema()))
+                .withName(source.topic());
     }
 
     private <T extends SpecificRecord> Serde<T> serde(Schema schema) {

@@ -11,7 +11,7 @@ import org.chatbridge.program.Settings;
 /** The settings of Kafka Streams: those that the views need, then those that the user gave. */
 final class StreamsProperties {
     /** A row may hold what LiveChat sent in one frame, and a frame has no limit that is documented. */
-    private static final int LARGEST_ROW_BYTES = 64 << 20;
+    static final int LARGEST_ROW_BYTES = 64 << 20;
 
     /** A producer refuses a record that is larger than all of its memory. */
     private static final int PRODUCER_MEMORY_BYTES = LARGEST_ROW_BYTES + (8 << 20);

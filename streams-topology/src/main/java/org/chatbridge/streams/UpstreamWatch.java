@@ -50,9 +50,10 @@ final class UpstreamWatch implements AutoCloseable {
             Upstream upstream,
             Obstacle cannotRead) {
         this.consumers = consumers;
-        ViewsTopology.sources()
+        Views.sources()
                 .forEach(source -> deserializers.put(
-                        source.in(topics), new AvroSerde<SpecificRecord>(registry, source.schema()).deserializer()));
+                        topics.prefix() + source.topic(),
+                        new AvroSerde<SpecificRecord>(registry, source.schema()).deserializer()));
         this.gaps = topics.of(OwnRecord.GAP);
         this.upstream = upstream;
         this.cannotRead = cannotRead;

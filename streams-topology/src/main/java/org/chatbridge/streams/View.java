@@ -1,24 +1,54 @@
 package org.chatbridge.streams;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.schema.OwnRecord;
+import org.chatbridge.schema.ViewTopic;
+import org.chatbridge.streams.state.InChat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A view: topics, and how they are folded into a store of the view's name.
+ * A view: topics, how they are folded into a store of the view's name, and which rows that makes.
  *
- * @param <S> what the store keeps
+ * <p>All functions are pure.
+ *
+ * @param <S> what the store keeps under a key: enough to give the same row in whatever order the topics are read
+ * @param <R> a row, as users see it over HTTP and on the view's topic
  */
-interface View<S extends SpecificRecord> {
+interface View<S extends SpecificRecord, R extends SpecificRecord> {
+    /** What its rows are on, as a topic. */
+    ViewTopic topic();
+
     /** Also the name of the store. */
-    String name();
+    default String name() {
+        return topic().view();
+    }
 
     /** The schema of what the store keeps. */
     Schema stateSchema();
 
-    /** What it learns from each topic; all have the same keys and number of partitions. */
+    /** What it learns from each topic; all have the same number of partitions, and the same keys where those are the view's. */
     List<Fact<?, S>> facts();
+
+    /** The key under which a fact is kept: that of its record, where a view does not have keys of its own. */
+    default String key(String recordKey, SpecificRecord fact) {
+        return recordKey;
+    }
+
+    /** How many rows a partition keeps: those with the highest keys. */
+    default int mostRows() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * The row of what is kept under a key, if that is one.
+     *
+     * @param at the moment of which it tells
+     */
+    Optional<R> row(String key, S state, Instant at);
 
     /**
      * What is kept under a key, where these resyncs of its partition are complete: asked after every fact, and of all keys
@@ -28,6 +58,32 @@ interface View<S extends SpecificRecord> {
      */
     default S resynced(S state, Resyncs resyncs) {
         return state;
+    }
+
+    /** When what is kept, or the row, will change by itself; empty where time changes nothing. */
+    default Optional<Instant> due(S state) {
+        return Optional.empty();
+    }
+
+    /**
+     * What remains of what is kept, when it is due.
+     *
+     * @param touched whether a fact came within the time for which ended things are kept: what is removed then could come
+     *     back halfway, by a fact that is read late
+     * @return null where nothing remains
+     */
+    default @Nullable S aged(S state, Instant now, boolean touched) {
+        return state;
+    }
+
+    /** Whether it tells of people. */
+    default boolean tellsOfPeople() {
+        return false;
+    }
+
+    /** Who is in the chat of this key, for the views of those people. */
+    default List<InChat> people(String key, @Nullable S before, S after) {
+        return List.of();
     }
 
     /** Whether resyncs mean anything to it. */

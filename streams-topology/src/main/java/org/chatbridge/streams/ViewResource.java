@@ -1,13 +1,15 @@
 package org.chatbridge.streams;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Request;
@@ -20,34 +22,31 @@ import org.jspecify.annotations.Nullable;
  * @param <S> what the store keeps
  * @param <R> a row
  */
-final class ViewResource<S, R> {
+final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final String member;
+    private final View<S, R> view;
     private final Collection<String> topics;
     private final StoreReader<S> reader;
     private final Freshness.Source freshness;
-    private final BiFunction<String, S, Optional<R>> rowOf;
-    private final RowJson.Writer<R> writer;
+    private final Clock clock;
 
-    /**
-     * @param member the name of the list in the answer
-     * @param topics the sources of the view
-     * @param rowOf the row of a key and what is kept under it, if that is a row
-     */
+    /** @param topics the sources of the view */
     ViewResource(
-            String member,
+            View<S, R> view,
             Collection<String> topics,
             StoreReader<S> reader,
             Freshness.Source freshness,
-            BiFunction<String, S, Optional<R>> rowOf,
-            RowJson.Writer<R> writer) {
-        this.member = member;
+            Clock clock) {
+        this.view = view;
         this.topics = topics;
         this.reader = reader;
         this.freshness = freshness;
-        this.rowOf = rowOf;
-        this.writer = writer;
+        this.clock = clock;
+    }
+
+    View<S, R> view() {
+        return view;
     }
 
     /**
@@ -68,13 +67,13 @@ final class ViewResource<S, R> {
         }
         StoreReader.Found.Here<S> here = (StoreReader.Found.Here<S>) found;
         S state = here.state();
-        R row = state == null ? null : rowOf.apply(key, state).orElse(null);
+        R row = state == null ? null : view.row(key, state, clock.instant()).orElse(null);
         if (row == null) {
-            throw HttpProblem.notFound("there is no such row in " + member);
+            throw HttpProblem.notFound("there is no such row in " + view.name());
         }
         return Response.json(json -> {
             json.writeStartObject();
-            writer.write(row, json);
+            RowJson.members(row, json);
             freshness.of(here.servedBy(), topics).writeTo(json);
             json.writeEndObject();
         });
@@ -85,15 +84,17 @@ final class ViewResource<S, R> {
      *
      * @throws HttpProblem 400 where a parameter is wrong, 503 where the store is not there
      */
-    Response page(Request request, Predicate<R> filter) {
+    Response page(Request request, Predicate<? super R> filter) {
         Paging paging = Paging.of(request);
+        Instant now = clock.instant();
         try (StoreReader.Rows<S> rows = reader.from(paging.after())) {
             List<R> page = new ArrayList<>();
             String last = null;
             String cursor = null;
             while (rows.hasNext() && cursor == null) {
                 Map.Entry<String, S> entry = rows.next();
-                Optional<R> row = rowOf.apply(entry.getKey(), entry.getValue()).filter(filter);
+                Optional<R> row =
+                        view.row(entry.getKey(), entry.getValue(), now).filter(filter);
                 if (row.isPresent() && page.size() == paging.limit() && last != null) {
                     cursor = Paging.cursor(last);
                 } else if (row.isPresent()) {
@@ -111,10 +112,10 @@ final class ViewResource<S, R> {
             List<R> page, @Nullable String cursor, StoreReader.ServedBy servedBy, List<HostPort> otherHosts) {
         return Response.json(json -> {
             json.writeStartObject();
-            json.writeArrayFieldStart(member);
+            json.writeArrayFieldStart(view.name());
             for (R row : page) {
                 json.writeStartObject();
-                writer.write(row, json);
+                RowJson.members(row, json);
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -45,6 +45,7 @@ final class ViewsProgram implements AutoCloseable {
     private final Settings settings;
     private final TopicNames topics;
     private final Upstream upstream = new Upstream();
+    private final Positions positions = new Positions();
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Obstacle beforeStart =
@@ -59,7 +60,7 @@ final class ViewsProgram implements AutoCloseable {
     ViewsProgram(Settings settings) {
         this.settings = settings;
         this.topics = new TopicNames(settings.string(ViewsKeys.TOPICS_PREFIX));
-        this.stores = new ViewStores(topics, this::whyNotStarted);
+        this.stores = new ViewStores(topics, settings.string(ViewsKeys.APPLICATION_ID), this::whyNotStarted);
     }
 
     /**
@@ -92,7 +93,8 @@ final class ViewsProgram implements AutoCloseable {
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
         Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
-        Topology topology = ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry()));
+        Topology topology =
+                ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry(), positions));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate gate = new StartGate(
@@ -147,7 +149,7 @@ final class ViewsProgram implements AutoCloseable {
                 upstream,
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         upstreamWatch = watch;
-        for (View<?> view : ViewsTopology.VIEWS) {
+        for (View<?, ?> view : Views.ALL) {
             Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(stores.topics(view)).orElse(0))
                     .tag("view", view.name())
                     .register(metrics.registry());

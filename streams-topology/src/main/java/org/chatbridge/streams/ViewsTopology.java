@@ -1,7 +1,9 @@
 package org.chatbridge.streams;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -10,22 +12,28 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.chatbridge.streams.state.InChat;
 
-/** All views as one topology. */
+/** All views as one topology: for each its topics, its fold with its stores, and the topic of its rows. */
 final class ViewsTopology {
-    /** The only list of the views. */
-    static final List<View<?>> VIEWS = List.of(new AgentsView(), new ThreadsView(), new GapsView());
+    private final StreamsBuilder builder;
+    private final Sources sources;
+    private final Map<Source, KStream<String, SpecificRecord>> betweenViews = new HashMap<>();
 
-    private ViewsTopology() {}
+    private ViewsTopology(StreamsBuilder builder, Sources sources) {
+        this.builder = builder;
+        this.sources = sources;
+    }
 
     static Topology build(Properties properties, Sources sources) {
         // Some settings count only if the builder has them too, the explicit naming of internal resources among them.
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
-        VIEWS.forEach(view -> add(builder, view, sources));
+        ViewsTopology topology = new ViewsTopology(builder, sources);
+        Views.ALL.forEach(topology::add);
         return builder.build(properties);
     }
 
-    private static <S extends SpecificRecord> void add(StreamsBuilder builder, View<S> view, Sources sources) {
+    private <S extends SpecificRecord, R extends SpecificRecord> void add(View<S, R> view) {
         String name = view.name();
         List<String> stores = new ArrayList<>();
         builder.addStateStore(sources.states(view));
@@ -36,19 +44,34 @@ final class ViewsTopology {
         }
         KStream<String, SpecificRecord> all = null;
         for (Source source : view.sources()) {
-            KStream<String, SpecificRecord> one = sources.keyed(builder, name, source);
+            KStream<String, SpecificRecord> one = read(name, source);
             all = all == null ? one : all.merge(one, Named.as(Names.operator(name, "and", source)));
         }
-        if (all != null) {
-            all.process(() -> new FoldProcessor<>(view), Named.as(name + "-fold"), stores.toArray(String[]::new));
+        if (all == null) {
+            throw new IllegalStateException(name + " reads nothing");
+        }
+        KStream<String, SpecificRecord> told = all.process(
+                () -> new FoldProcessor<>(view, sources.positions()),
+                Named.as(name + "-fold"),
+                stores.toArray(String[]::new));
+        told.filterNot((key, value) -> value instanceof InChat, Named.as(name + "-rows"))
+                .to(sources.topic(view), sources.rows(view));
+        if (view.tellsOfPeople()) {
+            betweenViews.put(
+                    Source.PEOPLE,
+                    told.filter((key, value) -> value instanceof InChat, Named.as(name + "-people"))
+                            .repartition(sources.between(Source.PEOPLE)));
         }
     }
 
-    /** Every topic that is read. */
-    static List<Source> sources() {
-        return VIEWS.stream()
-                .flatMap(view -> view.sources().stream())
-                .distinct()
-                .toList();
+    private KStream<String, SpecificRecord> read(String view, Source source) {
+        if (!source.betweenViews()) {
+            return sources.keyed(builder, view, source);
+        }
+        KStream<String, SpecificRecord> told = betweenViews.get(source);
+        if (told == null) {
+            throw new IllegalStateException(view + " stands before the view that tells it of " + source.topic());
+        }
+        return told;
     }
 }

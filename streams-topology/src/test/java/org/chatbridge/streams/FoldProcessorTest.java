@@ -14,6 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.avro.view.AgentRow;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.streams.state.AgentStatus;
@@ -31,14 +32,16 @@ class FoldProcessorTest {
     @TempDir
     private Path directory;
 
-    private MockProcessorContext<Void, Void> context;
+    private MockProcessorContext<String, SpecificRecord> context;
     private TimestampedKeyValueStore<String, AgentStatus> states;
     private StateStore words;
 
     @BeforeEach
     void start() {
         context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile());
-        Sources sources = new Sources(new TopicNames("livechat."), registry, new Upstream(), new SimpleMeterRegistry());
+        context.setCurrentSystemTimeMs(0);
+        Sources sources = new Sources(
+                new TopicNames("livechat."), registry, new Upstream(), new SimpleMeterRegistry(), new Positions());
         states = store(sources.states(VIEW));
         words = store(sources.words(VIEW));
     }
@@ -73,7 +76,7 @@ class FoldProcessorTest {
     @Test
     void shouldMeetAllKeysWithAResync() {
         // given
-        FoldProcessor<AgentStatus> processor = processor();
+        FoldProcessor<AgentStatus, AgentRow> processor = processor();
         for (int i = 0; i < 100; i++) {
             processor.process(record("agent-" + i, accepting(i % 2 == 0 ? "c1" : "c2", i + 1)));
         }
@@ -91,8 +94,8 @@ class FoldProcessorTest {
         assertThat(unknown).isEqualTo(50);
     }
 
-    private FoldProcessor<AgentStatus> processor() {
-        FoldProcessor<AgentStatus> processor = new FoldProcessor<>(VIEW);
+    private FoldProcessor<AgentStatus, AgentRow> processor() {
+        FoldProcessor<AgentStatus, AgentRow> processor = new FoldProcessor<>(VIEW, new Positions());
         processor.init(context);
         return processor;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Folding {
     private Folding() {}
 
-    static <S extends SpecificRecord> @Nullable S fold(View<S> view, List<? extends SpecificRecord> records) {
+    static <S extends SpecificRecord> @Nullable S fold(View<S, ?> view, List<? extends SpecificRecord> records) {
         Resyncs resyncs = new Resyncs();
         S state = null;
         for (SpecificRecord record : records) {

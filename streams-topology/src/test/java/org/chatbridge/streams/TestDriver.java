@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The topology as the program builds it, without a broker: topics in, stores out. */
 final class TestDriver implements AutoCloseable {
     final Upstream upstream = new Upstream();
+    final Positions positions = new Positions();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final TopicNames topics = new TopicNames("livechat.");
     private final SchemaRegistry registry;
@@ -42,7 +43,8 @@ final class TestDriver implements AutoCloseable {
         Properties properties =
                 StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters));
         driver = new TopologyTestDriver(
-                ViewsTopology.build(properties, new Sources(topics, registry, upstream, meters)), properties);
+                ViewsTopology.build(properties, new Sources(topics, registry, upstream, meters, positions)),
+                properties);
     }
 
     static Settings settings(String... arguments) {

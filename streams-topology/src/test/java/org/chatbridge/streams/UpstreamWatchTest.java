@@ -114,7 +114,7 @@ class UpstreamWatchTest {
 
         Topics() {
             super("none");
-            ViewsTopology.sources().forEach(source -> add(source.in(topics)));
+            Views.sources().forEach(source -> add((topics.prefix() + source.topic())));
         }
 
         void add(String topic, SpecificRecord... values) {

@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.chatbridge.avro.Gap;
+import org.chatbridge.avro.view.GapRow;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Request;
@@ -28,7 +30,7 @@ class ViewResourceTest {
     @Test
     void shouldNameTheInstanceThatHasTheRow() {
         // given
-        ViewResource<String, String> resource = resource(new OfPartitions(List.of(), List.of(PEER)));
+        ViewResource<Gap, GapRow> resource = resource(new OfPartitions(List.of(), List.of(PEER)));
 
         // when
         HttpProblem problem = catchThrowableOfType(HttpProblem.class, () -> resource.one("elsewhere"));
@@ -41,7 +43,7 @@ class ViewResourceTest {
     @Test
     void shouldAnswer503WhileTheStoreIsNotThere() {
         // given
-        ViewResource<String, String> resource =
+        ViewResource<Gap, GapRow> resource =
                 resource(new LateReader<>(() -> "bootstrap.servers=x:1: Kafka does not answer"));
 
         // when
@@ -57,7 +59,7 @@ class ViewResourceTest {
     @Test
     void shouldSayWhichInstancesAreMissingFromAList() throws IOException {
         // given
-        ViewResource<String, String> resource = resource(new OfPartitions(List.of(List.of("a")), List.of(PEER)));
+        ViewResource<Gap, GapRow> resource = resource(new OfPartitions(List.of(List.of("a")), List.of(PEER)));
 
         // when / then
         assertThat(json(resource.page(query(), any -> true)).path("incomplete"))
@@ -69,29 +71,28 @@ class ViewResourceTest {
     @Test
     void shouldMergePartitionsInTheOrderOfTheirBytes() throws IOException {
         // given: in UTF-16, the order of Java's strings, the last two would change places
-        ViewResource<String, String> resource = resource(new OfPartitions(
+        ViewResource<Gap, GapRow> resource = resource(new OfPartitions(
                 List.of(List.of("a", "d", "\uD83D\uDE00"), List.of(), List.of("b", "c", "\uFFFD")), List.of()));
 
         // when / then
-        assertThat(json(resource.page(query(), any -> true)).findValuesAsText("id"))
+        assertThat(json(resource.page(query(), any -> true)).findValuesAsText("connection_id"))
                 .containsExactly("a", "b", "c", "d", "\uFFFD", "\uD83D\uDE00");
         assertThat(json(resource.page(query("cursor", Paging.cursor("c"), "limit", "1"), any -> true))
-                        .findValuesAsText("id"))
+                        .findValuesAsText("connection_id"))
                 .containsExactly("d");
         assertThat(json(resource.page(query("cursor", Paging.cursor("bb"), "limit", "1"), any -> true))
-                        .findValuesAsText("id"))
+                        .findValuesAsText("connection_id"))
                 .as("a cursor whose row is gone")
                 .containsExactly("c");
     }
 
-    private static ViewResource<String, String> resource(StoreReader<String> reader) {
+    private static ViewResource<Gap, GapRow> resource(StoreReader<Gap> reader) {
         return new ViewResource<>(
-                "rows",
+                new GapsView(),
                 List.of(),
                 reader,
                 new Freshness.Source(new Upstream(), topics -> OptionalLong.empty()),
-                (key, state) -> Optional.of(state),
-                (row, json) -> json.writeStringField("id", row));
+                Clock.systemUTC());
     }
 
     private static Request query(String... namesAndValues) {
@@ -107,19 +108,19 @@ class ViewResourceTest {
     }
 
     /** Partitions whose rows are their own keys; every single key is elsewhere. */
-    private record OfPartitions(List<List<String>> partitions, List<HostPort> others) implements StoreReader<String> {
+    private record OfPartitions(List<List<String>> partitions, List<HostPort> others) implements StoreReader<Gap> {
         @Override
-        public Found<String> get(String key) {
+        public Found<Gap> get(String key) {
             return new Found.Elsewhere<>(PEER);
         }
 
         @Override
-        public Rows<String> from(@Nullable String after) {
+        public Rows<Gap> from(@Nullable String after) {
             return new MergedRows<>(
                     partitions.stream().map(keys -> iterator(keys, after)).toList(), after, ServedBy.ACTIVE, others);
         }
 
-        private static KeyValueIterator<String, ValueAndTimestamp<String>> iterator(
+        private static KeyValueIterator<String, ValueAndTimestamp<Gap>> iterator(
                 List<String> keys, @Nullable String after) {
             List<String> rest = keys.stream()
                     .filter(key -> after == null || MergedRows.KEY_ORDER.compare(key, after) >= 0)
@@ -139,10 +140,10 @@ class ViewResourceTest {
                 }
 
                 @Override
-                public KeyValue<String, ValueAndTimestamp<String>> next() {
+                public KeyValue<String, ValueAndTimestamp<Gap>> next() {
                     String key = peekNextKey();
                     next = peeking.hasNext() ? peeking.next() : null;
-                    return KeyValue.pair(key, ValueAndTimestamp.make(key, 0));
+                    return KeyValue.pair(key, ValueAndTimestamp.make(Pushes.gap(key, "closed"), 0));
                 }
 
                 @Override

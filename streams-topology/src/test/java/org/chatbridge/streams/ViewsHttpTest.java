@@ -14,17 +14,15 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Gap;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
-import org.chatbridge.streams.state.AgentStatus;
-import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,29 +64,12 @@ class ViewsHttpTest {
         driver.send(OwnRecord.GAP, "c0", Pushes.gap("c0", "closed"));
 
         Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
+        Clock clock = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
         ViewEndpoints endpoints = new ViewEndpoints(
-                new ViewResource<AgentStatus, AgentStatus>(
-                        "agents",
-                        List.of(),
-                        driver.reader(AgentsView.NAME),
-                        freshness,
-                        (id, status) -> Optional.of(status),
-                        RowJson::agent),
-                new ViewResource<ChatThreads, OpenThread>(
-                        "threads",
-                        List.of(),
-                        driver.reader(ThreadsView.NAME),
-                        freshness,
-                        OpenThread::of,
-                        RowJson::thread),
-                new ViewResource<Gap, Gap>(
-                        "gaps",
-                        List.of(),
-                        driver.reader(GapsView.NAME),
-                        freshness,
-                        (id, gap) -> Optional.of(gap),
-                        RowJson::gap),
-                Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC));
+                Views.ALL.stream()
+                        .<ViewResource<?, ?>>map(view -> resource(view, freshness, clock))
+                        .toList(),
+                clock);
         http = new HttpService(
                 "http.listen",
                 new HostPort("127.0.0.1", 0),
@@ -96,6 +77,11 @@ class ViewsHttpTest {
                 () -> notReady.get() ? List.of("Kafka does not answer") : List.of(),
                 metrics);
         http.start();
+    }
+
+    private <S extends SpecificRecord, R extends SpecificRecord> ViewResource<S, R> resource(
+            View<S, R> view, Freshness.Source freshness, Clock clock) {
+        return new ViewResource<>(view, List.of(), driver.reader(view.name()), freshness, clock);
     }
 
     private void thread(String chat, long sequence, String thread, List<String> agents, @Nullable List<Long> groups) {
@@ -123,7 +109,8 @@ class ViewsHttpTest {
     void shouldAnswerOneAgent() throws Exception {
         assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
                         {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
-                         "since": "2026-11-22T10:00:02Z",
+                         "since": "2026-11-22T10:00:02Z", "name": null, "email": null, "chat_ids": [],
+                         "seconds_today": {},
                          "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
                                        "last_push_at": "2026-11-22T10:00:20Z"}}
                         """));
@@ -141,6 +128,9 @@ class ViewsHttpTest {
         JsonNode answer = get("/v1/threads?status=open&group_id=1");
         assertThat(answer.path("threads")).isEqualTo(JSON.readTree("""
                         [{"chat_id": "PA", "thread_id": "T1", "opened_at": "2026-11-22T10:00:11Z",
+                          "status": "open", "closed_at": null, "closed_by": null, "first_response_at": null,
+                          "unread_by_agents": 0, "waiting_since": null, "customer_name": null,
+                          "scopes": {"groups": [1], "agents": []}, "properties": {},
                           "agent_ids": ["ada"], "group_ids": [1], "customer_id": null,
                           "last_event": {"id": "first", "type": "message", "author_id": "customer-1",
                                          "text": "text of first", "timestamp": "2026-11-22T10:00:00Z",
@@ -225,7 +215,7 @@ class ViewsHttpTest {
         "/v1/agents?cursor=!, cursor",
         "/v1/agents?status=open, status",
         "/v1/agents/x?limit=1, limit",
-        "/v1/threads?status=closed, status",
+        "/v1/threads?status=ended, status",
         "/v1/threads?older_than=5m, older_than",
         "/v1/threads?older_than=-PT5M, older_than",
         "/v1/threads?group_id=sales, group_id",
@@ -245,19 +235,24 @@ class ViewsHttpTest {
         JsonNode schemas = document.path("components").path("schemas");
 
         // then: every member of an answer is in its schema, and the other way round
-        assertMembers(get("/v1/agents").path("agents").get(0), schemas.path("Agent"));
-        assertMembers(get("/v1/agents"), schemas.path("AgentList"));
-        assertMembers(get("/v1/threads"), schemas.path("ThreadList"));
-        assertMembers(get("/v1/threads").path("threads").get(0), schemas.path("Thread"));
-        assertMembers(get("/v1/threads").path("threads").get(0).path("last_event"), schemas.path("Event"));
-        assertMembers(get("/v1/gaps"), schemas.path("GapList"));
-        assertMembers(get("/v1/gaps").path("gaps").get(0), schemas.path("Gap"));
-        assertMembers(get("/v1/gaps").path("gaps").get(0).path("resync"), schemas.path("GapResync"));
-        assertMembers(get("/v1/agents").path("freshness"), schemas.path("Freshness"));
+        for (View<?, ?> view : Views.ALL) {
+            JsonNode list = get("/v1/" + view.name());
+            assertMembers(list, schemas.path(RowSchemas.list(view.topic())), document);
+            assertMembers(
+                    list.path(view.name()).get(0),
+                    schemas.path(view.topic().schema().getName()),
+                    document);
+        }
+        assertMembers(
+                get("/v1/threads").path("threads").get(0).path("last_event"), schemas.path("LastEvent"), document);
+        assertMembers(get("/v1/gaps").path("gaps").get(0).path("resync"), schemas.path("ResyncOfGap"), document);
+        assertMembers(get("/v1/agents").path("freshness"), schemas.path("Freshness"), document);
 
         // and: every path is answered
         for (String path : names(document.path("paths"))) {
-            assertThat(send(path.replace("{agent_id}", "agent-1@example.com").replace("{connection_id}", "c0"))
+            assertThat(send(path.replace("{agent_id}", "agent-1@example.com")
+                                    .replace("{chat_id}", "PA")
+                                    .replace("{connection_id}", "c0"))
                             .statusCode())
                     .as(path)
                     .isEqualTo(200);
@@ -306,9 +301,21 @@ class ViewsHttpTest {
         assertThat(send("/style.css").headers().firstValue("Content-Type")).hasValue("text/css; charset=utf-8");
     }
 
-    private static void assertMembers(JsonNode answer, JsonNode schema) {
-        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(names(schema.path("properties")));
-        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(texts(schema.path("required"), ""));
+    private static void assertMembers(JsonNode answer, JsonNode schema, JsonNode document) {
+        List<String> properties = new ArrayList<>();
+        List<String> required = new ArrayList<>();
+        collect(schema, document, properties, required);
+        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(properties);
+        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(required);
+    }
+
+    private static void collect(JsonNode schema, JsonNode document, List<String> properties, List<String> required) {
+        if (schema.has("$ref")) {
+            collect(document.at(schema.path("$ref").textValue().substring(1)), document, properties, required);
+        }
+        schema.path("allOf").forEach(part -> collect(part, document, properties, required));
+        properties.addAll(names(schema.path("properties")));
+        required.addAll(texts(schema.path("required"), ""));
     }
 
     private static List<String> names(JsonNode object) {

@@ -1,0 +1,151 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a view what remains of what it keeps, when that is due. Time is that of the records; where none come, it goes on by
+ * the clock from the last one, so that clocks of several machines need not agree.
+ *
+ * <p>What is due is known in memory, and found again, a part at a time, when a task begins here.
+ */
+final class Ageing<S extends SpecificRecord> {
+    /** How often it looks: the least time for which anything is kept is 5 seconds. */
+    private static final Duration PERIOD = Duration.ofMillis(250);
+
+    /** So many keys are looked at each time, until all were seen that were kept before this task began here. */
+    private static final int LOOKED_AT_ONCE = 2_000;
+
+    /** So long, by the clock, no fact must have come before what has ended is removed. */
+    private static final Duration UNTOUCHED = Duration.ofMinutes(1);
+
+    /** Told what became of a key. */
+    @FunctionalInterface
+    interface Outcome<S> {
+        /**
+         * Time changed it.
+         *
+         * @param after null where nothing remains
+         */
+        void aged(String key, S before, @Nullable S after, Instant now);
+    }
+
+    private record Due(Instant at, String key) {}
+
+    /**
+     * What is known of a key that is due some day.
+     *
+     * @param touchedMs when a fact came last, by this machine's clock
+     */
+    private record Waiting(Instant at, long touchedMs) {}
+
+    private final View<S, ?> view;
+    private final TimestampedKeyValueStore<String, S> states;
+    private final Outcome<S> outcome;
+    private final PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::at));
+    private final Map<String, Waiting> waiting = new HashMap<>();
+    private @Nullable String seenUpTo;
+    private boolean allSeen;
+    private long streamTimeMs = -1;
+    private long advancedAtMs;
+    private long clockMs;
+
+    Ageing(View<S, ?> view, TimestampedKeyValueStore<String, S> states, Outcome<S> outcome) {
+        this.view = view;
+        this.states = states;
+        this.outcome = outcome;
+    }
+
+    void start(ProcessorContext<?, ?> context) {
+        clockMs = context.currentSystemTimeMs();
+        context.schedule(PERIOD, PunctuationType.WALL_CLOCK_TIME, now -> look(context.currentStreamTimeMs(), now));
+    }
+
+    /** A fact came for a key. */
+    void touched(String key, S state) {
+        view.due(state).ifPresent(at -> put(key, new Waiting(at, clockMs)));
+    }
+
+    private void put(String key, Waiting next) {
+        Waiting before = waiting.put(key, next);
+        if (before == null || !before.at().equals(next.at())) {
+            queue.add(new Due(next.at(), key));
+        }
+    }
+
+    private void look(long newestMs, long nowMs) {
+        clockMs = nowMs;
+        if (newestMs > streamTimeMs) {
+            streamTimeMs = newestMs;
+            advancedAtMs = nowMs;
+        }
+        findKept();
+        if (streamTimeMs >= 0) {
+            age(Instant.ofEpochMilli(streamTimeMs + (nowMs - advancedAtMs)));
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a range without an end has null there
+    private void findKept() {
+        if (allSeen) {
+            return;
+        }
+        int looked = 0;
+        try (KeyValueIterator<String, ValueAndTimestamp<S>> rest = states.range(seenUpTo, null)) {
+            while (rest.hasNext() && looked++ < LOOKED_AT_ONCE) {
+                var one = rest.next();
+                seenUpTo = one.key;
+                // The time of the records begins anew with a task, and must not wait for the next one.
+                streamTimeMs = Math.max(streamTimeMs, one.value.timestamp());
+                touched(one.key, one.value.value());
+            }
+            allSeen = !rest.hasNext();
+        }
+    }
+
+    private void age(Instant now) {
+        List<Waiting> later = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        while (!queue.isEmpty() && !queue.peek().at().isAfter(now)) {
+            Due due = queue.remove();
+            Waiting last = waiting.get(due.key());
+            if (last == null || !last.at().equals(due.at())) {
+                // Put off since, or told already.
+                continue;
+            }
+            waiting.remove(due.key());
+            ValueAndTimestamp<S> kept = states.get(due.key());
+            S after = kept == null ? null : aged(due.key(), kept.value(), now, clockMs - last.touchedMs());
+            if (after != null) {
+                view.due(after).ifPresent(at -> {
+                    keys.add(due.key());
+                    later.add(new Waiting(at.isAfter(now) ? at : now.plus(UNTOUCHED), last.touchedMs()));
+                });
+            }
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            put(keys.get(i), later.get(i));
+        }
+    }
+
+    private @Nullable S aged(String key, S before, Instant now, long untouchedMs) {
+        S after = view.aged(before, now, untouchedMs < UNTOUCHED.toMillis());
+        if (after == null || !after.equals(before)) {
+            outcome.aged(key, before, after, now);
+        }
+        return after;
+    }
+}

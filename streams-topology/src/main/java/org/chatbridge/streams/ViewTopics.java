@@ -1,0 +1,76 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.chatbridge.schema.TopicNames;
+
+/** Makes the topics of the views that are not there: compacted, with as many partitions as those that the view reads. */
+final class ViewTopics {
+    private final TopicNames topics;
+    private final int largestRowBytes;
+
+    ViewTopics(TopicNames topics, int largestRowBytes) {
+        this.topics = topics;
+        this.largestRowBytes = largestRowBytes;
+    }
+
+    /**
+     * Makes what is not there.
+     *
+     * @param there the names of all topics
+     * @param read the topics that the views read
+     */
+    void make(Admin admin, Set<String> there, Map<String, TopicDescription> read, Duration answerWithin)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<NewTopic> absent = new ArrayList<>();
+        for (View<?, ?> view : Views.ALL) {
+            String topic = topics.of(view.topic());
+            if (!there.contains(topic)) {
+                absent.add(
+                        new NewTopic(topic, Optional.of(partitions(view, read)), Optional.empty()).configs(configs()));
+            }
+        }
+        for (var made : admin.createTopics(absent).values().entrySet()) {
+            try {
+                made.getValue().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                // Another instance was faster.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private int partitions(View<?, ?> view, Map<String, TopicDescription> read) {
+        return view.sources().stream()
+                .filter(source -> !source.betweenViews())
+                .map(source -> read.get(topics.prefix() + source.topic()))
+                .mapToInt(topic -> topic.partitions().size())
+                .max()
+                .orElseGet(() -> read.values().stream()
+                        .mapToInt(topic -> topic.partitions().size())
+                        .max()
+                        .orElse(1));
+    }
+
+    private Map<String, String> configs() {
+        Map<String, String> configs = new HashMap<>();
+        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRowBytes));
+        return configs;
+    }
+}

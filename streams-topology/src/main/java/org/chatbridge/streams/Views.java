@@ -1,0 +1,20 @@
+package org.chatbridge.streams;
+
+import java.util.List;
+
+/** All views. */
+final class Views {
+    /** The only list of them. */
+    static final List<View<?, ?>> ALL = List.of(new ThreadsView(), new AgentsView(), new GapsView());
+
+    private Views() {}
+
+    /** Every topic of the bridge that is read. */
+    static List<Source> sources() {
+        return ALL.stream()
+                .flatMap(view -> view.sources().stream())
+                .filter(source -> !source.betweenViews())
+                .distinct()
+                .toList();
+    }
+}
