@@ -26,6 +26,7 @@ final class ViewsKeys {
     static final String APPLICATION_ID = "application.id";
     static final String APPLICATION_SERVER = "application.server";
     static final String STATE_DIR = "state.dir";
+    static final String CLOSED_RETENTION = "closed.retention";
     static final String STREAMS = "streams.";
 
     private static final Pattern TOPIC_NAME_PART = Pattern.compile("[A-Za-z0-9._-]{0,100}");
@@ -106,6 +107,13 @@ final class ViewsKeys {
                         topicNamePart(),
                         Importance.MEDIUM,
                         "What the names of the bridge's topics begin with.")
+                .define(
+                        CLOSED_RETENTION,
+                        ConfigDef.Type.STRING,
+                        Views.ENDED_KEPT_FOR.toHours() + "h",
+                        Expect.duration(),
+                        Importance.MEDIUM,
+                        "How long a chat is kept after the last that was told of it, once its thread is closed.")
                 .define(
                         APPLICATION_ID,
                         ConfigDef.Type.STRING,

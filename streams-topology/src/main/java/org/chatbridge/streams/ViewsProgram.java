@@ -93,8 +93,10 @@ final class ViewsProgram implements AutoCloseable {
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
         Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
-        Topology topology =
-                ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry(), positions));
+        Topology topology = ViewsTopology.build(
+                Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
+                properties,
+                new Sources(topics, schemas, upstream, metrics.registry(), positions));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate gate = new StartGate(
