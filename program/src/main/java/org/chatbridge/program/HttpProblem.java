@@ -66,6 +66,16 @@ public final class HttpProblem extends RuntimeException {
                 503, detail, Map.of(), Map.of("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds()))));
     }
 
+    /** 503: the server stops. */
+    static HttpProblem stopping() {
+        return unavailable("the program is being stopped", Duration.ofSeconds(1));
+    }
+
+    /** 503: the answer was not there in time. */
+    static HttpProblem late(Duration within) {
+        return unavailable("there was no answer within " + within.toMillis() + " ms", Duration.ofSeconds(1));
+    }
+
     public int status() {
         return status;
     }

@@ -4,15 +4,22 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
-import java.util.ArrayList;
+import io.micrometer.core.instrument.Gauge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -42,24 +49,50 @@ public final class HttpService implements AutoCloseable {
             UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
             UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
+    private static final String REQUESTS = "chatbridge.http.requests.active";
     private static final int MOST_THREADS = 32;
     private static final long STOP_TIMEOUT_MS = 5_000;
 
     private final String key;
     private final HostPort listen;
     private final List<Route> routes;
+    private final List<Route> standardRoutes;
+    private final PrometheusMetrics metrics;
+    private final HttpLimits limits;
+    private final LongSupplier nanos;
+    private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
+    private final Places requests;
+    private final OpenStreams streams;
     private @Nullable Javalin server;
+
+    /** With the limits that are right where nothing is set. */
+    public HttpService(
+            String key, HostPort listen, List<Route> routes, Readiness readiness, PrometheusMetrics metrics) {
+        this(key, listen, routes, readiness, metrics, HttpLimits.defaults(), System::nanoTime);
+    }
 
     /**
      * @param key the setting that says where to listen, for messages
      * @param routes beside {@code /health/live}, {@code /health/ready} and {@code /metrics}, which are always there
+     * @param nanos a clock that never goes back, in nanoseconds
      */
     public HttpService(
-            String key, HostPort listen, List<Route> routes, Readiness readiness, PrometheusMetrics metrics) {
+            String key,
+            HostPort listen,
+            List<Route> routes,
+            Readiness readiness,
+            PrometheusMetrics metrics,
+            HttpLimits limits,
+            LongSupplier nanos) {
         this.key = key;
         this.listen = listen;
-        this.routes = new ArrayList<>(StandardRoutes.of(readiness, metrics));
-        this.routes.addAll(routes);
+        this.routes = List.copyOf(routes);
+        this.standardRoutes = StandardRoutes.of(readiness, metrics);
+        this.metrics = metrics;
+        this.limits = limits;
+        this.nanos = nanos;
+        this.requests = new Places(limits.maxRequests(), "requests");
+        this.streams = new OpenStreams(limits, nanos, metrics.registry());
     }
 
     /** The address cannot be listened on; the message names the setting. */
@@ -90,6 +123,10 @@ public final class HttpService implements AutoCloseable {
                             + "; expected a free port on an address of this machine",
                     e);
         }
+        Gauge.builder(REQUESTS, requests, Places::taken)
+                .description("Requests that are being answered, without health and metrics.")
+                .register(metrics.registry());
+        streams.start();
         server = created;
     }
 
@@ -101,10 +138,11 @@ public final class HttpService implements AutoCloseable {
         return server.port();
     }
 
-    /** Lets requests under way end, for a few seconds. */
+    /** Ends the streams, and lets requests under way end, for a few seconds. */
     @Override
     public void close() {
         if (server != null) {
+            streams.close();
             server.stop();
             server = null;
         }
@@ -116,7 +154,6 @@ public final class HttpService implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.router.treatMultipleSlashesAsSingleSlash = false;
-        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
         threads.setName("http");
         config.jetty.threadPool = threads;
         config.jetty.modifyServer(jetty -> {
@@ -129,22 +166,38 @@ public final class HttpService implements AutoCloseable {
         });
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
-        for (Route route : routes) {
-            config.routes.addHttpHandler(HandlerType.GET, route.path(), context -> answer(context, route));
-            config.routes.addHttpHandler(HandlerType.HEAD, route.path(), context -> answer(context, route));
-            for (HandlerType other : OTHER_METHODS) {
-                config.routes.addHttpHandler(other, route.path(), context -> {
-                    throw HttpProblem.methodNotAllowed(context.method().name(), METHODS);
-                });
-            }
-        }
+        standardRoutes.forEach(route -> add(route, config, false));
+        routes.forEach(route -> add(route, config, true));
         config.routes.exception(HttpProblem.class, (problem, context) -> send(context, problem.response()));
+        config.routes.exception(
+                TimeoutException.class,
+                (e, context) ->
+                        send(context, HttpProblem.late(limits.answerWithin()).response()));
         config.routes.exception(
                 HttpResponseException.class,
                 (e, context) -> send(context, problem(e, context).response()));
         config.routes.exception(
                 Exception.class,
                 (e, context) -> send(context, unexpected(e, context).response()));
+    }
+
+    /** @param counted whether it takes one of the places */
+    private void add(Route route, JavalinConfig config, boolean counted) {
+        Handler answer = context -> {
+            try {
+                answer(context, route.answering(), counted);
+            } catch (Error e) {
+                // Javalin would answer it without a body.
+                throw new ExecutionException(e);
+            }
+        };
+        config.routes.addHttpHandler(HandlerType.GET, route.path(), answer);
+        config.routes.addHttpHandler(HandlerType.HEAD, route.path(), answer);
+        for (HandlerType other : OTHER_METHODS) {
+            config.routes.addHttpHandler(other, route.path(), context -> {
+                throw HttpProblem.methodNotAllowed(context.method().name(), METHODS);
+            });
+        }
     }
 
     private static HttpProblem problem(HttpResponseException e, Context context) {
@@ -159,17 +212,85 @@ public final class HttpService implements AutoCloseable {
         return HttpProblem.of(500, "unexpected error; the log has more under " + id);
     }
 
-    private static void answer(Context context, Route route) throws Exception {
+    private void answer(Context context, Route.Answering answering, boolean counted) throws Exception {
+        Request request = request(context);
+        if (answering instanceof Route.Streaming streaming) {
+            stream(context, streaming, request);
+        } else if (counted) {
+            requests.take();
+            boolean later = false;
+            try {
+                later = !answered(context, answering, request);
+            } finally {
+                if (!later) {
+                    requests.give();
+                }
+            }
+        } else if (answering instanceof Route.Handler handler) {
+            send(context, handler.handle(request));
+        }
+    }
+
+    /** Whether it was answered; otherwise it will be, and gives its place back then. */
+    private boolean answered(Context context, Route.Answering answering, Request request) throws Exception {
+        if (answering instanceof Route.Later later) {
+            CompletableFuture<Response> response = later.handle(request).toCompletableFuture();
+            if (response.isDone()) {
+                send(context, outcome(response));
+                return true;
+            }
+            // A copy: it alone is timed out. The threads of the server write, whoever has the answer.
+            context.future(() -> response.copy()
+                    .orTimeout(limits.answerWithin().toNanos(), TimeUnit.NANOSECONDS)
+                    .whenComplete((answer, failure) -> requests.give())
+                    .handleAsync(
+                            (answer, failure) -> {
+                                if (failure != null) {
+                                    throw new CompletionException(failure);
+                                }
+                                send(context, answer);
+                                return answer;
+                            },
+                            threads));
+            return false;
+        }
+        if (answering instanceof Route.Handler handler) {
+            send(context, handler.handle(request));
+        }
+        return true;
+    }
+
+    private static Response outcome(CompletableFuture<Response> done) throws Exception {
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private void stream(Context context, Route.Streaming streaming, Request request) {
+        streams.admit();
+        context.future(() -> {
+            ServletStream stream =
+                    new ServletStream(context.req(), context.res(), limits, threads, nanos, streams::remove);
+            streams.add(stream);
+            try {
+                streaming.open(request, stream);
+            } catch (Exception | Error e) {
+                Exception failure = e instanceof Exception exception ? exception : new ExecutionException(e);
+                if (!stream.refused(failure) && stream.cut(EventStream.End.ENDED)) {
+                    LOG.error("{} failed after its first chunk", context.path(), e);
+                }
+            }
+            return stream.answered();
+        });
+    }
+
+    private static Request request(Context context) {
         Map<String, String> headers = new HashMap<>();
         context.headerMap().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        send(
-                context,
-                route.handler()
-                        .handle(new Request(
-                                context.path(),
-                                context.pathParamMap(),
-                                QueryString.parameters(context.queryString()),
-                                headers)));
+        return new Request(
+                context.path(), context.pathParamMap(), QueryString.parameters(context.queryString()), headers);
     }
 
     private static void send(Context context, Response response) {
