@@ -50,6 +50,7 @@ public final class HttpService implements AutoCloseable {
             UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
     private static final String REQUESTS = "chatbridge.http.requests.active";
+    private static final int NOT_MODIFIED = 304;
     private static final int MOST_THREADS = 32;
     private static final long STOP_TIMEOUT_MS = 5_000;
 
@@ -293,12 +294,18 @@ public final class HttpService implements AutoCloseable {
                 context.path(), context.pathParamMap(), QueryString.parameters(context.queryString()), headers);
     }
 
-    private static void send(Context context, Response response) {
+    private static void send(Context context, Response answer) {
+        Response response =
+                Representation.of(answer, context.header("If-None-Match"), context.header("Accept-Encoding"));
         response.headers().forEach(context::header);
         context.header("X-Content-Type-Options", "nosniff");
-        if (!response.headers().containsKey("Cache-Control")) {
-            context.header("Cache-Control", "no-store");
+        context.status(response.status()).contentType(response.contentType());
+        if (response.status() == NOT_MODIFIED) {
+            return;
         }
-        context.status(response.status()).contentType(response.contentType()).result(response.body());
+        context.res().setContentLength(response.body().length);
+        if (!context.method().equals(HandlerType.HEAD)) {
+            context.result(response.body());
+        }
     }
 }
