@@ -29,6 +29,10 @@ public record HttpLimits(
 
     /** What is right where nothing is set. */
     public static HttpLimits defaults() {
-        return new HttpLimits(MAX_REQUESTS, MAX_STREAMS, MAX_PENDING_BYTES, ANSWER_WITHIN, WRITE_WITHIN);
+        return of(MAX_REQUESTS, MAX_STREAMS);
+    }
+
+    static HttpLimits of(int maxRequests, int maxStreams) {
+        return new HttpLimits(maxRequests, maxStreams, MAX_PENDING_BYTES, ANSWER_WITHIN, WRITE_WITHIN);
     }
 }

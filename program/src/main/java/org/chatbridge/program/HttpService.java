@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,24 +40,16 @@ public final class HttpService implements AutoCloseable {
             HandlerType.QUERY,
             HandlerType.OPTIONS,
             HandlerType.TRACE);
-    /** An id may hold anything: Jetty would refuse an escaped slash or percent sign in a path. */
-    private static final UriCompliance OPAQUE_IDS = UriCompliance.DEFAULT.with(
-            "opaque-ids",
-            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
-            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
-            UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
-            UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
-
     private static final String REQUESTS = "chatbridge.http.requests.active";
     private static final int NOT_MODIFIED = 304;
     private static final int MOST_THREADS = 32;
-    private static final long STOP_TIMEOUT_MS = 5_000;
 
     private final String key;
     private final HostPort listen;
     private final List<Route> routes;
     private final List<Route> standardRoutes;
     private final PrometheusMetrics metrics;
+    private final HttpOptions options;
     private final HttpLimits limits;
     private final LongSupplier nanos;
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
@@ -66,10 +57,10 @@ public final class HttpService implements AutoCloseable {
     private final OpenStreams streams;
     private @Nullable Javalin server;
 
-    /** With the limits that are right where nothing is set. */
+    /** With the options that are right where nothing is set. */
     public HttpService(
             String key, HostPort listen, List<Route> routes, Readiness readiness, PrometheusMetrics metrics) {
-        this(key, listen, routes, readiness, metrics, HttpLimits.defaults(), System::nanoTime);
+        this(key, listen, routes, readiness, metrics, HttpOptions.defaults(), System::nanoTime);
     }
 
     /**
@@ -83,24 +74,25 @@ public final class HttpService implements AutoCloseable {
             List<Route> routes,
             Readiness readiness,
             PrometheusMetrics metrics,
-            HttpLimits limits,
+            HttpOptions options,
             LongSupplier nanos) {
         this.key = key;
         this.listen = listen;
         this.routes = List.copyOf(routes);
         this.standardRoutes = StandardRoutes.of(readiness, metrics);
         this.metrics = metrics;
-        this.limits = limits;
+        this.options = options;
+        this.limits = options.limits();
         this.nanos = nanos;
-        this.requests = new Places(limits.maxRequests(), "requests");
-        this.streams = new OpenStreams(limits, nanos, metrics.registry());
+        this.requests = new Places(this.limits.maxRequests(), "requests");
+        this.streams = new OpenStreams(this.limits, nanos, metrics.registry());
     }
 
-    /** The address cannot be listened on; the message names the setting. */
+    /** The server cannot listen as it was told: where, with which certificate or for whom; the message names the setting. */
     public static final class CannotListenException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        CannotListenException(String message, Throwable cause) {
+        CannotListenException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -108,12 +100,14 @@ public final class HttpService implements AutoCloseable {
     /**
      * Begins to answer.
      *
-     * @throws CannotListenException where the address is taken or not of this machine
+     * @throws CannotListenException where the address is taken or not of this machine, or a file that the options name
+     *     cannot be used
      */
     public void start() {
-        Javalin created = Javalin.create(this::configure);
+        Jetty jetty = Jetty.read(listen, options, nanos);
+        Javalin created = Javalin.create(config -> configure(config, jetty));
         try {
-            created.start(listen.host(), listen.port());
+            created.start();
         } catch (JavalinBindException e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
@@ -149,7 +143,7 @@ public final class HttpService implements AutoCloseable {
         }
     }
 
-    private void configure(JavalinConfig config) {
+    private void configure(JavalinConfig config, Jetty jetty) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -157,14 +151,9 @@ public final class HttpService implements AutoCloseable {
         config.router.treatMultipleSlashesAsSingleSlash = false;
         threads.setName("http");
         config.jetty.threadPool = threads;
-        config.jetty.modifyServer(jetty -> {
-            jetty.setStopTimeout(STOP_TIMEOUT_MS);
-            jetty.setErrorHandler(new RefusedByJetty());
-        });
-        config.jetty.modifyHttpConfiguration(http -> {
-            http.setSendServerVersion(false);
-            http.setUriCompliance(OPAQUE_IDS);
-        });
+        config.jetty.modifyServer(jetty::configure);
+        config.jetty.modifyHttpConfiguration(jetty::configure);
+        config.jetty.addConnector(jetty::connector);
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
         standardRoutes.forEach(route -> add(route, config, false));
@@ -297,8 +286,14 @@ public final class HttpService implements AutoCloseable {
     private static void send(Context context, Response answer) {
         Response response =
                 Representation.of(answer, context.header("If-None-Match"), context.header("Accept-Encoding"));
-        response.headers().forEach(context::header);
-        context.header("X-Content-Type-Options", "nosniff");
+        response.headers().forEach((name, value) -> {
+            // Vary may be there already: answers vary with the origin too.
+            if (name.equals("Vary")) {
+                context.res().addHeader(name, value);
+            } else {
+                context.header(name, value);
+            }
+        });
         context.status(response.status()).contentType(response.contentType());
         if (response.status() == NOT_MODIFIED) {
             return;

@@ -19,13 +19,17 @@ final class RunningService implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningService(HttpLimits limits, Route... routes) {
+        this(HttpOptions.defaults().with(limits), routes);
+    }
+
+    RunningService(HttpOptions options, Route... routes) {
         service = new HttpService(
                 "http.listen",
                 new HostPort("127.0.0.1", 0),
                 List.of(routes),
                 List::of,
                 metrics,
-                limits,
+                options,
                 System::nanoTime);
         service.start();
     }
@@ -74,6 +78,11 @@ final class RunningService implements AutoCloseable {
         try (Socket socket = socket(request)) {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** The same, line by line, on a connection that ends after it. */
+    String ask(String... lines) throws IOException {
+        return raw(String.join("\r\n", lines) + "\r\nHost: x\r\nConnection: close\r\n\r\n");
     }
 
     void stop() {
