@@ -5,10 +5,8 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ServletStream implements EventStream, WriteListener {
     static final String CONTENT_TYPE = "text/event-stream";
 
-    /** So that a write that completes is a sign of life also where a chunk is large. */
-    private static final int PIECE_BYTES = 64 * 1024;
-
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final boolean headersOnly;
@@ -39,9 +34,8 @@ final class ServletStream implements EventStream, WriteListener {
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
     // Guarded by this.
-    private final Queue<byte[]> pending = new ArrayDeque<>();
+    private final PendingChunks pending;
     private final List<Runnable> afterWriting = new ArrayList<>();
-    private long pendingBytes;
     private boolean begun;
     private boolean ending;
     private @Nullable End end;
@@ -51,10 +45,7 @@ final class ServletStream implements EventStream, WriteListener {
     /** When the stream was made, writing began or a piece was taken, whichever is last. */
     private long progressNanos;
 
-    // Of the one thread that writes.
-    private byte[] chunk = {};
-    private int offset;
-    private int piece;
+    /** Of the one thread that writes. */
     private boolean unflushed;
 
     /**
@@ -76,6 +67,7 @@ final class ServletStream implements EventStream, WriteListener {
         this.executor = executor;
         this.nanos = nanos;
         this.forget = forget;
+        this.pending = new PendingChunks(limits.maxPendingBytes());
         this.progressNanos = nanos.getAsLong();
     }
 
@@ -92,12 +84,10 @@ final class ServletStream implements EventStream, WriteListener {
             if (end != null || ending) {
                 return false;
             }
-            room = pendingBytes == 0 || pendingBytes + bytes.length <= limits.maxPendingBytes();
+            room = pending.add(bytes);
             first = !begun;
             if (room) {
                 begun = true;
-                pending.add(bytes);
-                pendingBytes += bytes.length;
                 if (writing) {
                     return true;
                 }
@@ -247,7 +237,7 @@ final class ServletStream implements EventStream, WriteListener {
             // Once it is not ready, the container calls again, perhaps before this thread has returned.
             while (out.isReady()) {
                 if (nextPiece()) {
-                    out.write(chunk, offset, piece);
+                    out.write(pending.chunk(), pending.offset(), pending.length());
                     unflushed = true;
                 } else if (unflushed) {
                     unflushed = false;
@@ -264,41 +254,25 @@ final class ServletStream implements EventStream, WriteListener {
 
     /** Whether there is one; the one before is written by now. */
     private synchronized boolean nextPiece() {
-        pendingBytes -= piece;
-        offset += piece;
-        piece = 0;
         progressNanos = nanos.getAsLong();
-        if (end != null) {
-            pending.clear();
-            chunk = new byte[0];
-            offset = 0;
-        }
-        while (offset == chunk.length) {
-            byte[] next = pending.poll();
-            if (next == null) {
-                return false;
-            }
-            chunk = next;
-            offset = 0;
-        }
-        piece = Math.min(PIECE_BYTES, chunk.length - offset);
-        return true;
+        return pending.next() && end == null;
     }
 
     private void written() {
         List<Runnable> next;
         boolean last;
         synchronized (this) {
-            if (!pending.isEmpty()) {
-                next = List.of(this::write);
-                last = false;
-            } else {
+            if (end != null) {
+                return;
+            }
+            if (pending.isEmpty()) {
                 writing = false;
-                chunk = new byte[0];
-                offset = 0;
                 last = ending;
                 next = List.copyOf(afterWriting);
                 afterWriting.clear();
+            } else {
+                next = List.of(this::write);
+                last = false;
             }
         }
         if (last) {

@@ -2,18 +2,22 @@ package org.chatbridge.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class LaterAnswersTest {
     private static final HttpLimits HASTY = new HttpLimits(2, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100));
 
@@ -46,6 +50,35 @@ class LaterAnswersTest {
                 assertThat(one.get(20, TimeUnit.SECONDS).body()).isEqualTo("then");
             }
             assertThat(service.metrics()).contains("chatbridge_http_requests_active 0.0");
+        }
+    }
+
+    @Test
+    void shouldHoldNoThreadForClientsThatDoNotRead() throws Exception {
+        // given: more than the network holds, for more clients than the server has threads
+        Response large = new Response(200, "application/octet-stream", new byte[20_000_000], Map.of());
+        List<Socket> sleepers = new ArrayList<>();
+        try (RunningService service = new RunningService(
+                new Route("/large", request -> large),
+                Route.later("/later", request -> CompletableFuture.supplyAsync(() -> large)),
+                new Route("/now", request -> Response.text("text/plain", "now")))) {
+            for (int i = 0; i < 25; i++) {
+                sleepers.add(service.socket("GET /large HTTP/1.1\r\nHost: x\r\n\r\n"));
+                sleepers.add(service.socket("GET /later HTTP/1.1\r\nHost: x\r\n\r\n"));
+            }
+            for (Socket sleeper : sleepers) {
+                assertThat(sleeper.getInputStream().read()).isEqualTo('H');
+            }
+
+            // when / then
+            assertThat(service.get("/now").body()).isEqualTo("now");
+            for (String path : List.of("/large", "/later")) {
+                assertThat(service.get(path).body()).hasSize(20_000_000);
+            }
+        } finally {
+            for (Socket sleeper : sleepers) {
+                sleeper.close();
+            }
         }
     }
 

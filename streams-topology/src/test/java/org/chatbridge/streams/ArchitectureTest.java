@@ -37,7 +37,7 @@ class ArchitectureTest {
     void shouldKeepTheHttpServerInItsRoom() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.HttpService(\\$.*)?")
+                .haveNameNotMatching(".*\\.JavalinServer(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.javalin..")
