@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.chatbridge.program.Expect;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
 
@@ -78,7 +79,7 @@ final class ViewsKeys {
     }
 
     private static ConfigDef keys() {
-        return new ConfigDef()
+        ConfigDef own = new ConfigDef()
                 .define(
                         BOOTSTRAP_SERVERS,
                         ConfigDef.Type.STRING,
@@ -136,6 +137,7 @@ final class ViewsKeys {
                         Expect.hostPort(),
                         Importance.MEDIUM,
                         "host:port at which other instances reach this one. If it is not set, http.listen.");
+        return HttpKeys.all(own);
     }
 
     /** What Kafka would refuse in a topic's name, it would refuse only after the program has connected. */

@@ -36,13 +36,20 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetOneClassKnowTheHttpServer() {
+    void shouldKeepTheHttpServerInItsRoom() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(HttpService|RefusedByJetty)(\\$.*)?")
+                .haveNameNotMatching(".*\\.JavalinServer(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
+                .resideInAPackage("io.javalin..")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.chatbridge.program")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "jakarta.servlet..")
                 .check(OURS);
     }
 
