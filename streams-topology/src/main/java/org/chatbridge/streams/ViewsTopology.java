@@ -42,6 +42,10 @@ final class ViewsTopology {
             builder.addStateStore(sources.words(view));
             stores.add(Names.resyncs(name));
         }
+        if (view.keepsHistory()) {
+            builder.addStateStore(sources.history(view));
+            stores.add(Names.history(name));
+        }
         KStream<String, SpecificRecord> all = null;
         for (Source source : view.sources()) {
             KStream<String, SpecificRecord> one = read(name, source);
@@ -51,7 +55,7 @@ final class ViewsTopology {
             throw new IllegalStateException(name + " reads nothing");
         }
         KStream<String, SpecificRecord> told = all.process(
-                () -> new FoldProcessor<>(view, sources.positions()),
+                () -> new FoldProcessor<>(view, sources.positions(), sources.historyKeptFor()),
                 Named.as(name + "-fold"),
                 stores.toArray(String[]::new));
         told.filterNot((key, value) -> value instanceof InChat, Named.as(name + "-rows"))

@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,10 @@ final class TestDriver implements AutoCloseable {
         Properties properties =
                 StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters));
         driver = new TopologyTestDriver(
-                ViewsTopology.build(Views.ALL, properties, new Sources(topics, registry, upstream, meters, positions)),
+                ViewsTopology.build(
+                        Views.ALL,
+                        properties,
+                        new Sources(topics, registry, upstream, meters, positions, Duration.ofDays(30))),
                 properties);
     }
 
