@@ -72,4 +72,9 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
     public ChatThreads resynced(ChatThreads state, Resyncs resyncs) {
         return ThreadsFold.resynced(state, resyncs);
     }
+
+    @Override
+    public boolean tellsOfPeople() {
+        return true;
+    }
 }

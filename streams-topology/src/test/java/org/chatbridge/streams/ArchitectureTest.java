@@ -19,7 +19,7 @@ class ArchitectureTest {
         classes()
                 .that()
                 .haveNameMatching(
-                        ".*\\.(AgentsFold|ThreadsFold|GapsFold|ChatFacts|ChatUsers|UserChanges|EventCandidates"
+                        ".*\\.(AgentsFold|CustomersFold|ActivityFold|PersonInChats|StatusTimes|ThreadsFold|GapsFold|ChatFacts|ChatUsers|UserChanges|EventCandidates"
                                 + "|Runs|Resyncs|Stamps|OpenThread|Upstream)(\\$.*)?")
                 .should()
                 .onlyDependOnClassesThat()

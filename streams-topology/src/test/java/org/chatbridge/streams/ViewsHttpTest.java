@@ -110,7 +110,7 @@ class ViewsHttpTest {
         assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
                         {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
                          "since": "2026-11-22T10:00:02Z", "name": null, "email": null, "chat_ids": [],
-                         "seconds_today": {},
+                         "seconds_today": {"accepting_chats": 310},
                          "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
                                        "last_push_at": "2026-11-22T10:00:20Z"}}
                         """));
