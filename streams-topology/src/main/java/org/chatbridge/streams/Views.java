@@ -4,8 +4,9 @@ import java.util.List;
 
 /** All views. */
 final class Views {
-    /** The only list of them. */
-    static final List<View<?, ?>> ALL = List.of(new ThreadsView(), new AgentsView(), new GapsView());
+    /** The only list of them; one that others tell something stands after them. */
+    static final List<View<?, ?>> ALL =
+            List.of(new ThreadsView(), new AgentsView(), new CustomersView(), new BroadcastsView(), new GapsView());
 
     private Views() {}
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Gap;
+import org.chatbridge.avro.IncomingBroadcast;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
@@ -62,6 +63,17 @@ class ViewsHttpTest {
         Gap healed = Pushes.closed(Pushes.gap("c-1", "silence"));
         driver.send(OwnRecord.GAP, "c-1", Pushes.resynced(healed, List.of("chat:PX")));
         driver.send(OwnRecord.GAP, "c0", Pushes.gap("c0", "closed"));
+
+        driver.send(
+                Action.CUSTOMER_BANNED, "mary", CustomerPushes.banned(Pushes.push("c1", 18, "customer_banned"), 1L));
+        driver.send(
+                Action.INCOMING_BROADCAST,
+                "ada",
+                IncomingBroadcast.newBuilder()
+                        .setPush(Pushes.push("c1", 19, "incoming_broadcast"))
+                        .setAuthorId("ada")
+                        .setContent("{\"to\":[\"all\"]}")
+                        .build());
 
         Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
         Clock clock = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
@@ -154,6 +166,19 @@ class ViewsHttpTest {
                         """));
         assertThat(get("/v1/gaps/c0").path("connection_id").textValue()).isEqualTo("c0");
         assertThat(send("/v1/gaps/c7").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldAnswerAllMembersOfABroadcast() throws Exception {
+        assertThat(get("/v1/broadcasts").path("broadcasts")).isEqualTo(JSON.readTree("""
+                        [{"broadcast_id": "c1/0000000000000000019", "author_id": "ada", "type": null,
+                          "content": {"to": ["all"]}, "received_at": "2026-11-22T10:00:19Z"}]
+                        """));
+    }
+
+    @Test
+    void shouldTellHowLongACustomerIsBanned() throws Exception {
+        assertThat(get("/v1/customers/mary").path("banned_until").textValue()).isEqualTo("2026-11-23T10:00:18Z");
     }
 
     @ParameterizedTest
@@ -252,6 +277,8 @@ class ViewsHttpTest {
         for (String path : names(document.path("paths"))) {
             assertThat(send(path.replace("{agent_id}", "agent-1@example.com")
                                     .replace("{chat_id}", "PA")
+                                    .replace("{customer_id}", "mary")
+                                    .replace("{broadcast_id}", "c1%2F0000000000000000019")
                                     .replace("{connection_id}", "c0"))
                             .statusCode())
                     .as(path)
