@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,11 @@ final class TestDriver implements AutoCloseable {
         TestInputTopic<String, byte[]> input =
                 driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
         input.pipeInput(key, value);
+    }
+
+    /** Lets time pass. */
+    void advance(Duration time) {
+        driver.advanceWallClockTime(time);
     }
 
     double count(String meter) {

@@ -75,6 +75,8 @@ class ViewsHttpTest {
                         .setContent("{\"to\":[\"all\"]}")
                         .build());
 
+        driver.advance(ActivityParts.TELLS_EVERY);
+
         Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
         Clock clock = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
         ViewEndpoints endpoints = new ViewEndpoints(
@@ -177,6 +179,21 @@ class ViewsHttpTest {
     }
 
     @Test
+    void shouldAnswerAllMembersOfAMinute() throws Exception {
+        assertThat(get("/v1/activity?from=2026-11-22T10:00:00Z&to=2026-11-22T10:01:00Z")
+                        .path("activity"))
+                .isEqualTo(JSON.readTree("""
+                        [{"minute": "2026-11-22T10:00:00Z",
+                          "pushes": {"agent_updated": 5, "customer_banned": 1, "incoming_broadcast": 1,
+                                     "incoming_chat_thread": 4, "thread_closed": 1},
+                          "threads_opened": 4, "threads_closed": 0,
+                          "messages_by_agents": 0, "messages_by_customers": 0, "first_response": null}]
+                        """));
+        assertThat(get("/v1/activity?from=2026-11-22T10:01:00Z").path("activity"))
+                .isEmpty();
+    }
+
+    @Test
     void shouldTellHowLongACustomerIsBanned() throws Exception {
         assertThat(get("/v1/customers/mary").path("banned_until").textValue()).isEqualTo("2026-11-23T10:00:18Z");
     }
@@ -245,6 +262,7 @@ class ViewsHttpTest {
         "/v1/threads?older_than=-PT5M, older_than",
         "/v1/threads?group_id=sales, group_id",
         "/v1/threads?agent=ada, agent",
+        "/v1/activity?from=yesterday, from",
         "/v1/threads?limit=1&limit=2, limit"
     })
     void shouldNameTheParameterThatIsWrong(String path, String parameter) throws Exception {
@@ -279,6 +297,7 @@ class ViewsHttpTest {
                                     .replace("{chat_id}", "PA")
                                     .replace("{customer_id}", "mary")
                                     .replace("{broadcast_id}", "c1%2F0000000000000000019")
+                                    .replace("{minute}", "2026-11-22T10%3A00%3A00Z")
                                     .replace("{connection_id}", "c0"))
                             .statusCode())
                     .as(path)
