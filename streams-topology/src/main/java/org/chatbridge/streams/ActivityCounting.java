@@ -138,7 +138,7 @@ final class ActivityCounting {
 
     private static List<UserChange> users(SpecificRecord record) {
         if (record instanceof ChatUsersUpdated push) {
-            return UserChanges.of(push);
+            return UserChanges.of(push).all();
         }
         List<UserChange> users = new ArrayList<>();
         if (record instanceof IncomingChatThread push

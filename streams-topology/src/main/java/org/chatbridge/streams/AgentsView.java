@@ -25,6 +25,11 @@ final class AgentsView implements View<AgentStatus, AgentRow> {
     }
 
     @Override
+    public boolean keepsHistory() {
+        return true;
+    }
+
+    @Override
     public Schema stateSchema() {
         return AgentStatus.getClassSchema();
     }

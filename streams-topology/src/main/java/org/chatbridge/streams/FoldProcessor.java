@@ -1,7 +1,9 @@
 package org.chatbridge.streams;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,14 +35,18 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private final Map<Class<?>, Fact<?, S>> facts;
     private final Resyncs resyncs = new Resyncs();
     private final LastTold told = new LastTold();
+    private final LastTold toldOfPeople = new LastTold();
     private final Positions positions;
+    private final Duration historyKeptFor;
+    private @Nullable History<R> history;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
     private KeyValueStore<String, Long> words;
     private int kept;
 
-    FoldProcessor(View<S, R> view, Positions positions) {
+    FoldProcessor(View<S, R> view, Positions positions, Duration historyKeptFor) {
         this.view = view;
+        this.historyKeptFor = historyKeptFor;
         this.positions = positions;
         this.facts = view.facts().stream().collect(Collectors.toMap(Fact::type, Function.identity()));
     }
@@ -51,6 +57,10 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         states = context.getStateStore(view.name());
         ageing = new Ageing<>(view, states, this::aged);
         ageing.start(context);
+        if (view.keepsHistory()) {
+            history = new History<>(context.getStateStore(Names.history(view.name())), historyKeptFor);
+            history.start(context);
+        }
         if (view.mostRows() < Integer.MAX_VALUE) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
                 all.forEachRemaining(state -> kept++);
@@ -108,9 +118,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         if (changed || asked) {
             S known = before == null ? null : before.value();
             tell(key, known, after, at);
-            for (InChat user : view.people(key, known, after)) {
-                context().forward(new Record<>(user.getUserId(), user, at));
-            }
+            tellOfPeople(key, after, true, at);
             ageing.touched(key, after);
         }
         if (before == null) {
@@ -122,7 +130,17 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private void dropLowest(long at) {
         while (kept > view.mostRows()) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
-                remove(all.next().key, at);
+                var lowest = all.next();
+                remove(lowest.key, lowest.value.value(), at);
+            }
+        }
+    }
+
+    private void tellOfPeople(String key, S state, boolean isKept, long at) {
+        for (InChat user : view.people(key, state, isKept)) {
+            String which = key + " " + user.getKind() + " " + user.getUserId();
+            if (toldOfPeople.isNews(which, Arrays.asList(user.getIn(), user.getName(), user.getEmail()))) {
+                context().forward(new Record<>(user.getUserId(), user, at));
             }
         }
     }
@@ -130,16 +148,18 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private void aged(String key, S before, @Nullable S after, Instant now) {
         long at = now.toEpochMilli();
         if (after == null) {
-            remove(key, at);
+            remove(key, before, at);
         } else {
             states.put(key, ValueAndTimestamp.make(after, at));
             tell(key, before, after, at);
         }
     }
 
-    private void remove(String key, long at) {
+    private void remove(String key, S last, long at) {
         states.delete(key);
+        tellOfPeople(key, last, false, at);
         told.forget(key);
+        remember(key, Optional.empty(), Instant.ofEpochMilli(at));
         kept--;
         context().forward(new Record<>(key, gone(), at));
     }
@@ -148,10 +168,19 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         Instant at = Instant.ofEpochMilli(timestamp);
         Optional<R> row = view.row(key, after, at);
         Optional<R> known = before == null ? Optional.empty() : view.row(key, before, at);
+        if (!row.equals(known)) {
+            remember(key, row, at);
+        }
         if (told.isNews(key, row) || !row.equals(known)) {
             context()
                     .forward(new Record<>(
                             key, row.map(SpecificRecord.class::cast).orElseGet(FoldProcessor::gone), timestamp));
+        }
+    }
+
+    private void remember(String key, Optional<R> row, Instant at) {
+        if (history != null) {
+            history.changed(key, row, at);
         }
     }
 

@@ -22,6 +22,11 @@ final class Names {
         return view + "-" + role + "-" + source.topic();
     }
 
+    /** The store of what the rows of a view were. */
+    static String history(String view) {
+        return view + "-history";
+    }
+
     /** The store of the resyncs that a view knows to be complete. */
     static String resyncs(String view) {
         return view + "-resyncs";

@@ -1,10 +1,12 @@
 package org.chatbridge.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -26,8 +28,16 @@ final class Sources {
     private final Upstream upstream;
     private final MeterRegistry meters;
     private final Positions positions;
+    private final Duration historyKeptFor;
 
-    Sources(TopicNames topics, SchemaRegistry registry, Upstream upstream, MeterRegistry meters, Positions positions) {
+    Sources(
+            TopicNames topics,
+            SchemaRegistry registry,
+            Upstream upstream,
+            MeterRegistry meters,
+            Positions positions,
+            Duration historyKeptFor) {
+        this.historyKeptFor = historyKeptFor;
         this.positions = positions;
         this.topics = topics;
         this.registry = registry;
@@ -90,6 +100,20 @@ final class Sources {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(store), Serdes.String(), this.<T>serde(schema))
                 .withCachingEnabled();
+    }
+
+    /** Where it is kept what the rows of a view were. Not cached: most versions are written once and never read. */
+    StoreBuilder<KeyValueStore<Bytes, Version>> history(View<?, ?> view) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(Names.history(view.name())),
+                        Serdes.Bytes(),
+                        new VersionSerde(this.<SpecificRecord>serde(view.topic().schema())))
+                .withCachingDisabled();
+    }
+
+    /** How long versions of rows are kept. */
+    Duration historyKeptFor() {
+        return historyKeptFor;
     }
 
     /** Where it is told how far each view has read. */

@@ -28,11 +28,11 @@ final class ViewsTopology {
         this.sources = sources;
     }
 
-    static Topology build(Properties properties, Sources sources) {
+    static Topology build(List<View<?, ?>> views, Properties properties, Sources sources) {
         // Some settings count only if the builder has them too, the explicit naming of internal resources among them.
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         ViewsTopology topology = new ViewsTopology(builder, sources);
-        for (View<?, ?> view : Views.ALL) {
+        for (View<?, ?> view : views) {
             if (view.sources().contains(Source.ACTIVITY_PARTS)) {
                 topology.addActivityParts();
             }
@@ -50,6 +50,10 @@ final class ViewsTopology {
             builder.addStateStore(sources.words(view));
             stores.add(Names.resyncs(name));
         }
+        if (view.keepsHistory()) {
+            builder.addStateStore(sources.history(view));
+            stores.add(Names.history(name));
+        }
         KStream<String, SpecificRecord> all = null;
         for (Source source : view.sources()) {
             KStream<String, SpecificRecord> one = read(name, source);
@@ -59,7 +63,7 @@ final class ViewsTopology {
             throw new IllegalStateException(name + " reads nothing");
         }
         KStream<String, SpecificRecord> told = all.process(
-                () -> new FoldProcessor<>(view, sources.positions()),
+                () -> new FoldProcessor<>(view, sources.positions(), sources.historyKeptFor()),
                 Named.as(name + "-fold"),
                 stores.toArray(String[]::new));
         KStream<String, SpecificRecord> changedRows =

@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class OnePartition<S extends SpecificRecord, R extends SpecificRecord> imp
     }
 
     private FoldProcessor<S, R> begun() {
-        FoldProcessor<S, R> begun = new FoldProcessor<>(view, new Positions());
+        FoldProcessor<S, R> begun = new FoldProcessor<>(view, new Positions(), Duration.ofDays(30));
         begun.init(context);
         return begun;
     }
