@@ -19,7 +19,13 @@ final class Views {
      * @param endedKeptFor how long a chat is remembered after the last that was told of it, if it has no open thread
      */
     static List<View<?, ?>> keeping(Duration endedKeptFor) {
-        return List.of(new ThreadsView(endedKeptFor), new ChatsView(endedKeptFor), new AgentsView(), new GapsView());
+        return List.of(
+                new ThreadsView(endedKeptFor),
+                new ChatsView(endedKeptFor),
+                new AgentsView(),
+                new CustomersView(),
+                new BroadcastsView(),
+                new GapsView());
     }
 
     /** Every topic of the bridge that is read. */

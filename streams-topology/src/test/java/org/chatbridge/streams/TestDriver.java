@@ -83,6 +83,11 @@ final class TestDriver implements AutoCloseable {
         input.pipeInput(key, value);
     }
 
+    /** Lets time pass. */
+    void advance(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
     double count(String meter) {
         return meters.find(meter).counters().stream()
                 .mapToDouble(counter -> counter.count())
