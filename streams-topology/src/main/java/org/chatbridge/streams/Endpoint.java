@@ -1,7 +1,11 @@
 package org.chatbridge.streams;
 
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.chatbridge.program.Request;
+import org.chatbridge.program.Response;
 import org.chatbridge.program.Route;
 
 /**
@@ -18,7 +22,13 @@ record Endpoint(
         String schema,
         String contentType,
         List<Integer> problems,
-        Route.Handler handler) {
+        Handler handler) {
+
+    /** Answers, now or later; throws {@link org.chatbridge.program.HttpProblem} as a route's handler does. */
+    @FunctionalInterface
+    interface Handler {
+        CompletionStage<Response> handle(Request request);
+    }
 
     /**
      * A parameter.
@@ -43,7 +53,15 @@ record Endpoint(
                     .filter(parameter -> parameter.in().equals("query"))
                     .map(Parameter::name)
                     .collect(Collectors.toSet()));
-            return handler.handle(request);
+            return joined(handler.handle(request));
         });
+    }
+
+    private static Response joined(CompletionStage<Response> answer) {
+        try {
+            return answer.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 }
