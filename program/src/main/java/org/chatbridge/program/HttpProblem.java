@@ -12,6 +12,7 @@ public final class HttpProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final Map<Integer, String> TITLES = Map.of(
             400, "Bad Request",
+            401, "Unauthorized",
             404, "Not Found",
             405, "Method Not Allowed",
             414, "URI Too Long",
@@ -41,6 +42,19 @@ public final class HttpProblem extends RuntimeException {
     /** 400: a parameter is not as expected; the member {@code parameter} names it. */
     public static HttpProblem badParameter(String parameter, String expected) {
         return new HttpProblem(400, parameter + ": " + expected, Map.of("parameter", parameter), Map.of());
+    }
+
+    /**
+     * 401: a token is needed, and none that is accepted was sent.
+     *
+     * @param wrong whether one was sent
+     */
+    static HttpProblem unauthorized(boolean wrong) {
+        return new HttpProblem(
+                401,
+                wrong ? "the token is not one of those that are accepted" : "expected Authorization: Bearer <token>",
+                Map.of(),
+                Map.of("WWW-Authenticate", wrong ? "Bearer error=\"invalid_token\"" : "Bearer"));
     }
 
     /** 404: there is nothing of that name. */
@@ -83,6 +97,16 @@ public final class HttpProblem extends RuntimeException {
         this.members = same.members;
         this.headers = same.headers;
         this.more = more;
+    }
+
+    /** 503: the server stops. */
+    static HttpProblem stopping() {
+        return unavailable("the program is being stopped", Duration.ofSeconds(1));
+    }
+
+    /** 503: the answer was not there in time. */
+    static HttpProblem late(Duration within) {
+        return unavailable("there was no answer within " + within.toMillis() + " ms", Duration.ofSeconds(1));
     }
 
     public int status() {

@@ -1,11 +1,7 @@
 package org.chatbridge.streams;
 
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.chatbridge.program.Request;
-import org.chatbridge.program.Response;
 import org.chatbridge.program.Route;
 
 /**
@@ -22,13 +18,7 @@ record Endpoint(
         String schema,
         String contentType,
         List<Integer> problems,
-        Handler handler) {
-
-    /** Answers, now or later; throws {@link org.chatbridge.program.HttpProblem} as a route's handler does. */
-    @FunctionalInterface
-    interface Handler {
-        CompletionStage<Response> handle(Request request);
-    }
+        Route.Later handler) {
 
     /**
      * A parameter.
@@ -48,20 +38,12 @@ record Endpoint(
 
     /** The route; query parameters that are not documented are refused. */
     Route route() {
-        return new Route(path, request -> {
+        return Route.later(path, request -> {
             request.allowOnly(parameters.stream()
                     .filter(parameter -> parameter.in().equals("query"))
                     .map(Parameter::name)
                     .collect(Collectors.toSet()));
-            return joined(handler.handle(request));
+            return handler.handle(request);
         });
-    }
-
-    private static Response joined(CompletionStage<Response> answer) {
-        try {
-            return answer.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
     }
 }

@@ -49,41 +49,41 @@ final class ListAnswer {
      * @param incomplete the instances that have not answered
      */
     Response toClient(MergedPage page, List<HostPort> incomplete, Position position, Freshness freshness) {
-        return Response.json(json -> {
-            json.writeStartObject();
-            rows(page.rows(), json);
-            cursor(page.next(), json);
-            json.writeArrayFieldStart("incomplete");
-            for (HostPort host : incomplete) {
-                json.writeString(host.toString());
-            }
-            json.writeEndArray();
-            json.writeStringField(POSITION, position.toString());
-            freshness.writeTo(json);
-            json.writeEndObject();
-        });
+        return FreshAnswer.of(
+                json -> {
+                    rows(page.rows(), json);
+                    cursor(page.next(), json);
+                    json.writeArrayFieldStart("incomplete");
+                    for (HostPort host : incomplete) {
+                        json.writeString(host.toString());
+                    }
+                    json.writeEndArray();
+                    json.writeStringField(POSITION, position.toString());
+                },
+                freshness);
     }
 
     /** The answer to another instance: see {@link Hop}. */
     Response toPeer(Part part) {
         return Response.json(json -> {
-            json.writeStartObject();
-            rows(part.rows(), json);
-            json.writeArrayFieldStart(KEYS);
-            for (Part.Row row : part.rows()) {
-                json.writeString(row.key());
-            }
-            json.writeEndArray();
-            cursor(part.more() ? part.rows().get(part.rows().size() - 1).key() : null, json);
-            json.writeArrayFieldStart(PARTITIONS);
-            for (int partition : new TreeSet<>(part.partitions())) {
-                json.writeNumber(partition);
-            }
-            json.writeEndArray();
-            json.writeStringField(POSITION, part.position().toString());
-            part.freshness().writeTo(json);
-            json.writeEndObject();
-        });
+                    json.writeStartObject();
+                    rows(part.rows(), json);
+                    json.writeArrayFieldStart(KEYS);
+                    for (Part.Row row : part.rows()) {
+                        json.writeString(row.key());
+                    }
+                    json.writeEndArray();
+                    cursor(part.more() ? part.rows().get(part.rows().size() - 1).key() : null, json);
+                    json.writeArrayFieldStart(PARTITIONS);
+                    for (int partition : new TreeSet<>(part.partitions())) {
+                        json.writeNumber(partition);
+                    }
+                    json.writeEndArray();
+                    json.writeStringField(POSITION, part.position().toString());
+                    part.freshness().writeTo(json);
+                    json.writeEndObject();
+                })
+                .withoutTag();
     }
 
     private void rows(List<Part.Row> rows, JsonGenerator json) throws IOException {

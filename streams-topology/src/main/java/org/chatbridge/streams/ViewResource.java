@@ -167,13 +167,12 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private Response answer(R row, Standing standing) {
-        return Response.json(json -> {
-            json.writeStartObject();
-            RowJson.members(row, json);
-            json.writeStringField("position", standing.position().toString());
-            freshness.of(standing.servedBy(), standing.lag()).writeTo(json);
-            json.writeEndObject();
-        });
+        return FreshAnswer.of(
+                json -> {
+                    RowJson.members(row, json);
+                    json.writeStringField("position", standing.position().toString());
+                },
+                freshness.of(standing.servedBy(), standing.lag()));
     }
 
     /** The part of a page that is kept here of some partitions, of the rows that pass a filter. */

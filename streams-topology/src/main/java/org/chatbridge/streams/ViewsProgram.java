@@ -25,6 +25,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.HostInfo;
 import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.PrometheusMetrics;
@@ -91,7 +92,7 @@ final class ViewsProgram implements AutoCloseable {
      * Answers HTTP when it returns; the rest follows in a thread of its own.
      *
      * @param failed told where Kafka Streams cannot be made at all; the program is of no use then
-     * @throws HttpService.CannotListenException where the address is taken
+     * @throws HttpService.CannotListenException where the address is taken, or a certificate or tokens cannot be used
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
     void start(Consumer<Throwable> failed) {
@@ -104,7 +105,9 @@ final class ViewsProgram implements AutoCloseable {
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
                 Pages.routes(stores.endpoints(peers(), queries, Clock.systemUTC(), System::nanoTime)),
                 this::reasonsNotReady,
-                metrics);
+                metrics,
+                HttpKeys.optionsOfAll(settings),
+                System::nanoTime);
         service.start();
         http = service;
         HostPort self = settings.optionalString(ViewsKeys.APPLICATION_SERVER)
@@ -117,8 +120,10 @@ final class ViewsProgram implements AutoCloseable {
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
         Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
-        Topology topology =
-                ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry(), positions));
+        Topology topology = ViewsTopology.build(
+                Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
+                properties,
+                new Sources(topics, schemas, upstream, metrics.registry(), positions));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate gate = new StartGate(
@@ -145,7 +150,11 @@ final class ViewsProgram implements AutoCloseable {
 
     private Peers peers() {
         return new Peers(
-                new HttpPeerClient(asking, "http", null, () -> settings.optionalPassword(ViewsKeys.PEERS_TOKEN)),
+                new HttpPeerClient(
+                        asking,
+                        HttpKeys.optionsOfAll(settings).keystore() == null ? "http" : "https",
+                        null,
+                        () -> settings.optionalPassword(ViewsKeys.PEERS_TOKEN)),
                 System::nanoTime);
     }
 
