@@ -24,12 +24,14 @@ public final class HttpProblem extends RuntimeException {
     private final int status;
     private final transient Map<String, String> members;
     private final transient Map<String, String> headers;
+    private final transient Json.Body more;
 
     private HttpProblem(int status, String detail, Map<String, String> members, Map<String, String> headers) {
         super(detail, null, false, false);
         this.status = status;
         this.members = new LinkedHashMap<>(members);
         this.headers = Map.copyOf(headers);
+        this.more = json -> {};
     }
 
     /** Any status, with nothing but a detail. */
@@ -80,6 +82,23 @@ public final class HttpProblem extends RuntimeException {
                 503, detail, Map.of(), Map.of("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds()))));
     }
 
+    /**
+     * 503 that tells how things are.
+     *
+     * @param more writes members into the object that is begun
+     */
+    public static HttpProblem unavailable(String detail, Duration retryAfter, Json.Body more) {
+        return new HttpProblem(unavailable(detail, retryAfter), more);
+    }
+
+    private HttpProblem(HttpProblem same, Json.Body more) {
+        super(same.getMessage(), null, false, false);
+        this.status = same.status;
+        this.members = same.members;
+        this.headers = same.headers;
+        this.more = more;
+    }
+
     /** 503: the server stops. */
     static HttpProblem stopping() {
         return unavailable("the program is being stopped", Duration.ofSeconds(1));
@@ -94,7 +113,8 @@ public final class HttpProblem extends RuntimeException {
         return status;
     }
 
-    Response response() {
+    /** The problem as it is sent. */
+    public Response response() {
         byte[] body = Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("type", "about:blank");
@@ -104,6 +124,7 @@ public final class HttpProblem extends RuntimeException {
             for (Map.Entry<String, String> member : members.entrySet()) {
                 json.writeStringField(member.getKey(), member.getValue());
             }
+            more.writeTo(json);
             json.writeEndObject();
         });
         return new Response(status, CONTENT_TYPE, body, headers);

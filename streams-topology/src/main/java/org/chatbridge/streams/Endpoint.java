@@ -18,7 +18,7 @@ record Endpoint(
         String schema,
         String contentType,
         List<Integer> problems,
-        Route.Handler handler) {
+        Route.Later handler) {
 
     /**
      * A parameter.
@@ -38,7 +38,7 @@ record Endpoint(
 
     /** The route; query parameters that are not documented are refused. */
     Route route() {
-        return new Route(path, request -> {
+        return Route.later(path, request -> {
             request.allowOnly(parameters.stream()
                     .filter(parameter -> parameter.in().equals("query"))
                     .map(Parameter::name)

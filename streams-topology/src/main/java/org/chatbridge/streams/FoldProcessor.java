@@ -72,6 +72,12 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
                 known.forEachRemaining(word -> resyncs.add(word.key, instant(word.value)));
             }
         }
+        positions.opened(view.name(), context.taskId().partition());
+    }
+
+    @Override
+    public void close() {
+        positions.closed(view.name(), context().taskId().partition());
     }
 
     @Override

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How old an answer is.
@@ -24,8 +26,30 @@ record Freshness(
     record Source(Upstream upstream, Function<Collection<String>, OptionalLong> lag) {
         /** @param topics the sources of the view */
         Freshness of(StoreReader.ServedBy servedBy, Collection<String> topics) {
-            return new Freshness(servedBy, lag.apply(topics), upstream.state(), upstream.lastPushAt());
+            return of(servedBy, lag.apply(topics));
         }
+
+        Freshness of(StoreReader.ServedBy servedBy, OptionalLong offsetLag) {
+            return new Freshness(servedBy, offsetLag, upstream.state(), upstream.lastPushAt());
+        }
+    }
+
+    /** That of an answer with parts of other instances: as old as all parts together. What is upstream is known here. */
+    Freshness and(Freshness part) {
+        return new Freshness(
+                part.servedBy() == StoreReader.ServedBy.STANDBY ? part.servedBy() : servedBy,
+                sum(offsetLag, part.offsetLag()),
+                upstream,
+                Stream.of(lastPushAt, part.lastPushAt())
+                        .flatMap(Optional::stream)
+                        .max(Comparator.naturalOrder()));
+    }
+
+    /** Unknown where one is. */
+    static OptionalLong sum(OptionalLong one, OptionalLong other) {
+        return one.isPresent() && other.isPresent()
+                ? OptionalLong.of(one.getAsLong() + other.getAsLong())
+                : OptionalLong.empty();
     }
 
     /** Writes the member {@code freshness}. */

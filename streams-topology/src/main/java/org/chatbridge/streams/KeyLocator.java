@@ -2,85 +2,99 @@ package org.chatbridge.streams;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsMetadata;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.chatbridge.program.HostPort;
-import org.chatbridge.streams.StoreReader.ServedBy;
 import org.chatbridge.streams.StoreReader.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/** Knows which instance keeps which part of a store. */
-final class KeyLocator {
+/**
+ * Asks Kafka Streams where things are. All sources of a store have the same partitions and belong to one sub-topology, so a
+ * partition of the store is where that of any source is; facts that come by way of a topic between views do not change that.
+ */
+final class KeyLocator implements Locator {
     private final KafkaStreams streams;
-    private final HostInfo self;
+    private final HostPort self;
 
     KeyLocator(KafkaStreams streams, HostPort self) {
         this.streams = streams;
-        this.self = new HostInfo(self.host(), self.port());
+        this.self = self;
     }
 
-    /**
-     * Where a key is.
-     *
-     * @param partition of the store
-     * @param here how this instance keeps it; null where it does not
-     * @param active the instance that folds it
-     */
-    record Location(int partition, @Nullable ServedBy here, HostPort active) {}
+    @Override
+    public HostPort self() {
+        return self;
+    }
 
-    Location locate(String store, String key) {
-        KeyQueryMetadata metadata = streams.queryMetadataForKey(store, key, new StringSerializer());
+    @Override
+    public Copies ofKey(String store, String key) {
+        KeyQueryMetadata metadata;
+        try {
+            metadata = streams.queryMetadataForKey(store, key, new StringSerializer());
+        } catch (StreamsException | IllegalStateException e) {
+            throw undecided(store);
+        }
         if (metadata == null || metadata.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
-            throw new UnavailableException("which instance keeps " + store + " is being decided");
+            throw undecided(store);
         }
-        ServedBy here = metadata.activeHost().equals(self)
-                ? ServedBy.ACTIVE
-                : metadata.standbyHosts().contains(self) ? ServedBy.STANDBY : null;
-        return new Location(metadata.partition(), here, hostPort(metadata.activeHost()));
+        return new Copies(
+                metadata.partition(),
+                hostPort(metadata.activeHost()),
+                metadata.standbyHosts().stream().map(KeyLocator::reachable).toList());
     }
 
-    /** How this instance keeps each partition of a store, and who keeps those that it does not. */
-    record Parts(Map<Integer, ServedBy> here, List<HostPort> elsewhere) {}
-
-    /**
-     * The parts of a store.
-     *
-     * @param topics the sources of the store
-     */
-    Parts parts(String store, Collection<String> topics) {
-        Map<Integer, ServedBy> here = new TreeMap<>();
-        Map<Integer, HostPort> active = new TreeMap<>();
-        for (StreamsMetadata metadata : streams.streamsMetadataForStore(store)) {
-            boolean isSelf = metadata.hostInfo().equals(self);
+    @Override
+    public List<Copies> all(String store, Collection<String> topics) {
+        Map<Integer, HostPort> active = new HashMap<>();
+        Map<Integer, List<HostPort>> standbys = new HashMap<>();
+        Set<Integer> partitions = new TreeSet<>();
+        for (StreamsMetadata metadata : metadata(store)) {
+            HostPort host = hostPort(metadata.hostInfo());
+            if (host == null) {
+                continue;
+            }
             for (int partition : partitions(metadata.topicPartitions(), topics)) {
-                active.put(partition, hostPort(metadata.hostInfo()));
-                if (isSelf) {
-                    here.put(partition, ServedBy.ACTIVE);
-                }
+                partitions.add(partition);
+                active.put(partition, host);
             }
-            if (isSelf) {
-                partitions(metadata.standbyTopicPartitions(), topics)
-                        .forEach(partition -> here.putIfAbsent(partition, ServedBy.STANDBY));
+            for (int partition : partitions(metadata.standbyTopicPartitions(), topics)) {
+                partitions.add(partition);
+                standbys.computeIfAbsent(partition, any -> new ArrayList<>()).add(host);
             }
         }
-        if (active.isEmpty() && here.isEmpty()) {
-            throw new UnavailableException("which instance keeps " + store + " is being decided");
-        }
-        List<HostPort> elsewhere = new ArrayList<>();
-        active.forEach((partition, host) -> {
-            if (!here.containsKey(partition) && !elsewhere.contains(host)) {
-                elsewhere.add(host);
+        List<Copies> all = new ArrayList<>();
+        for (int partition : partitions) {
+            if (partition != all.size()) {
+                throw undecided(store);
             }
-        });
-        return new Parts(here, elsewhere);
+            all.add(new Copies(partition, active.get(partition), standbys.getOrDefault(partition, List.of())));
+        }
+        if (all.isEmpty()) {
+            throw undecided(store);
+        }
+        return all;
+    }
+
+    private Collection<StreamsMetadata> metadata(String store) {
+        try {
+            return streams.streamsMetadataForStore(store);
+        } catch (StreamsException | IllegalStateException e) {
+            throw undecided(store);
+        }
+    }
+
+    private static UnavailableException undecided(String store) {
+        return new UnavailableException("which instance keeps " + store + " is being decided");
     }
 
     private static List<Integer> partitions(Set<TopicPartition> all, Collection<String> topics) {
@@ -91,7 +105,11 @@ final class KeyLocator {
                 .toList();
     }
 
-    private static HostPort hostPort(HostInfo host) {
+    private static @Nullable HostPort hostPort(HostInfo host) {
+        return host.equals(HostInfo.unavailable()) ? null : reachable(host);
+    }
+
+    private static HostPort reachable(HostInfo host) {
         return new HostPort(host.host(), host.port());
     }
 }

@@ -12,27 +12,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.LagInfo;
 import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures once a second how far the views of this instance are behind their topics: the end of each partition less what
- * the consumer group has committed. Queries read the last measurement and never wait. It also is the first to notice that
- * Kafka went away, and says so.
+ * Measures once a second how far the views of this instance are behind: the end of each partition of their topics less what
+ * the consumer group has committed, and how much of the changelogs is not in the copies that follow. Queries read the last
+ * measurement and never wait. It also is the first to notice that Kafka went away, and says so.
  */
 final class LagMeter implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final long ANSWER_WITHIN_S = 5;
+    /** An older measurement says nothing, as after the process was frozen. */
+    private static final Duration GOOD_FOR = Duration.ofSeconds(10);
 
     private final Map<String, Object> adminSettings;
     private final String applicationId;
     private final Supplier<Set<TopicPartition>> localPartitions;
+    private final Supplier<Map<String, Map<Integer, LagInfo>>> changelogs;
+    private final Positions positions;
+    private final CopyProgress copies;
+    private final LongSupplier nanos;
     private final Obstacle kafkaAway;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lag-meter");
@@ -41,14 +49,29 @@ final class LagMeter implements AutoCloseable {
     });
     private volatile Map<TopicPartition, Long> lags = Map.of();
     private volatile boolean measured;
+    private volatile long measuredNanos;
     private @Nullable Admin admin;
 
-    /** @param localPartitions the partitions of the topics that this instance folds now */
+    /**
+     * @param localPartitions the partitions of the topics that this instance folds or follows now
+     * @param changelogs asks Kafka how far the copies of the stores are; may take its time
+     * @param positions told what the group has committed
+     * @param copies told how far the copies are
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
     LagMeter(
             Map<String, Object> adminSettings,
             String applicationId,
             Supplier<Set<TopicPartition>> localPartitions,
+            Supplier<Map<String, Map<Integer, LagInfo>>> changelogs,
+            Positions positions,
+            CopyProgress copies,
+            LongSupplier nanos,
             Obstacle kafkaAway) {
+        this.changelogs = changelogs;
+        this.positions = positions;
+        this.copies = copies;
+        this.nanos = nanos;
         this.kafkaAway = kafkaAway;
         this.adminSettings = adminSettings;
         this.applicationId = applicationId;
@@ -62,13 +85,31 @@ final class LagMeter implements AutoCloseable {
 
     /** Records not yet folded, over the local partitions of these topics; empty before the first measurement. */
     OptionalLong lag(Collection<String> topics) {
-        if (!measured) {
+        if (!isKnown()) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(lags.entrySet().stream()
                 .filter(entry -> topics.contains(entry.getKey().topic()))
                 .mapToLong(Map.Entry::getValue)
                 .sum());
+    }
+
+    /** Records not yet folded of one partition of these topics; empty where it was not measured. */
+    OptionalLong lag(Collection<String> topics, int partition) {
+        Map<TopicPartition, Long> last = lags;
+        long sum = 0;
+        for (String topic : topics) {
+            Long lag = last.get(new TopicPartition(topic, partition));
+            if (lag == null || !isKnown()) {
+                return OptionalLong.empty();
+            }
+            sum += lag;
+        }
+        return OptionalLong.of(sum);
+    }
+
+    private boolean isKnown() {
+        return measured && nanos.getAsLong() - measuredNanos < GOOD_FOR.toNanos();
     }
 
     private void measure() {
@@ -83,29 +124,43 @@ final class LagMeter implements AutoCloseable {
                 admin = client;
             }
             Map<TopicPartition, Long> ends = offsets(client, partitions, OffsetSpec.latest());
-            Map<TopicPartition, Long> positions = offsets(client, partitions, OffsetSpec.earliest());
-            Map<TopicPartition, OffsetAndMetadata> committed = client.listConsumerGroupOffsets(applicationId)
-                    .partitionsToOffsetAndMetadata()
-                    .get(ANSWER_WITHIN_S, TimeUnit.SECONDS);
-            committed.forEach((partition, offset) -> {
-                if (offset != null) {
-                    positions.computeIfPresent(partition, (same, earliest) -> Math.max(earliest, offset.offset()));
-                }
-            });
+            Map<TopicPartition, Long> folded = offsets(client, partitions, OffsetSpec.earliest());
+            Map<TopicPartition, Long> committed = committed(client);
+            committed.forEach((partition, next) ->
+                    folded.computeIfPresent(partition, (same, earliest) -> Math.max(earliest, next)));
             Map<TopicPartition, Long> found = new HashMap<>();
             ends.forEach(
-                    (partition, end) -> found.put(partition, Math.max(0, end - positions.getOrDefault(partition, 0L))));
+                    (partition, end) -> found.put(partition, Math.max(0, end - folded.getOrDefault(partition, 0L))));
+            // Read after what was committed: a copy that is as far has all of that.
+            copies.measured(committed, changelogs.get());
+            positions.committed(committed);
             lags = found;
+            measuredNanos = nanos.getAsLong();
             measured = true;
+            positions.look();
             kafkaAway.isGone();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+        } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
             // An old lag would be a lie.
             measured = false;
             kafkaAway.is(ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS)
                     + ": Kafka does not tell how far its topics are; the views go on answering with what they have");
         }
+    }
+
+    private Map<TopicPartition, Long> committed(Admin client)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> all = client.listConsumerGroupOffsets(applicationId)
+                .partitionsToOffsetAndMetadata()
+                .get(ANSWER_WITHIN_S, TimeUnit.SECONDS);
+        all.forEach((partition, offset) -> {
+            if (offset != null) {
+                committed.put(partition, offset.offset());
+            }
+        });
+        return committed;
     }
 
     private static Map<TopicPartition, Long> offsets(Admin client, Set<TopicPartition> partitions, OffsetSpec which)

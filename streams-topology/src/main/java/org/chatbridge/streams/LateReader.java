@@ -1,6 +1,6 @@
 package org.chatbridge.streams;
 
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +19,13 @@ final class LateReader<S> implements StoreReader<S> {
     }
 
     @Override
-    public Found<S> get(String key) {
-        return reader().get(key);
+    public Found<S> get(int partition, String key) {
+        return reader().get(partition, key);
     }
 
     @Override
-    public Rows<S> from(@Nullable String after) {
-        return reader().from(after);
-    }
-
-    /** Why the rows cannot be read now, a sentence; empty where they can. */
-    Optional<String> whyUnavailable() {
-        try {
-            from(null).close();
-            return Optional.empty();
-        } catch (UnavailableException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+    public Rows<S> from(Set<Integer> partitions, @Nullable String after) {
+        return reader().from(partitions, after);
     }
 
     private StoreReader<S> reader() {

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
-import org.chatbridge.program.HostPort;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +22,18 @@ final class MergedRows<S> implements StoreReader.Rows<S> {
     private final List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions;
     private final PriorityQueue<KeyValueIterator<String, ValueAndTimestamp<S>>> byNextKey =
             new PriorityQueue<>(Comparator.comparing(KeyValueIterator::peekNextKey, KEY_ORDER));
-    private final StoreReader.ServedBy servedBy;
-    private final List<HostPort> otherHosts;
+    private final Set<Integer> numbers;
 
-    /** @param after a key to leave out; null leaves out none */
+    /**
+     * @param after a key to leave out; null leaves out none
+     * @param numbers those of the partitions
+     */
     MergedRows(
             List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions,
             @Nullable String after,
-            StoreReader.ServedBy servedBy,
-            List<HostPort> otherHosts) {
+            Set<Integer> numbers) {
         this.partitions = partitions;
-        this.servedBy = servedBy;
-        this.otherHosts = otherHosts;
+        this.numbers = Set.copyOf(numbers);
         for (KeyValueIterator<String, ValueAndTimestamp<S>> partition : partitions) {
             if (partition.hasNext() && partition.peekNextKey().equals(after)) {
                 partition.next();
@@ -68,13 +68,8 @@ final class MergedRows<S> implements StoreReader.Rows<S> {
     }
 
     @Override
-    public StoreReader.ServedBy servedBy() {
-        return servedBy;
-    }
-
-    @Override
-    public List<HostPort> otherHosts() {
-        return otherHosts;
+    public Set<Integer> partitions() {
+        return numbers;
     }
 
     @Override

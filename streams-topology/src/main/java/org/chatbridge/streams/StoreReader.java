@@ -1,13 +1,12 @@
 package org.chatbridge.streams;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
-import org.chatbridge.program.HostPort;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the store of a view keeps on this instance.
+ * Reads what the store of a view keeps on this instance, whether it folds it or follows.
  *
  * @param <S> what the store keeps
  */
@@ -15,22 +14,20 @@ interface StoreReader<S> {
     /** What became of the question for one key. */
     sealed interface Found<S> {
         /**
-         * It is kept here, or would be.
+         * Its partition is kept here.
          *
          * @param state null where there is nothing under the key
          */
-        record Here<S>(@Nullable S state, ServedBy servedBy) implements Found<S> {}
+        record Here<S>(@Nullable S state) implements Found<S> {}
 
-        /** Another instance keeps it. */
-        record Elsewhere<S>(HostPort host) implements Found<S> {}
+        /** Its partition is not kept here. */
+        record Elsewhere<S>() implements Found<S> {}
     }
 
-    /** All that is kept here, ascending by the bytes of the keys in UTF-8. To be closed. */
+    /** What is kept here of some partitions, ascending by the bytes of the keys in UTF-8. To be closed. */
     interface Rows<S> extends Iterator<Map.Entry<String, S>>, AutoCloseable {
-        ServedBy servedBy();
-
-        /** Instances that keep parts which this one does not. */
-        List<HostPort> otherHosts();
+        /** Those of the partitions that are kept here. */
+        Set<Integer> partitions();
 
         @Override
         void close();
@@ -56,13 +53,13 @@ interface StoreReader<S> {
      *
      * @throws UnavailableException where the store cannot be read now
      */
-    Found<S> get(String key);
+    Found<S> get(int partition, String key);
 
     /**
-     * All that is kept here, from some key on.
+     * All that is kept here of some partitions, from some key on.
      *
      * @param after begins with the first key after this one; null begins with the first
-     * @throws UnavailableException where the store cannot be read now
+     * @throws UnavailableException where the stores cannot be read now
      */
-    Rows<S> from(@Nullable String after);
+    Rows<S> from(Set<Integer> partitions, @Nullable String after);
 }

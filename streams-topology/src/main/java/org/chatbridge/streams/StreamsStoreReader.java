@@ -1,11 +1,13 @@
 package org.chatbridge.streams;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStorePartitionException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -14,7 +16,7 @@ import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a store of Kafka Streams, all its partitions that are on this instance.
+ * Reads a store of Kafka Streams.
  *
  * <p>By {@link KafkaStreams#store}, not by {@link KafkaStreams#query}: in Kafka 4.3.1 the latter takes the lock of a
  * store's position before that of the store, the folding thread the other way round, and both wait for ever
@@ -22,49 +24,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamsStoreReader<S> implements StoreReader<S> {
     private final KafkaStreams streams;
-    private final KeyLocator locator;
     private final String store;
-    private final Collection<String> topics;
 
-    /** @param topics the sources of the store */
-    StreamsStoreReader(KafkaStreams streams, KeyLocator locator, String store, Collection<String> topics) {
+    StreamsStoreReader(KafkaStreams streams, String store) {
         this.streams = streams;
-        this.locator = locator;
         this.store = store;
-        this.topics = topics;
     }
 
     @Override
-    public Found<S> get(String key) {
+    public Found<S> get(int partition, String key) {
         try {
-            KeyLocator.Location location = locator.locate(store, key);
-            if (location.here() == null) {
-                return new Found.Elsewhere<>(location.active());
-            }
-            ValueAndTimestamp<S> value = partition(location.partition()).get(key);
-            return new Found.Here<>(value == null ? null : value.value(), location.here());
+            ValueAndTimestamp<S> value = partition(partition).get(key);
+            return new Found.Here<>(value == null ? null : value.value());
+        } catch (InvalidStateStorePartitionException e) {
+            return new Found.Elsewhere<>();
         } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
             throw unavailable(e);
         }
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a range without an end has null there
-    public Rows<S> from(@Nullable String after) {
+    public Rows<S> from(Set<Integer> partitions, @Nullable String after) {
         List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators = new ArrayList<>();
+        Set<Integer> here = new TreeSet<>();
         try {
-            KeyLocator.Parts parts = locator.parts(store, topics);
-            for (int partition : parts.here().keySet()) {
-                iterators.add(partition(partition).range(after, null));
+            for (int partition : partitions) {
+                if (open(partition, after, iterators)) {
+                    here.add(partition);
+                }
             }
-            ServedBy servedBy = parts.here().containsValue(ServedBy.STANDBY) ? ServedBy.STANDBY : ServedBy.ACTIVE;
-            return new MergedRows<>(iterators, after, servedBy, parts.elsewhere());
+            return new MergedRows<>(iterators, after, here);
         } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
             iterators.forEach(KeyValueIterator::close);
             throw unavailable(e);
         }
     }
 
+    @SuppressWarnings("NullAway") // a range without an end has null there
+    private boolean open(
+            int partition, @Nullable String after, List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators) {
+        try {
+            iterators.add(partition(partition).range(after, null));
+            return true;
+        } catch (InvalidStateStorePartitionException e) {
+            return false;
+        }
+    }
+
+    /** Whether the partition is here is found out only where it is read. */
     private ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> partition(int partition) {
         return streams.store(
                 StoreQueryParameters.fromNameAndType(store, QueryableStoreTypes.<String, S>timestampedKeyValueStore())

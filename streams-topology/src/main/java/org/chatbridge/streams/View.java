@@ -38,6 +38,11 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
         return recordKey;
     }
 
+    /** Whether that is always so: a row is then in the partition of its key, else in any. */
+    default boolean keysAreThoseOfRecords() {
+        return true;
+    }
+
     /** How many rows a partition keeps: those with the highest keys. */
     default int mostRows() {
         return Integer.MAX_VALUE;

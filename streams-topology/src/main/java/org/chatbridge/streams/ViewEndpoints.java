@@ -33,28 +33,29 @@ final class ViewEndpoints {
             ViewTopic.GAPS, "Every stretch of time in which the bridge could not see LiveChat, the oldest first.",
             ViewTopic.ACTIVITY, "What happened in every minute of the last seven days, the oldest first.");
 
-    private final List<ViewResource<?, ?>> resources;
+    private final List<ViewQueries<?, ?>> queries;
     private final Clock clock;
 
-    ViewEndpoints(List<ViewResource<?, ?>> resources, Clock clock) {
-        this.resources = resources;
+    ViewEndpoints(List<ViewQueries<?, ?>> queries, Clock clock) {
+        this.queries = queries;
         this.clock = clock;
     }
 
     List<Endpoint> all() {
         List<Endpoint> endpoints = new ArrayList<>();
-        for (ViewResource<?, ?> resource : resources) {
-            endpoints.add(list(resource));
-            endpoints.add(one(resource));
+        for (ViewQueries<?, ?> view : queries) {
+            endpoints.add(list(view));
+            endpoints.add(one(view));
         }
         return endpoints;
     }
 
-    private Endpoint list(ViewResource<?, ?> resource) {
-        ViewTopic view = resource.view().topic();
+    private Endpoint list(ViewQueries<?, ?> queried) {
+        ViewTopic view = queried.view().topic();
         List<Parameter> parameters = new ArrayList<>();
         Filter.of(view).forEach(filter -> parameters.add(filter.parameter()));
         parameters.addAll(List.of(LIMIT, CURSOR));
+        parameters.addAll(Demands.PARAMETERS);
         return new Endpoint(
                 "/v1/" + view.view(),
                 LISTS.getOrDefault(view, ""),
@@ -62,20 +63,23 @@ final class ViewEndpoints {
                 RowSchemas.list(view),
                 Json.CONTENT_TYPE,
                 List.of(400, 503),
-                request -> resource.page(request, filter(view, request)));
+                request -> queried.list(request, filter(view, request)));
     }
 
-    private static Endpoint one(ViewResource<?, ?> resource) {
-        ViewTopic view = resource.view().topic();
+    private static Endpoint one(ViewQueries<?, ?> queried) {
+        ViewTopic view = queried.view().topic();
         String key = view.schema().getFields().get(0).name();
+        List<Parameter> parameters = new ArrayList<>();
+        parameters.add(Parameter.path(key, view.schema().getFields().get(0).doc()));
+        parameters.addAll(Demands.PARAMETERS);
         return new Endpoint(
                 "/v1/" + view.view() + "/{" + key + "}",
                 view.schema().getDoc(),
-                List.of(Parameter.path(key, view.schema().getFields().get(0).doc())),
+                parameters,
                 RowSchemas.one(view),
                 Json.CONTENT_TYPE,
-                List.of(400, 404, 421, 503),
-                request -> resource.one(request.pathParameter(key)));
+                List.of(400, 404, 503),
+                request -> queried.one(request, request.pathParameter(key)));
     }
 
     private Predicate<SpecificRecord> filter(ViewTopic view, Request request) {

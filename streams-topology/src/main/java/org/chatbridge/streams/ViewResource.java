@@ -5,29 +5,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
-import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpProblem;
-import org.chatbridge.program.Request;
 import org.chatbridge.program.Response;
+import org.chatbridge.streams.StoreReader.ServedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers questions about one view: a row, or the rows page by page.
+ * Answers questions about one view from what this instance keeps of it: a row, or rows page by page. That there is no row it
+ * says only where it folds the partition, or where the copy is as fresh as was demanded.
  *
  * @param <S> what the store keeps
  * @param <R> a row
  */
 final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final View<S, R> view;
     private final Collection<String> topics;
     private final StoreReader<S> reader;
+    private final Standing.Source standings;
+    private final Positions positions;
     private final Freshness.Source freshness;
     private final Clock clock;
 
@@ -36,11 +44,15 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
             View<S, R> view,
             Collection<String> topics,
             StoreReader<S> reader,
+            Standing.Source standings,
+            Positions positions,
             Freshness.Source freshness,
             Clock clock) {
         this.view = view;
         this.topics = topics;
         this.reader = reader;
+        this.standings = standings;
+        this.positions = positions;
         this.freshness = freshness;
         this.clock = clock;
     }
@@ -49,84 +61,201 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         return view;
     }
 
+    /** The sources of the view. */
+    Collection<String> topics() {
+        return topics;
+    }
+
+    /** Whether this instance folds all of these partitions. */
+    boolean folds(Set<Integer> partitions) {
+        return partitions.stream().allMatch(partition -> standing(partition).servedBy() == ServedBy.ACTIVE);
+    }
+
+    /** Why rows of these partitions, which are to be folded here, cannot be read; empty where they can. */
+    Optional<String> whyUnreadable(Set<Integer> partitions) {
+        for (int partition : partitions) {
+            if (!standing(partition).isWhole()) {
+                return Optional.of("partition " + partition + " of " + view.name() + " is being restored");
+            }
+        }
+        try (StoreReader.Rows<S> rows = reader.from(partitions, null)) {
+            return rows.partitions().containsAll(partitions)
+                    ? Optional.empty()
+                    : Optional.of("partitions of " + view.name() + " are not there yet");
+        } catch (StoreReader.UnavailableException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Completed once what is demanded of these partitions is here, by any thread, or when the time is over. */
+    CompletableFuture<Boolean> arrived(Set<Integer> partitions, Demands demands, Duration waiting) {
+        Position needed = demands.minPosition().within(partitions);
+        if (reached(partitions, needed)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return positions
+                .await(view.name(), needed, () -> reached(partitions, needed))
+                .completeOnTimeout(false, waiting.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private boolean reached(Set<Integer> partitions, Position needed) {
+        return partitions.stream().allMatch(partition -> {
+            Position part = needed.within(Set.of(partition));
+            return part.offsets().isEmpty() || standing(partition).position().covers(part);
+        });
+    }
+
     /**
      * The row of a key.
      *
-     * @throws HttpProblem 404 where there is none, 421 where another instance has it, 503 where the store is not there
+     * @param partitions those that may have it
+     * @return 200 or 404
      */
-    Response one(String key) {
-        StoreReader.Found<S> found;
-        try {
-            found = reader.get(key);
+    Reply<Response> one(Set<Integer> partitions, String key, Demands demands) {
+        HttpProblem problem = null;
+        boolean isElsewhere = false;
+        for (int partition : partitions) {
+            Standing standing = standing(partition);
+            StoreReader.Found<S> found;
+            try {
+                found = reader.get(partition, key);
+            } catch (StoreReader.UnavailableException e) {
+                problem = unavailable(String.valueOf(e.getMessage()));
+                continue;
+            }
+            if (!(found instanceof StoreReader.Found.Here<S> here)) {
+                isElsewhere = true;
+                continue;
+            }
+            S state = here.state();
+            R row = state == null ? null : view.row(key, state, clock.instant()).orElse(null);
+            HttpProblem refusal = refusal(Set.of(partition), standing, demands, row == null);
+            if (refusal != null) {
+                problem = refusal;
+            } else if (row != null) {
+                return new Reply.Given<>(answer(row, standing), partitions);
+            }
+        }
+        if (problem != null) {
+            return new Reply.Refused<>(demands.maxLag().isEmpty(), problem.response());
+        }
+        return isElsewhere
+                ? notHere()
+                : new Reply.Given<>(
+                        HttpProblem.notFound("there is no such row in " + view.name())
+                                .response(),
+                        partitions);
+    }
+
+    private @Nullable HttpProblem refusal(
+            Set<Integer> partitions, Standing standing, Demands demands, boolean isAbsent) {
+        if (!standing.isWhole()) {
+            return unavailable("the copy of " + view.name() + " here is not complete yet");
+        }
+        if (!standing.position().covers(demands.minPosition().within(partitions))) {
+            return Demands.notReached(standing.position());
+        }
+        if (!demands.allow(standing.lag())) {
+            return demands.tooFarBehind(standing.lag());
+        }
+        return isAbsent
+                        && standing.servedBy() == ServedBy.STANDBY
+                        && demands.maxLag().isEmpty()
+                ? unavailable("the instance that folds the row does not answer, and the copy here, which may be behind,"
+                        + " has no such row")
+                : null;
+    }
+
+    private Response answer(R row, Standing standing) {
+        return FreshAnswer.of(
+                json -> {
+                    RowJson.members(row, json);
+                    json.writeStringField("position", standing.position().toString());
+                },
+                freshness.of(standing.servedBy(), standing.lag()));
+    }
+
+    /** The part of a page that is kept here of some partitions, of the rows that pass a filter. */
+    Reply<Part> page(Set<Integer> partitions, Paging paging, Predicate<? super R> filter, Demands demands) {
+        Map<Integer, Standing> whole = new HashMap<>();
+        for (int partition : partitions) {
+            Standing standing = standing(partition);
+            if (standing.isWhole()) {
+                whole.put(partition, standing);
+            }
+        }
+        try (StoreReader.Rows<S> rows = reader.from(new TreeSet<>(whole.keySet()), paging.after())) {
+            if (rows.partitions().isEmpty()) {
+                return notHere();
+            }
+            whole.keySet().retainAll(rows.partitions());
+            Standing together = together(whole.values());
+            HttpProblem refusal = refusal(whole.keySet(), together, demands, false);
+            return refusal == null
+                    ? new Reply.Given<>(part(rows, paging, filter, together), whole.keySet())
+                    : new Reply.Refused<>(demands.maxLag().isEmpty(), refusal.response());
         } catch (StoreReader.UnavailableException e) {
-            throw HttpProblem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+            return new Reply.Refused<>(
+                    true, unavailable(String.valueOf(e.getMessage())).response());
         }
-        if (found instanceof StoreReader.Found.Elsewhere<S> elsewhere) {
-            throw HttpProblem.misdirected(
-                    elsewhere.host().toString(), "this row is kept by the instance at " + elsewhere.host());
+    }
+
+    private Part part(StoreReader.Rows<S> rows, Paging paging, Predicate<? super R> filter, Standing standing) {
+        Instant now = clock.instant();
+        List<Part.Row> page = new ArrayList<>();
+        boolean more = false;
+        while (rows.hasNext() && !more) {
+            Map.Entry<String, S> entry = rows.next();
+            Optional<R> row = view.row(entry.getKey(), entry.getValue(), now).filter(filter);
+            if (row.isPresent() && page.size() == paging.limit()) {
+                more = true;
+            } else if (row.isPresent()) {
+                page.add(row(entry.getKey(), row.get()));
+            }
         }
-        StoreReader.Found.Here<S> here = (StoreReader.Found.Here<S>) found;
-        S state = here.state();
-        R row = state == null ? null : view.row(key, state, clock.instant()).orElse(null);
-        if (row == null) {
-            throw HttpProblem.notFound("there is no such row in " + view.name());
-        }
-        return Response.json(json -> {
+        return new Part(
+                page, more, rows.partitions(), standing.position(), freshness.of(standing.servedBy(), standing.lag()));
+    }
+
+    private Part.Row row(String key, R row) {
+        return new Part.Row(key, json -> {
             json.writeStartObject();
             RowJson.members(row, json);
-            freshness.of(here.servedBy(), topics).writeTo(json);
             json.writeEndObject();
         });
     }
 
-    /**
-     * One page of the rows that pass a filter.
-     *
-     * @throws HttpProblem 400 where a parameter is wrong, 503 where the store is not there
-     */
-    Response page(Request request, Predicate<? super R> filter) {
-        Paging paging = Paging.of(request);
-        Instant now = clock.instant();
-        try (StoreReader.Rows<S> rows = reader.from(paging.after())) {
-            List<R> page = new ArrayList<>();
-            String last = null;
-            String cursor = null;
-            while (rows.hasNext() && cursor == null) {
-                Map.Entry<String, S> entry = rows.next();
-                Optional<R> row =
-                        view.row(entry.getKey(), entry.getValue(), now).filter(filter);
-                if (row.isPresent() && page.size() == paging.limit() && last != null) {
-                    cursor = Paging.cursor(last);
-                } else if (row.isPresent()) {
-                    page.add(row.get());
-                    last = entry.getKey();
-                }
-            }
-            return answer(page, cursor, rows.servedBy(), rows.otherHosts());
-        } catch (StoreReader.UnavailableException e) {
-            throw HttpProblem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+    private static Standing together(Collection<Standing> standings) {
+        OptionalLong lag = OptionalLong.of(0);
+        boolean standby = false;
+        for (Standing standing : standings) {
+            lag = Freshness.sum(lag, standing.lag());
+            standby |= standing.servedBy() == ServedBy.STANDBY;
         }
+        return new Standing(
+                standby ? ServedBy.STANDBY : ServedBy.ACTIVE,
+                lag,
+                Position.of(standings.stream().map(Standing::position).toList()),
+                true);
     }
 
-    private Response answer(
-            List<R> page, @Nullable String cursor, StoreReader.ServedBy servedBy, List<HostPort> otherHosts) {
-        return Response.json(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart(view.name());
-            for (R row : page) {
-                json.writeStartObject();
-                RowJson.members(row, json);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeStringField("next_cursor", cursor);
-            json.writeArrayFieldStart("incomplete");
-            for (HostPort host : otherHosts) {
-                json.writeString(host.toString());
-            }
-            json.writeEndArray();
-            freshness.of(servedBy, topics).writeTo(json);
-            json.writeEndObject();
-        });
+    /** The freshness of an answer that others have parts in. */
+    Freshness seenHere(Freshness parts) {
+        return freshness.of(ServedBy.ACTIVE, OptionalLong.of(0)).and(parts);
+    }
+
+    private Standing standing(int partition) {
+        return standings.of(view.name(), topics, partition);
+    }
+
+    private <A> Reply<A> notHere() {
+        return new Reply.Refused<>(
+                true,
+                HttpProblem.of(421, "this instance does not keep that part of " + view.name())
+                        .response());
+    }
+
+    private static HttpProblem unavailable(String detail) {
+        return HttpProblem.unavailable(detail, RETRY_AFTER);
     }
 }

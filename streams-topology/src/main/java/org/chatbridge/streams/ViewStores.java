@@ -4,59 +4,107 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KafkaStreams;
+import org.chatbridge.program.HostPort;
 import org.chatbridge.schema.TopicNames;
 
 /** The stores of all views as they are read, which can be asked about before Kafka Streams is there. */
 final class ViewStores {
     private final TopicNames topics;
     private final String applicationId;
-    private final List<Store<?, ?>> stores = new ArrayList<>();
+    private final LateLocator locator;
+    private final List<Store<?, ?>> stores;
 
-    private record Store<S extends SpecificRecord, R extends SpecificRecord>(View<S, R> view, LateReader<S> reader) {
-        ViewResource<S, R> resource(Collection<String> topics, Freshness.Source freshness, Clock clock) {
-            return new ViewResource<>(view, topics, reader, freshness, clock);
+    private record Store<S extends SpecificRecord, R extends SpecificRecord>(
+            LateReader<S> reader, ViewResource<S, R> resource) {
+        void arrived(KafkaStreams streams) {
+            reader.arrived(new StreamsStoreReader<>(streams, resource.view().name()));
         }
 
-        void arrived(KafkaStreams streams, KeyLocator locator, Collection<String> topics) {
-            reader.arrived(new StreamsStoreReader<>(streams, locator, view.name(), topics));
+        ViewQueries<S, R> queries(Supplier<Locator> locator, Peers peers, Executor executor, LongSupplier nanos) {
+            return new ViewQueries<>(resource, locator, peers, executor, nanos);
+        }
+
+        Optional<String> whyUnreadable(Locator locator) {
+            HostPort self = locator.self();
+            Set<Integer> folded = locator.all(resource.view().name(), resource.topics()).stream()
+                    .filter(copies -> self.equals(copies.active()))
+                    .map(Copies::partition)
+                    .collect(Collectors.toSet());
+            return resource.whyUnreadable(folded);
         }
     }
 
     /** @param whyNotStarted what Kafka Streams waits for, a sentence */
-    ViewStores(TopicNames topics, String applicationId, Supplier<String> whyNotStarted) {
+    ViewStores(
+            TopicNames topics,
+            String applicationId,
+            Standing.Source standings,
+            Positions positions,
+            Freshness.Source freshness,
+            Clock clock,
+            Supplier<String> whyNotStarted) {
         this.topics = topics;
         this.applicationId = applicationId;
-        Views.ALL.forEach(view -> stores.add(new Store<>(view, new LateReader<>(whyNotStarted))));
+        this.locator = new LateLocator(whyNotStarted);
+        this.stores = new ArrayList<>();
+        Views.ALL.forEach(view ->
+                stores.add(store(view, standings, positions, freshness, clock, new LateReader<>(whyNotStarted))));
+    }
+
+    private <S extends SpecificRecord, R extends SpecificRecord> Store<S, R> store(
+            View<S, R> view,
+            Standing.Source standings,
+            Positions positions,
+            Freshness.Source freshness,
+            Clock clock,
+            LateReader<S> reader) {
+        return new Store<>(
+                reader, new ViewResource<>(view, topics(view), reader, standings, positions, freshness, clock));
     }
 
     /** Kafka Streams is there. */
-    void arrived(KafkaStreams streams, KeyLocator locator) {
-        stores.forEach(store -> store.arrived(streams, locator, topics(store.view())));
+    void arrived(KafkaStreams streams, Locator where) {
+        stores.forEach(store -> store.arrived(streams));
+        locator.arrived(where);
     }
 
-    /** What can be asked about them. */
-    ViewEndpoints endpoints(Freshness.Source freshness, Clock clock) {
-        return new ViewEndpoints(
-                stores.stream()
-                        .<ViewResource<?, ?>>map(store -> store.resource(topics(store.view()), freshness, clock))
-                        .toList(),
-                clock);
+    /**
+     * What can be asked about them.
+     *
+     * @param executor where questions go on after other instances have answered
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    ViewEndpoints endpoints(Peers peers, Executor executor, Clock clock, LongSupplier nanos) {
+        List<ViewQueries<?, ?>> queries = new ArrayList<>();
+        stores.forEach(store -> queries.add(store.queries(locator, peers, executor, nanos)));
+        return new ViewEndpoints(queries, clock);
     }
 
     /** The whole names of a view's topics. */
     Collection<String> topics(View<?, ?> view) {
         return view.sources().stream()
                 .map(source -> source.in(topics, applicationId))
+                .distinct()
                 .toList();
     }
 
-    /** Why rows cannot be read now, each a sentence; none where all can. */
+    /** Why rows that this instance is to fold cannot be read now, each a sentence; none where all can. */
     List<String> reasonsUnreadable() {
-        return stores.stream()
-                .flatMap(store -> store.reader().whyUnavailable().stream())
-                .toList();
+        try {
+            Locator where = locator.get();
+            return stores.stream()
+                    .flatMap(store -> store.whyUnreadable(where).stream())
+                    .toList();
+        } catch (StoreReader.UnavailableException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 }

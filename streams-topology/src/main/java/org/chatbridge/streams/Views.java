@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All views. */
 final class Views {
@@ -25,13 +26,13 @@ final class Views {
                 new AgentsView(),
                 new CustomersView(),
                 new BroadcastsView(),
-                new GapsView());
+                new GapsView(),
+                new ActivityView());
     }
 
     /** Every topic of the bridge that is read. */
     static List<Source> sources() {
-        return ALL.stream()
-                .flatMap(view -> view.sources().stream())
+        return Stream.concat(ALL.stream().flatMap(view -> view.sources().stream()), ActivityParts.SOURCES.stream())
                 .filter(source -> !source.betweenViews())
                 .distinct()
                 .toList();

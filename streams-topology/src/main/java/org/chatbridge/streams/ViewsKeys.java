@@ -26,6 +26,7 @@ final class ViewsKeys {
     static final String HTTP_LISTEN = "http.listen";
     static final String APPLICATION_ID = "application.id";
     static final String APPLICATION_SERVER = "application.server";
+    static final String PEERS_TOKEN = "peers.token";
     static final String STATE_DIR = "state.dir";
     static final String CLOSED_RETENTION = "closed.retention";
     static final String HISTORY_RETENTION = "history.retention";
@@ -144,7 +145,14 @@ final class ViewsKeys {
                         null,
                         Expect.hostPort(),
                         Importance.MEDIUM,
-                        "host:port at which other instances reach this one. If it is not set, http.listen.");
+                        "host:port at which other instances reach this one. If it is not set, http.listen, for an instance"
+                                + " that is alone.")
+                .define(
+                        PEERS_TOKEN,
+                        ConfigDef.Type.PASSWORD,
+                        null,
+                        Importance.MEDIUM,
+                        "Bearer token with which this instance asks others, where those ask for one.");
         return HttpKeys.all(own);
     }
 

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +23,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.HostInfo;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
@@ -41,6 +45,8 @@ final class ViewsProgram implements AutoCloseable {
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
+    private static final int QUERY_THREADS = 8;
+    private static final int ASKING_THREADS = 4;
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(20);
 
     private final Settings settings;
@@ -51,7 +57,10 @@ final class ViewsProgram implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Obstacle beforeStart =
             new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
+    private final CopyProgress copies = new CopyProgress();
     private final ViewStores stores;
+    private final ExecutorService queries = Executors.newFixedThreadPool(QUERY_THREADS, named("queries"));
+    private final ExecutorService asking = Executors.newFixedThreadPool(ASKING_THREADS, named("peers"));
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
@@ -61,7 +70,22 @@ final class ViewsProgram implements AutoCloseable {
     ViewsProgram(Settings settings) {
         this.settings = settings;
         this.topics = new TopicNames(settings.string(ViewsKeys.TOPICS_PREFIX));
-        this.stores = new ViewStores(topics, settings.string(ViewsKeys.APPLICATION_ID), this::whyNotStarted);
+        this.stores = new ViewStores(
+                topics,
+                settings.string(ViewsKeys.APPLICATION_ID),
+                new Standing.Measured(positions, this::lag, copies),
+                positions,
+                new Freshness.Source(upstream, this::lag),
+                Clock.systemUTC(),
+                this::whyNotStarted);
+    }
+
+    private static ThreadFactory named(String role) {
+        return task -> {
+            Thread thread = new Thread(task, role);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     /**
@@ -79,7 +103,7 @@ final class ViewsProgram implements AutoCloseable {
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
-                Pages.routes(stores.endpoints(new Freshness.Source(upstream, this::lag), Clock.systemUTC())),
+                Pages.routes(stores.endpoints(peers(), queries, Clock.systemUTC(), System::nanoTime)),
                 this::reasonsNotReady,
                 metrics,
                 HttpKeys.optionsOfAll(settings),
@@ -130,6 +154,16 @@ final class ViewsProgram implements AutoCloseable {
         starter.start();
     }
 
+    private Peers peers() {
+        return new Peers(
+                new HttpPeerClient(
+                        asking,
+                        HttpKeys.optionsOfAll(settings).keystore() == null ? "http" : "https",
+                        null,
+                        () -> settings.optionalPassword(ViewsKeys.PEERS_TOKEN)),
+                System::nanoTime);
+    }
+
     private synchronized void run(
             Topology topology,
             Properties properties,
@@ -147,7 +181,11 @@ final class ViewsProgram implements AutoCloseable {
         LagMeter meter = new LagMeter(
                 admin,
                 applicationId,
-                () -> localPartitions(created),
+                () -> localPartitions(created, self),
+                created::allLocalStorePartitionLags,
+                positions,
+                copies,
+                System::nanoTime,
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
         UpstreamWatch watch = new UpstreamWatch(
@@ -177,11 +215,22 @@ final class ViewsProgram implements AutoCloseable {
         return meter == null ? OptionalLong.empty() : meter.lag(ofTopics);
     }
 
-    private static Set<TopicPartition> localPartitions(KafkaStreams streams) {
+    private OptionalLong lag(Collection<String> ofTopics, int partition) {
+        LagMeter meter = lagMeter;
+        return meter == null ? OptionalLong.empty() : meter.lag(ofTopics, partition);
+    }
+
+    /** Of what this instance folds, and of what it follows. */
+    private static Set<TopicPartition> localPartitions(KafkaStreams streams, HostPort self) {
         Set<TopicPartition> partitions = new HashSet<>();
+        HostInfo host = new HostInfo(self.host(), self.port());
         if (streams.state().isRunningOrRebalancing()) {
-            streams.metadataForLocalThreads()
-                    .forEach(thread -> thread.activeTasks().forEach(task -> partitions.addAll(task.topicPartitions())));
+            streams.metadataForAllStreamsClients().stream()
+                    .filter(metadata -> metadata.hostInfo().equals(host))
+                    .forEach(metadata -> {
+                        partitions.addAll(metadata.topicPartitions());
+                        partitions.addAll(metadata.standbyTopicPartitions());
+                    });
         }
         return partitions;
     }
@@ -191,10 +240,12 @@ final class ViewsProgram implements AutoCloseable {
         if (running == null) {
             return List.of(whyNotStarted());
         }
-        if (running.state() != KafkaStreams.State.RUNNING) {
+        if (!running.state().isRunningOrRebalancing()) {
             return List.of("Kafka Streams is " + running.state());
         }
-        // It counts as running too while a thread that died is being replaced, and its rows cannot be read.
+        // While partitions move, those that are here can be read. And it counts as running too while a thread that died
+        // is
+        // being replaced, and its rows cannot be read.
         return stores.reasonsUnreadable();
     }
 
@@ -235,6 +286,8 @@ final class ViewsProgram implements AutoCloseable {
         if (registry != null) {
             registry.close();
         }
+        queries.shutdownNow();
+        asking.shutdownNow();
         metrics.close();
     }
 }

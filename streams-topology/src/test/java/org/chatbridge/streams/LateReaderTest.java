@@ -1,8 +1,10 @@
 package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -11,44 +13,29 @@ class LateReaderTest {
 
     @Test
     void shouldSayWhatIsMissingBeforeTheStoreIsThere() {
-        assertThat(reader.whyUnavailable()).hasValue("there is no Kafka");
+        assertThatThrownBy(() -> reader.get(0, "a"))
+                .isInstanceOf(StoreReader.UnavailableException.class)
+                .hasMessage("there is no Kafka");
+        assertThatThrownBy(() -> reader.from(Set.of(0), null)).hasMessage("there is no Kafka");
     }
 
     @Test
-    void shouldSayWhyAStoreThatIsThereCannotBeRead() {
-        // given: as when a stream thread died
-        reader.arrived(new StoreReader<>() {
-            @Override
-            public Found<String> get(String key) {
-                throw new UnavailableException("not there");
-            }
-
-            @Override
-            public Rows<String> from(@Nullable String after) {
-                throw new UnavailableException("partition 0 is not there yet");
-            }
-        });
-
-        // when / then
-        assertThat(reader.whyUnavailable()).hasValue("partition 0 is not there yet");
-    }
-
-    @Test
-    void shouldHaveNothingToSayWhereRowsCanBeRead() {
+    void shouldReadTheStoreThatHasArrived() {
         // given
         reader.arrived(new StoreReader<>() {
             @Override
-            public Found<String> get(String key) {
-                return new Found.Here<>(null, ServedBy.ACTIVE);
+            public Found<String> get(int partition, String key) {
+                return new Found.Here<>(key + " of " + partition);
             }
 
             @Override
-            public Rows<String> from(@Nullable String after) {
-                return new MergedRows<>(List.of(), after, ServedBy.ACTIVE, List.of());
+            public Rows<String> from(Set<Integer> partitions, @Nullable String after) {
+                return new MergedRows<>(List.of(), after, partitions);
             }
         });
 
         // when / then
-        assertThat(reader.whyUnavailable()).isEmpty();
+        assertThat(reader.get(1, "a")).isEqualTo(new StoreReader.Found.Here<>("a of 1"));
+        assertThat(reader.from(Set.of(2), null).partitions()).containsExactly(2);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -98,18 +99,18 @@ final class TestDriver implements AutoCloseable {
     <S> StoreReader<S> reader(String store) {
         return new StoreReader<>() {
             @Override
-            public Found<S> get(String key) {
+            public Found<S> get(int partition, String key) {
                 ValueAndTimestamp<S> value =
                         driver.<String, S>getTimestampedKeyValueStore(store).get(key);
-                return new Found.Here<>(value == null ? null : value.value(), ServedBy.ACTIVE);
+                return new Found.Here<>(value == null ? null : value.value());
             }
 
             @Override
-            public Rows<S> from(@Nullable String after) {
+            public Rows<S> from(Set<Integer> numbers, @Nullable String after) {
                 List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions = new ArrayList<>();
                 partitions.add(
                         driver.<String, S>getTimestampedKeyValueStore(store).range(after, null));
-                return new MergedRows<>(partitions, after, ServedBy.ACTIVE, List.of());
+                return new MergedRows<>(partitions, after, numbers);
             }
         };
     }

@@ -81,7 +81,7 @@ class ViewsHttpTest {
         Clock clock = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
         ViewEndpoints endpoints = new ViewEndpoints(
                 Views.ALL.stream()
-                        .<ViewResource<?, ?>>map(view -> resource(view, freshness, clock))
+                        .<ViewQueries<?, ?>>map(view -> queries(view, freshness, clock))
                         .toList(),
                 clock);
         http = new HttpService(
@@ -93,9 +93,25 @@ class ViewsHttpTest {
         http.start();
     }
 
-    private <S extends SpecificRecord, R extends SpecificRecord> ViewResource<S, R> resource(
+    private <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
             View<S, R> view, Freshness.Source freshness, Clock clock) {
-        return new ViewResource<>(view, List.of(), driver.reader(view.name()), freshness, clock);
+        List<String> topics = view.sources().stream()
+                .map(source -> source.in(driver.topics, "livechat-views"))
+                .toList();
+        ViewResource<S, R> resource = new ViewResource<>(
+                view,
+                topics,
+                driver.reader(view.name()),
+                new Standing.Measured(driver.positions, (any, partition) -> OptionalLong.of(3), new CopyProgress()),
+                driver.positions,
+                freshness,
+                clock);
+        return new ViewQueries<>(
+                resource,
+                () -> new Alone(),
+                new Peers(Alone::nobody, System::nanoTime),
+                Runnable::run,
+                System::nanoTime);
     }
 
     private void thread(String chat, long sequence, String thread, List<String> agents, @Nullable List<Long> groups) {
@@ -124,7 +140,7 @@ class ViewsHttpTest {
         assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
                         {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
                          "since": "2026-11-22T10:00:02Z", "name": null, "email": null, "chat_ids": [],
-                         "seconds_today": {"accepting_chats": 310},
+                         "seconds_today": {"accepting_chats": 310}, "position": "livechat.agent-updated:0:4",
                          "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
                                        "last_push_at": "2026-11-22T10:00:20Z"}}
                         """));

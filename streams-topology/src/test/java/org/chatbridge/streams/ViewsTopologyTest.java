@@ -134,7 +134,7 @@ class ViewsTopologyTest {
         // then
         assertThat(driver.count(Names.RECORDS_WITHOUT_KEY)).isEqualTo(2);
         assertThat(((StoreReader.Found.Here<AgentStatus>)
-                                driver.<AgentStatus>reader("agents").get(""))
+                                driver.<AgentStatus>reader("agents").get(0, ""))
                         .state())
                 .isNull();
     }
@@ -208,7 +208,7 @@ class ViewsTopologyTest {
         driver.send(OwnRecord.GAP, "c1", gap);
 
         // then
-        assertThat(((StoreReader.Found.Here<Gap>) driver.<Gap>reader("gaps").get("c1")).state())
+        assertThat(((StoreReader.Found.Here<Gap>) driver.<Gap>reader("gaps").get(0, "c1")).state())
                 .isEqualTo(Pushes.closed(gap));
     }
 
@@ -249,13 +249,13 @@ class ViewsTopologyTest {
 
     private Optional<AgentStatus> agent() {
         return Optional.ofNullable(((StoreReader.Found.Here<AgentStatus>)
-                        driver.<AgentStatus>reader("agents").get(AGENT))
+                        driver.<AgentStatus>reader("agents").get(0, AGENT))
                 .state());
     }
 
     private Optional<ThreadRow> thread() {
         ChatThreads state = ((StoreReader.Found.Here<ChatThreads>)
-                        driver.<ChatThreads>reader("threads").get(Pushes.CHAT))
+                        driver.<ChatThreads>reader("threads").get(0, Pushes.CHAT))
                 .state();
         return state == null
                 ? Optional.empty()

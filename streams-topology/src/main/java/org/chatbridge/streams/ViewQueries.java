@@ -1,0 +1,287 @@
+package org.chatbridge.streams;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpProblem;
+import org.chatbridge.program.Request;
+import org.chatbridge.program.Response;
+
+/**
+ * Answers questions about one view, whichever instances keep what they are about. A question with the mark of {@link Hop} is
+ * answered with what is here; any other by asking with that mark who has the rest. No thread waits.
+ */
+final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
+    /** What another instance has for an answer; much more than it needs. */
+    private static final Duration PEER_ANSWERS_WITHIN = Duration.ofMillis(700);
+    /** How long one instance is to wait for a position before the next is asked. */
+    private static final Duration TURN = Duration.ofSeconds(1);
+
+    private final ViewResource<S, R> here;
+    private final Supplier<Locator> locators;
+    private final Peers peers;
+    private final Executor executor;
+    private final LongSupplier nanos;
+    private final ListAnswer lists;
+
+    /**
+     * @param locators throws {@link StoreReader.UnavailableException} while nobody knows where anything is
+     * @param executor where it goes on after others have answered
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    ViewQueries(
+            ViewResource<S, R> here, Supplier<Locator> locators, Peers peers, Executor executor, LongSupplier nanos) {
+        this.here = here;
+        this.locators = locators;
+        this.peers = peers;
+        this.executor = executor;
+        this.nanos = nanos;
+        this.lists = new ListAnswer(here.view().name());
+    }
+
+    View<S, R> view() {
+        return here.view();
+    }
+
+    /**
+     * The row of a key.
+     *
+     * @throws HttpProblem 400 where a parameter is wrong, 503 where nothing can be answered yet
+     */
+    CompletionStage<Response> one(Request request, String key) {
+        Demands demands = Demands.of(request, here.topics());
+        Optional<Hop> hop = Hop.of(request);
+        if (hop.isPresent()) {
+            return arrived(hop.get().partitions(), demands, hop.get().waiting())
+                    .thenApply(any -> response(here.one(hop.get().partitions(), key, demands)));
+        }
+        Locator locator = locator();
+        String name = here.view().name();
+        String target = "/v1/" + name + "/" + segment(key) + query(request);
+        Gathering<Response> gathering = gathering(
+                locator.self(),
+                partitions -> here.one(partitions, key, demands),
+                (answer, partitions) -> outcome(answer, partitions, demands),
+                target,
+                demands);
+        return answer(
+                gathering.from(() -> here.view().keysAreThoseOfRecords()
+                        ? List.of(locator.ofKey(name, key))
+                        : locator.all(name, here.topics())),
+                ViewQueries::found);
+    }
+
+    /** Any row that was found; that there is none only where all have said so. */
+    private static Response found(Gathered<Response> gathered) {
+        return gathered.answers().stream()
+                .filter(answer -> answer.status() == 200)
+                .findFirst()
+                .or(() -> gathered.missing().isEmpty()
+                        ? gathered.answers().stream().findFirst()
+                        : Optional.empty())
+                .orElseGet(() -> nobody(gathered));
+    }
+
+    private static Reply<Response> outcome(Response answer, Set<Integer> partitions, Demands demands) {
+        return answer.status() < 500 && answer.status() != 421
+                ? new Reply.Given<>(answer, partitions)
+                : new Reply.Refused<>(demands.maxLag().isEmpty(), answer);
+    }
+
+    /**
+     * One page of the rows that pass a filter.
+     *
+     * @throws HttpProblem 400 where a parameter is wrong, 503 where nothing can be answered yet
+     */
+    CompletionStage<Response> list(Request request, Predicate<? super R> filter) {
+        Paging paging = Paging.of(request);
+        Demands demands = Demands.of(request, here.topics());
+        Optional<Hop> hop = Hop.of(request);
+        if (hop.isPresent()) {
+            return arrived(hop.get().partitions(), demands, hop.get().waiting())
+                    .thenApply(any -> here.page(hop.get().partitions(), paging, filter, demands))
+                    .thenApply(reply -> reply instanceof Reply.Given<Part> given
+                            ? lists.toPeer(given.answer())
+                            : problem((Reply.Refused<Part>) reply));
+        }
+        Locator locator = locator();
+        Gathering<Part> gathering = gathering(
+                locator.self(),
+                partitions -> here.page(partitions, paging, filter, demands),
+                (answer, partitions) -> part(answer, partitions, demands),
+                "/v1/" + here.view().name() + query(request),
+                demands);
+        return answer(
+                gathering.from(() -> {
+                    List<Copies> all = locator.all(here.view().name(), here.topics());
+                    demands.checkPartitions(all.size());
+                    return all;
+                }),
+                gathered -> page(gathered, paging, demands));
+    }
+
+    private Reply<Part> part(Response answer, Set<Integer> partitions, Demands demands) {
+        if (answer.status() != 200) {
+            return new Reply.Refused<>(demands.maxLag().isEmpty(), answer);
+        }
+        try {
+            Part part = lists.fromPeer(answer.body(), partitions);
+            return new Reply.Given<>(part, part.partitions());
+        } catch (ListAnswer.GarbledException e) {
+            return new Reply.Refused<>(false, null);
+        }
+    }
+
+    private Response page(Gathered<Part> gathered, Paging paging, Demands demands) {
+        Freshness freshness = gathered.answers().stream()
+                .map(Part::freshness)
+                .reduce(Freshness::and)
+                .orElse(null);
+        if (freshness == null) {
+            return nobody(gathered);
+        }
+        Response refusal = gathered.problem();
+        boolean isRefused = refusal != null && demands.isDemanding();
+        if (!gathered.missing().isEmpty() && isRefused && refusal != null) {
+            // To leave out what is not fresh enough would not be what was asked for.
+            return refusal;
+        }
+        if (!demands.allow(freshness.offsetLag())) {
+            return demands.tooFarBehind(freshness.offsetLag()).response();
+        }
+        Set<HostPort> incomplete = new TreeSet<>(Comparator.comparing(HostPort::toString));
+        gathered.missing().values().forEach(copies -> Optional.ofNullable(copies.active())
+                .or(() -> copies.standbys().stream().findFirst())
+                .ifPresent(incomplete::add));
+        return lists.toClient(
+                MergedPage.of(gathered.answers(), paging.limit()),
+                new ArrayList<>(incomplete),
+                Position.of(gathered.answers().stream().map(Part::position).toList()),
+                here.seenHere(freshness));
+    }
+
+    private interface Local<A> {
+        Reply<A> answer(Set<Integer> partitions);
+    }
+
+    private interface Remote<A> {
+        Reply<A> understand(Response answer, Set<Integer> partitions);
+    }
+
+    private <A> Gathering<A> gathering(
+            HostPort self, Local<A> local, Remote<A> remote, String target, Demands demands) {
+        boolean waits = !demands.minPosition().offsets().isEmpty();
+        return new Gathering<>(
+                self,
+                peers::isLeftAlone,
+                (host, partitions, left) -> {
+                    Duration turn = waits ? shorter(TURN, left.dividedBy(2)) : Duration.ZERO;
+                    if (host.equals(self)) {
+                        return arrived(partitions, demands, here.folds(partitions) ? left : turn)
+                                .thenApply(any -> local.answer(partitions));
+                    }
+                    return peers.ask(
+                                    host,
+                                    target,
+                                    new Hop(partitions, turn).headers(),
+                                    shorter(PEER_ANSWERS_WITHIN.plus(turn), left))
+                            .thenApplyAsync(answer -> remote.understand(answer, partitions), executor);
+                },
+                executor,
+                nanos);
+    }
+
+    /** Goes on in this thread where nothing was to wait for. */
+    private CompletableFuture<Boolean> arrived(Set<Integer> partitions, Demands demands, Duration waiting) {
+        CompletableFuture<Boolean> arrived = here.arrived(partitions, demands, waiting);
+        return arrived.isDone() ? arrived : arrived.thenApplyAsync(answer -> answer, executor);
+    }
+
+    private interface Telling<A> {
+        Response tell(Gathered<A> gathered);
+    }
+
+    private static <A> CompletionStage<Response> answer(CompletableFuture<Gathered<A>> gathered, Telling<A> telling) {
+        return gathered.thenApply(telling::tell).exceptionally(failure -> {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            if (cause instanceof StoreReader.UnavailableException) {
+                return HttpProblem.unavailable(String.valueOf(cause.getMessage()), ViewResource.RETRY_AFTER)
+                        .response();
+            }
+            if (cause instanceof RuntimeException unexpected) {
+                throw unexpected;
+            }
+            throw new IllegalStateException(cause);
+        });
+    }
+
+    private Locator locator() {
+        try {
+            return locators.get();
+        } catch (StoreReader.UnavailableException e) {
+            throw HttpProblem.unavailable(String.valueOf(e.getMessage()), ViewResource.RETRY_AFTER);
+        }
+    }
+
+    private static Response response(Reply<Response> reply) {
+        return reply instanceof Reply.Given<Response> given ? given.answer() : problem((Reply.Refused<Response>) reply);
+    }
+
+    private static <A> Response problem(Reply.Refused<A> refused) {
+        return Optional.ofNullable(refused.problem()).orElseGet(ViewQueries::silence);
+    }
+
+    private static <A> Response nobody(Gathered<A> gathered) {
+        return Optional.ofNullable(gathered.problem())
+                .filter(problem -> problem.status() != 421)
+                .orElseGet(ViewQueries::silence);
+    }
+
+    private static Response silence() {
+        return HttpProblem.unavailable(
+                        "no instance that keeps what was asked for answers now", ViewResource.RETRY_AFTER)
+                .response();
+    }
+
+    private static String query(Request request) {
+        StringBuilder query = new StringBuilder();
+        for (Map.Entry<String, List<String>> parameter :
+                request.queryParameters().entrySet()) {
+            for (String value : parameter.getValue()) {
+                query.append(query.isEmpty() ? '?' : '&')
+                        .append(escaped(parameter.getKey()))
+                        .append('=')
+                        .append(escaped(value));
+            }
+        }
+        return query.toString();
+    }
+
+    /** Dots alone would be taken for a way up. */
+    private static String segment(String key) {
+        return key.equals(".") || key.equals("..") ? key.replace(".", "%2E") : escaped(key);
+    }
+
+    private static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}
