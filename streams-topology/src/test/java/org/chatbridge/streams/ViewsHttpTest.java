@@ -202,7 +202,7 @@ class ViewsHttpTest {
                         [{"minute": "2026-11-22T10:00:00Z",
                           "pushes": {"agent_updated": 5, "customer_banned": 1, "incoming_broadcast": 1,
                                      "incoming_chat_thread": 4, "thread_closed": 1},
-                          "threads_opened": 4, "threads_closed": 0,
+                          "threads_opened": 4, "threads_closed": 1,
                           "messages_by_agents": 0, "messages_by_customers": 0, "first_response": null}]
                         """));
         assertThat(get("/v1/activity?from=2026-11-22T10:01:00Z").path("activity"))
@@ -247,9 +247,11 @@ class ViewsHttpTest {
         }
 
         // then
-        assertThat(pages).isEqualTo(3);
+        assertThat(pages).isEqualTo(4);
         assertThat(ids)
                 .containsExactly(
+                        "ada",
+                        "bob",
                         "agent-1@example.com",
                         "agent-2@example.com",
                         "agent-3@example.com",
