@@ -140,7 +140,7 @@ class ViewsHttpTest {
         assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
                         {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
                          "since": "2026-11-22T10:00:02Z", "name": null, "email": null, "chat_ids": [],
-                         "seconds_today": {"accepting_chats": 310}, "position": "livechat.agent-updated:0:4",
+                         "seconds_today": {"accepting_chats": 310}, "position": "livechat-views-people-repartition:0:5,livechat.agent-updated:0:4",
                          "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
                                        "last_push_at": "2026-11-22T10:00:20Z"}}
                         """));
@@ -251,12 +251,12 @@ class ViewsHttpTest {
         assertThat(ids)
                 .containsExactly(
                         "ada",
-                        "bob",
                         "agent-1@example.com",
                         "agent-2@example.com",
                         "agent-3@example.com",
                         "agent-4@example.com",
-                        "agent-5@example.com");
+                        "agent-5@example.com",
+                        "bob");
     }
 
     @Test
