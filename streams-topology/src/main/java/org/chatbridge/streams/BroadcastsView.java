@@ -44,6 +44,11 @@ final class BroadcastsView implements View<IncomingBroadcast, BroadcastRow> {
     }
 
     @Override
+    public boolean keysAreThoseOfRecords() {
+        return false;
+    }
+
+    @Override
     public int mostRows() {
         return MOST;
     }

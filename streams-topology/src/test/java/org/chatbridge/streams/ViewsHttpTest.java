@@ -251,12 +251,12 @@ class ViewsHttpTest {
         assertThat(pages).isEqualTo(4);
         assertThat(ids)
                 .containsExactly(
+                        "ada",
                         "agent-1@example.com",
                         "agent-2@example.com",
                         "agent-3@example.com",
                         "agent-4@example.com",
                         "agent-5@example.com",
-                        "ada",
                         "bob");
     }
 
