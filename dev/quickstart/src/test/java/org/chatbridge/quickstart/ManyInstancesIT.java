@@ -39,7 +39,7 @@ class ManyInstancesIT {
     private static final int RATE = Integer.getInteger("instances.rate", 300);
     private static final int SECONDS = Integer.getInteger("instances.seconds", 4);
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     @TempDir
     private Path directory;
