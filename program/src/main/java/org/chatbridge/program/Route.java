@@ -33,7 +33,10 @@ public record Route(String path, Answering answering) {
     /** How a route answers. */
     public sealed interface Answering permits Handler, Later, Streaming {}
 
-    /** Answers a request, or throws {@link HttpProblem}; any other exception becomes a 500. */
+    /**
+     * Answers a request, or throws {@link HttpProblem}; any other exception becomes a 500. It holds one of the few threads of
+     * the server meanwhile: what reads from disk or asks others is a {@link Later}.
+     */
     @FunctionalInterface
     public non-sealed interface Handler extends Answering {
         Response handle(Request request) throws Exception;

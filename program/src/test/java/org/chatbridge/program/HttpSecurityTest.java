@@ -93,6 +93,9 @@ class HttpSecurityTest {
             assertThat(without.body())
                     .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,"
                             + "\"detail\":\"expected Authorization: Bearer <token>\"}");
+            assertThat(service.ask("HEAD /data HTTP/1.1"))
+                    .startsWith("HTTP/1.1 401")
+                    .endsWith("\r\n\r\n");
             HttpResponse<String> wrong = service.get("/data", "Authorization", "Bearer guess");
             assertThat(wrong.statusCode()).isEqualTo(401);
             assertThat(wrong.headers().firstValue("WWW-Authenticate")).hasValue("Bearer error=\"invalid_token\"");

@@ -2,7 +2,6 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.chatbridge.avro.AgentUpdated;
@@ -12,12 +11,22 @@ import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.state.AgentStatus;
+import org.chatbridge.streams.state.InChat;
+import org.chatbridge.streams.state.ShownAs;
 
-/** The routing status of every agent, by agent id. */
+/**
+ * The routing status of every agent, and the chats they are in, by agent id. An agent of whom only chats tell has no
+ * status; one who was never in a chat has no name.
+ */
 final class AgentsView implements View<AgentStatus, AgentRow> {
     @Override
     public ViewTopic topic() {
         return ViewTopic.AGENTS;
+    }
+
+    @Override
+    public boolean keepsHistory() {
+        return true;
     }
 
     @Override
@@ -29,13 +38,21 @@ final class AgentsView implements View<AgentStatus, AgentRow> {
     public List<Fact<?, AgentStatus>> facts() {
         return List.of(
                 Fact.of(Action.AGENT_UPDATED, AgentUpdated.class, AgentsFold::updated),
-                Fact.of(OwnRecord.SNAPSHOT, Snapshot.class, AgentsFold::learned));
+                Fact.of(OwnRecord.SNAPSHOT, Snapshot.class, AgentsFold::learned),
+                Fact.of(Source.PEOPLE, InChat.class, AgentsFold::inChat));
     }
 
     @Override
     public Optional<AgentRow> row(String agentId, AgentStatus state, Instant at) {
-        return Optional.of(
-                new AgentRow(agentId, state.getRoutingStatus(), state.getSince(), null, null, List.of(), Map.of()));
+        ShownAs shown = state.getShown();
+        return Optional.of(new AgentRow(
+                agentId,
+                state.getRoutingStatus(),
+                state.getSince(),
+                shown == null ? null : shown.getName(),
+                shown == null ? null : shown.getEmail(),
+                PersonInChats.chatIds(state.getChats()),
+                StatusTimes.secondsOfDay(state.getTimes(), at)));
     }
 
     @Override

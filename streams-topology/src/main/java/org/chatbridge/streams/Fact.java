@@ -33,6 +33,10 @@ record Fact<T extends SpecificRecord, S>(Source source, Class<T> type, Fold<T, S
         return new Fact<>(Source.of(record), type, fold);
     }
 
+    static <T extends SpecificRecord, S> Fact<T, S> of(Source source, Class<T> type, Fold<T, S> fold) {
+        return new Fact<>(source, type, fold);
+    }
+
     @Nullable
     S after(SpecificRecord fact, @Nullable S state) {
         return fold.after(type.cast(fact), state);

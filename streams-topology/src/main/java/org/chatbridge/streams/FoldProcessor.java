@@ -1,5 +1,6 @@
 package org.chatbridge.streams;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -36,13 +37,16 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private final LastTold told = new LastTold();
     private final LastTold toldOfPeople = new LastTold();
     private final Positions positions;
+    private final Duration historyKeptFor;
+    private @Nullable History<R> history;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
     private KeyValueStore<String, Long> words;
     private int kept;
 
-    FoldProcessor(View<S, R> view, Positions positions) {
+    FoldProcessor(View<S, R> view, Positions positions, Duration historyKeptFor) {
         this.view = view;
+        this.historyKeptFor = historyKeptFor;
         this.positions = positions;
         this.facts = view.facts().stream().collect(Collectors.toMap(Fact::type, Function.identity()));
     }
@@ -53,6 +57,10 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         states = context.getStateStore(view.name());
         ageing = new Ageing<>(view, states, this::aged);
         ageing.start(context);
+        if (view.keepsHistory()) {
+            history = new History<>(context.getStateStore(Names.history(view.name())), historyKeptFor);
+            history.start(context);
+        }
         if (view.mostRows() < Integer.MAX_VALUE) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
                 all.forEachRemaining(state -> kept++);
@@ -157,6 +165,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         states.delete(key);
         tellOfPeople(key, last, false, at);
         told.forget(key);
+        remember(key, Optional.empty(), Instant.ofEpochMilli(at));
         kept--;
         context().forward(new Record<>(key, gone(), at));
     }
@@ -165,10 +174,19 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         Instant at = Instant.ofEpochMilli(timestamp);
         Optional<R> row = view.row(key, after, at);
         Optional<R> known = before == null ? Optional.empty() : view.row(key, before, at);
+        if (!row.equals(known)) {
+            remember(key, row, at);
+        }
         if (told.isNews(key, row) || !row.equals(known)) {
             context()
                     .forward(new Record<>(
                             key, row.map(SpecificRecord.class::cast).orElseGet(FoldProcessor::gone), timestamp));
+        }
+    }
+
+    private void remember(String key, Optional<R> row, Instant at) {
+        if (history != null) {
+            history.changed(key, row, at);
         }
     }
 

@@ -9,11 +9,22 @@ final class Names {
     static final String OFFSET_LAG = "chatbridge.views.offset.lag";
     static final String UPSTREAM_STREAMING = "chatbridge.views.upstream.streaming";
 
+    /** The store of what the activity of one partition is counted in. */
+    static final String ACTIVITY_COUNTS = "activity-parts";
+
+    /** The store of what that counting needs to know of each chat. */
+    static final String ACTIVITY_CHATS = "activity-chats";
+
     private Names() {}
 
     /** An operator of a view that works on one of its sources. */
     static String operator(String view, String role, Source source) {
         return view + "-" + role + "-" + source.topic();
+    }
+
+    /** The store of what the rows of a view were. */
+    static String history(String view) {
+        return view + "-history";
     }
 
     /** The store of the resyncs that a view knows to be complete. */

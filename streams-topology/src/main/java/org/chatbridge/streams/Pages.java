@@ -15,9 +15,27 @@ import org.chatbridge.program.Route;
 
 /** Everything that the views answer: data, its description, and the page at the root. */
 final class Pages {
-    /** Nothing but what this server sends, and no scripts at all. */
-    private static final String POLICY =
-            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** Nothing but what this server sends; no script or style within the page, and no text ever read as HTML. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final String STYLE = "text/css; charset=utf-8";
+    private static final List<String> SCRIPTS = List.of(
+            "dashboard.js",
+            "activity.js",
+            "agents.js",
+            "charts.js",
+            "feed.js",
+            "figures.js",
+            "gaps.js",
+            "model.js",
+            "paint.js",
+            "states.js",
+            "tables.js",
+            "threads.js",
+            "words.js");
 
     private Pages() {}
 
@@ -37,8 +55,19 @@ final class Pages {
         List<Route> routes =
                 new ArrayList<>(views.all().stream().map(Endpoint::route).toList());
         routes.add(new Route("/openapi.json", request -> openApi.document()));
-        routes.add(new Route("/", request -> page("text/html; charset=utf-8", "index.html")));
-        routes.add(new Route("/style.css", request -> page("text/css; charset=utf-8", "style.css")));
+        routes.addAll(files());
+        return routes;
+    }
+
+    /** The dashboard at the root with all that it loads; it needs nothing else but the API. */
+    static List<Route> files() {
+        List<Route> routes = new ArrayList<>(List.of(
+                file("/", "text/html; charset=utf-8", resource("index.html")),
+                file("/style.css", STYLE, resource("style.css")),
+                file("/icon.svg", "image/svg+xml", resource("icon.svg")),
+                file("/uplot.js", SCRIPT, ChartLibrary.script()),
+                file("/uplot.css", STYLE, ChartLibrary.styles())));
+        SCRIPTS.forEach(name -> routes.add(file("/" + name, SCRIPT, resource(name))));
         return routes;
     }
 
@@ -49,8 +78,9 @@ final class Pages {
         });
     }
 
-    private static Response page(String contentType, String name) {
-        return Response.text(contentType, resource(name)).with(Map.of("Content-Security-Policy", POLICY));
+    private static Route file(String path, String contentType, String text) {
+        Response response = Response.text(contentType, text).with(Map.of("Content-Security-Policy", POLICY));
+        return new Route(path, request -> response);
     }
 
     private static String resource(String name) {

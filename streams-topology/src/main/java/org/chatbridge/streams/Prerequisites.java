@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -112,20 +114,23 @@ final class Prerequisites {
 
     /** The stores write through the registry: what it refuses now would stop them later. */
     private void schemas(List<String> missing) {
+        Map<String, Schema> written = new LinkedHashMap<>();
         for (View<?, ?> view : Views.ALL) {
-            try {
-                registry.register(
-                        TopicNames.subject(applicationId + "-" + view.name() + "-changelog"), view.stateSchema());
-                registry.register(
-                        TopicNames.subject(topics.of(view.topic())),
-                        view.topic().schema());
-            } catch (SchemaRegistryException e) {
-                missing.add(e.getMessage()
-                        + (e.isTransient()
-                                ? "; start the registry or correct the address"
-                                : "; correct the settings schema.registry.*"));
-                return;
-            }
+            written.put(applicationId + "-" + view.name() + "-changelog", view.stateSchema());
+            written.put(topics.of(view.topic()), view.topic().schema());
+            view.sources().stream()
+                    .filter(Source::betweenViews)
+                    .forEach(source -> written.put(source.in(topics, applicationId), source.schema()));
+        }
+        ActivityParts.STORES.forEach(
+                (store, schema) -> written.put(applicationId + "-" + store + "-changelog", schema));
+        try {
+            written.forEach((topic, schema) -> registry.register(TopicNames.subject(topic), schema));
+        } catch (SchemaRegistryException e) {
+            missing.add(e.getMessage()
+                    + (e.isTransient()
+                            ? "; start the registry or correct the address"
+                            : "; correct the settings schema.registry.*"));
         }
     }
 

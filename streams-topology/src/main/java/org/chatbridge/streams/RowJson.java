@@ -1,7 +1,10 @@
 package org.chatbridge.streams;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -20,13 +23,31 @@ final class RowJson {
     /** {@link #FORM} of JSON text. */
     static final String JSON_TEXT = "json";
 
+    /** What LiveChat said beside the fields of a record: JSON text wherever it stands. */
+    private static final String EXTRA = "extra";
+
+    private static final JsonFactory JSON = new JsonFactory();
+
     private RowJson() {}
+
+    /** A record as JSON text. */
+    static String text(SpecificRecord record) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            value(record, false, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return text.toString();
+    }
 
     /** Writes the members of a row into an object that is begun. */
     static void members(SpecificRecord row, JsonGenerator json) throws IOException {
         for (Schema.Field field : row.getSchema().getFields()) {
             json.writeFieldName(field.name());
-            value(row.get(field.pos()), JSON_TEXT.equals(field.getProp(FORM)), json);
+            boolean jsonText =
+                    JSON_TEXT.equals(field.getProp(FORM)) || field.name().equals(EXTRA);
+            value(row.get(field.pos()), jsonText, json);
         }
     }
 

@@ -2,10 +2,12 @@ package org.chatbridge.streams;
 
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.chatbridge.avro.OtherPush;
 import org.chatbridge.avro.Push;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.streams.state.ActivityPart;
 import org.chatbridge.streams.state.InChat;
 
 /**
@@ -18,6 +20,12 @@ import org.chatbridge.streams.state.InChat;
 record Source(String topic, Schema schema, boolean betweenViews) {
     /** Who is in which chat, by the id of the user. */
     static final Source PEOPLE = new Source("people", InChat.getClassSchema(), true);
+
+    /** What each partition counted, by the minute. */
+    static final Source ACTIVITY_PARTS = new Source("activity-parts", ActivityPart.getClassSchema(), true);
+
+    /** Pushes without a type of their own. */
+    static final Source OTHER_PUSHES = new Source(new TopicNames("").otherPushes(), OtherPush.getClassSchema(), false);
 
     static Source of(Action action) {
         return new Source(action.topic(), action.schema(), false);

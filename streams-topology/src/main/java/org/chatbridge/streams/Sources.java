@@ -1,10 +1,12 @@
 package org.chatbridge.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -26,8 +28,16 @@ final class Sources {
     private final Upstream upstream;
     private final MeterRegistry meters;
     private final Positions positions;
+    private final Duration historyKeptFor;
 
-    Sources(TopicNames topics, SchemaRegistry registry, Upstream upstream, MeterRegistry meters, Positions positions) {
+    Sources(
+            TopicNames topics,
+            SchemaRegistry registry,
+            Upstream upstream,
+            MeterRegistry meters,
+            Positions positions,
+            Duration historyKeptFor) {
+        this.historyKeptFor = historyKeptFor;
         this.positions = positions;
         this.topics = topics;
         this.registry = registry;
@@ -36,22 +46,32 @@ final class Sources {
     }
 
     /**
+     * The records of a topic.
+     *
+     * @param reader what its operators are called after
+     */
+    KStream<String, SpecificRecord> all(StreamsBuilder builder, String reader, Source source) {
+        return builder.stream(
+                        topics.prefix() + source.topic(),
+                        Consumed.with(Serdes.String(), this.<SpecificRecord>serde(source.schema()))
+                                .withName(Names.operator(reader, "source", source)))
+                .filter((key, value) -> value != null, Named.as(Names.operator(reader, "present", source)))
+                .peek(
+                        (key, value) -> upstream.saw(Source.push(value)),
+                        Named.as(Names.operator(reader, "seen", source)));
+    }
+
+    /**
      * The records of a topic by their key. Those without one, of whom nobody can say whom they are about, are counted and
      * left out.
      */
     KStream<String, SpecificRecord> keyed(StreamsBuilder builder, String view, Source source) {
-        String topic = topics.prefix() + source.topic();
-        return builder.stream(
-                        topic,
-                        Consumed.with(Serdes.String(), this.<SpecificRecord>serde(source.schema()))
-                                .withName(Names.operator(view, "source", source)))
-                .filter((key, value) -> value != null, Named.as(Names.operator(view, "present", source)))
-                .peek((key, value) -> upstream.saw(Source.push(value)), Named.as(Names.operator(view, "seen", source)))
+        return all(builder, view, source)
                 .filter(
                         (key, value) -> {
                             boolean keyed = key != null && !key.isEmpty();
                             if (!keyed) {
-                                meters.counter(Names.RECORDS_WITHOUT_KEY, "topic", topic)
+                                meters.counter(Names.RECORDS_WITHOUT_KEY, "topic", topics.prefix() + source.topic())
                                         .increment();
                             }
                             return keyed;
@@ -73,6 +93,27 @@ final class Sources {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(Names.resyncs(view.name())), Serdes.String(), Serdes.Long())
                 .withCachingDisabled();
+    }
+
+    /** A store of the counting of activity. With a cache: nobody asks it, and it changes with every push. */
+    <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> counting(String store, Schema schema) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(store), Serdes.String(), this.<T>serde(schema))
+                .withCachingEnabled();
+    }
+
+    /** Where it is kept what the rows of a view were. Not cached: most versions are written once and never read. */
+    StoreBuilder<KeyValueStore<Bytes, Version>> history(View<?, ?> view) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(Names.history(view.name())),
+                        Serdes.Bytes(),
+                        new VersionSerde(this.<SpecificRecord>serde(view.topic().schema())))
+                .withCachingDisabled();
+    }
+
+    /** How long versions of rows are kept. */
+    Duration historyKeptFor() {
+        return historyKeptFor;
     }
 
     /** Where it is told how far each view has read. */

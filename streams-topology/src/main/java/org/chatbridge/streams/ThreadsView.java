@@ -46,6 +46,11 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
     }
 
     @Override
+    public boolean keepsHistory() {
+        return true;
+    }
+
+    @Override
     public Schema stateSchema() {
         return ChatThreads.getClassSchema();
     }

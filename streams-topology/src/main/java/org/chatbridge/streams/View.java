@@ -81,6 +81,11 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
         return state;
     }
 
+    /** Whether it is kept what its rows were. */
+    default boolean keepsHistory() {
+        return false;
+    }
+
     /** Whether it tells of people. */
     default boolean tellsOfPeople() {
         return false;

@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All views. */
 final class Views {
@@ -19,13 +20,19 @@ final class Views {
      * @param endedKeptFor how long a chat is remembered after the last that was told of it, if it has no open thread
      */
     static List<View<?, ?>> keeping(Duration endedKeptFor) {
-        return List.of(new ThreadsView(endedKeptFor), new ChatsView(endedKeptFor), new AgentsView(), new GapsView());
+        return List.of(
+                new ThreadsView(endedKeptFor),
+                new ChatsView(endedKeptFor),
+                new AgentsView(),
+                new CustomersView(),
+                new BroadcastsView(),
+                new GapsView(),
+                new ActivityView());
     }
 
     /** Every topic of the bridge that is read. */
     static List<Source> sources() {
-        return ALL.stream()
-                .flatMap(view -> view.sources().stream())
+        return Stream.concat(ALL.stream().flatMap(view -> view.sources().stream()), ActivityParts.SOURCES.stream())
                 .filter(source -> !source.betweenViews())
                 .distinct()
                 .toList();

@@ -29,6 +29,7 @@ final class ViewsKeys {
     static final String PEERS_TOKEN = "peers.token";
     static final String STATE_DIR = "state.dir";
     static final String CLOSED_RETENTION = "closed.retention";
+    static final String HISTORY_RETENTION = "history.retention";
     static final String STREAMS = "streams.";
 
     private static final Pattern TOPIC_NAME_PART = Pattern.compile("[A-Za-z0-9._-]{0,100}");
@@ -116,6 +117,13 @@ final class ViewsKeys {
                         Expect.duration(),
                         Importance.MEDIUM,
                         "How long a chat is kept after the last that was told of it, once its thread is closed.")
+                .define(
+                        HISTORY_RETENTION,
+                        ConfigDef.Type.STRING,
+                        "720h",
+                        Expect.duration(),
+                        Importance.MEDIUM,
+                        "How far back it can be asked what agents and threads were.")
                 .define(
                         APPLICATION_ID,
                         ConfigDef.Type.STRING,

@@ -131,7 +131,13 @@ final class ViewsProgram implements AutoCloseable {
         Topology topology = ViewsTopology.build(
                 Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
                 properties,
-                new Sources(topics, schemas, upstream, metrics.registry(), positions));
+                new Sources(
+                        topics,
+                        schemas,
+                        upstream,
+                        metrics.registry(),
+                        positions,
+                        settings.duration(ViewsKeys.HISTORY_RETENTION)));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate.Check prerequisites =

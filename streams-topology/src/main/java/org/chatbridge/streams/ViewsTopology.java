@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.state.InChat;
 
 /** All views as one topology: for each its topics, its fold with its stores, and the topic of its rows. */
@@ -19,6 +21,7 @@ final class ViewsTopology {
     private final StreamsBuilder builder;
     private final Sources sources;
     private final Map<Source, KStream<String, SpecificRecord>> betweenViews = new HashMap<>();
+    private final Map<ViewTopic, KStream<String, SpecificRecord>> rows = new EnumMap<>(ViewTopic.class);
 
     private ViewsTopology(StreamsBuilder builder, Sources sources) {
         this.builder = builder;
@@ -29,7 +32,12 @@ final class ViewsTopology {
         // Some settings count only if the builder has them too, the explicit naming of internal resources among them.
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         ViewsTopology topology = new ViewsTopology(builder, sources);
-        views.forEach(topology::add);
+        for (View<?, ?> view : views) {
+            if (view.sources().contains(Source.ACTIVITY_PARTS)) {
+                topology.addActivityParts();
+            }
+            topology.add(view);
+        }
         return builder.build(properties);
     }
 
@@ -42,6 +50,10 @@ final class ViewsTopology {
             builder.addStateStore(sources.words(view));
             stores.add(Names.resyncs(name));
         }
+        if (view.keepsHistory()) {
+            builder.addStateStore(sources.history(view));
+            stores.add(Names.history(name));
+        }
         KStream<String, SpecificRecord> all = null;
         for (Source source : view.sources()) {
             KStream<String, SpecificRecord> one = read(name, source);
@@ -51,17 +63,39 @@ final class ViewsTopology {
             throw new IllegalStateException(name + " reads nothing");
         }
         KStream<String, SpecificRecord> told = all.process(
-                () -> new FoldProcessor<>(view, sources.positions()),
+                () -> new FoldProcessor<>(view, sources.positions(), sources.historyKeptFor()),
                 Named.as(name + "-fold"),
                 stores.toArray(String[]::new));
-        told.filterNot((key, value) -> value instanceof InChat, Named.as(name + "-rows"))
-                .to(sources.topic(view), sources.rows(view));
+        KStream<String, SpecificRecord> changedRows =
+                told.filterNot((key, value) -> value instanceof InChat, Named.as(name + "-rows"));
+        changedRows.to(sources.topic(view), sources.rows(view));
+        rows.put(view.topic(), changedRows);
         if (view.tellsOfPeople()) {
             betweenViews.put(
                     Source.PEOPLE,
                     told.filter((key, value) -> value instanceof InChat, Named.as(name + "-people"))
                             .repartition(sources.between(Source.PEOPLE)));
         }
+    }
+
+    /** In the tasks of the view of threads, whose rows it reads as they change. */
+    private void addActivityParts() {
+        ActivityParts.STORES.forEach((store, schema) -> builder.addStateStore(sources.counting(store, schema)));
+        String name = ViewTopic.ACTIVITY.view();
+        KStream<String, SpecificRecord> all = rows.get(ViewTopic.THREADS);
+        if (all == null) {
+            throw new IllegalStateException(name + " stands before the view of threads");
+        }
+        for (Source source : ActivityParts.SOURCES) {
+            all = all.merge(sources.all(builder, name, source), Named.as(Names.operator(name, "and", source)));
+        }
+        betweenViews.put(
+                Source.ACTIVITY_PARTS,
+                all.process(
+                                ActivityParts::new,
+                                Named.as(name + "-count"),
+                                ActivityParts.STORES.keySet().toArray(String[]::new))
+                        .repartition(sources.between(Source.ACTIVITY_PARTS)));
     }
 
     private KStream<String, SpecificRecord> read(String view, Source source) {

@@ -3,11 +3,20 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.AgentUpdated;
 import org.chatbridge.avro.Snapshot;
+import org.chatbridge.avro.view.AgentRow;
 import org.chatbridge.streams.state.AgentStatus;
+import org.chatbridge.streams.state.InChat;
+import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +112,118 @@ class AgentsFoldTest {
                 .isEqualTo("accepting_chats since 1");
     }
 
+    @Test
+    void shouldCountTheSecondsOfTheDayInEachStatus() {
+        assertThat(seconds(
+                        Pushes.receivedAt(10).plusMillis(900),
+                        pushed("c1", 1, "accepting_chats"),
+                        pushed("c1", 4, "not_accepting_chats")))
+                .isEqualTo(Map.of("accepting_chats", 3L, "not_accepting_chats", 6L));
+    }
+
+    @Test
+    void shouldCountTheDayFromMidnightInUtc() {
+        assertThat(seconds(Instant.parse("2026-11-25T00:01:00Z"), pushed("c1", 1, "accepting_chats")))
+                .as("a status that is days old")
+                .isEqualTo(Map.of("accepting_chats", 60L));
+        assertThat(seconds(Instant.parse("2026-11-25T00:00:00Z"), pushed("c1", 1, "accepting_chats")))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldCountWhatIsNotKnownAsUnknown() {
+        assertThat(seconds(
+                        Pushes.receivedAt(100),
+                        pushed("c1", 10, "accepting_chats"),
+                        Pushes.resynced("c2"),
+                        pushed("c3", 70, "accepting_chats")))
+                .isEqualTo(Map.of("accepting_chats", 80L, "unknown", 10L));
+    }
+
+    @Test
+    void shouldTakeNoTimeAwayWhereAClockWasPutBack() {
+        assertThat(seconds(
+                        Pushes.receivedAt(40),
+                        pushed("c1", 20, "accepting_chats"),
+                        pushed("c2", 10, "not_accepting_chats"),
+                        pushed("c3", 30, "accepting_chats")))
+                .isEqualTo(Map.of("accepting_chats", 10L, "not_accepting_chats", 10L));
+    }
+
+    @Test
+    void shouldKeepABoundedNumberOfTimesAndTheLastOneBeforeThem() {
+        // given
+        List<SpecificRecord> pushes = new ArrayList<>();
+        for (int i = 1; i <= StatusTimes.MOST + 100; i++) {
+            pushes.add(pushed("c1", i, i % 2 == 0 ? "accepting_chats" : "not_accepting_chats"));
+        }
+        AgentStatus inOrder = known(pushes.toArray(SpecificRecord[]::new));
+
+        // when
+        Collections.shuffle(pushes, new Random(1));
+
+        // then
+        assertThat(inOrder.getTimes()).hasSize(StatusTimes.MOST);
+        assertThat(known(pushes.toArray(SpecificRecord[]::new)).getTimes()).isEqualTo(inOrder.getTimes());
+
+        // and: after three days only the last is wanted
+        AgentUpdated later = pushed("c2", 1, "accepting_chats");
+        later.getPush().put("received_at", Pushes.receivedAt(3 * 86_400));
+        pushes.add(later);
+        assertThat(known(pushes.toArray(SpecificRecord[]::new)).getTimes()).hasSize(2);
+    }
+
+    @Test
+    void shouldTellOfAnAgentWhomOnlyAChatKnows() {
+        // when
+        AgentRow row = rowOf(chat("PA", true, 4, "Ada"), chat("PB", true, 5, null), chat("PB", false, 5, null));
+
+        // then
+        assertThat(row.getRoutingStatus()).isNull();
+        assertThat(row.getSince()).isNull();
+        assertThat(row.getName()).isEqualTo("Ada");
+        assertThat(row.getEmail()).isEqualTo("Ada@example.com");
+        assertThat(row.getChatIds()).containsExactly("PA");
+        assertThat(row.getSecondsToday()).isEmpty();
+    }
+
+    @Test
+    void shouldNotTellOfCustomers() {
+        assertThat(fold(Pushes.inChat("PA", AGENT, "customer", true, new Stamp("c1", 2L), "Mary")))
+                .isNull();
+    }
+
+    @Test
+    void shouldForgetChatsThatWereLeftLongAgoAndNoneThatTheAgentIsIn() {
+        // given
+        List<SpecificRecord> words = new ArrayList<>();
+        for (int i = 1; i <= 3 * PersonInChats.MOST_LEFT; i++) {
+            words.add(chat("P" + i, i % 3 == 0, i, null));
+        }
+
+        // when
+        AgentRow row = rowOf(words.toArray(SpecificRecord[]::new));
+        AgentStatus status = known(words.toArray(SpecificRecord[]::new));
+
+        // then
+        assertThat(row.getChatIds()).hasSize(PersonInChats.MOST_LEFT).contains("P3");
+        assertThat(status.getChats()).hasSize(2 * PersonInChats.MOST_LEFT);
+    }
+
+    private static InChat chat(String chatId, boolean in, long moment, @Nullable String name) {
+        return Pushes.inChat(chatId, AGENT, "agent", in, new Stamp("c1", moment), name);
+    }
+
+    private static Map<String, Long> seconds(Instant at, SpecificRecord... records) {
+        return new AgentsView().row(AGENT, known(records), at).orElseThrow().getSecondsToday();
+    }
+
+    private static AgentRow rowOf(SpecificRecord... records) {
+        return new AgentsView()
+                .row(AGENT, known(records), Pushes.receivedAt(60))
+                .orElseThrow();
+    }
+
     private static AgentUpdated pushed(String connection, long sequence, @Nullable String status) {
         return Pushes.agent(AGENT, status, Pushes.push(connection, sequence, "agent_updated"));
     }
@@ -118,6 +239,10 @@ class AgentsFoldTest {
         }
         long second = Duration.between(Pushes.receivedAt(0), status.getSince()).toSeconds();
         return status.getRoutingStatus() + " since " + second;
+    }
+
+    private static AgentStatus known(SpecificRecord... records) {
+        return Objects.requireNonNull(fold(records));
     }
 
     private static @Nullable AgentStatus fold(SpecificRecord... records) {

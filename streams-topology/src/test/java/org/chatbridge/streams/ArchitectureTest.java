@@ -20,7 +20,7 @@ class ArchitectureTest {
                 .that()
                 .haveNameMatching(
                         ".*\\.(\\w+Fold|\\w+View|ChatFacts|ChatDraft|ChatUsers|KnownUsers|UserChanges|Messages"
-                                + "|SeenMarks|EventCandidates|Ended|Runs|Resyncs|Stamps|Upstream)(\\$.*)?")
+                                + "|SeenMarks|EventCandidates|Ended|PersonInChats|StatusTimes|MinuteCount|ChatCount|Runs|Resyncs|Stamps|Upstream)(\\$.*)?")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(

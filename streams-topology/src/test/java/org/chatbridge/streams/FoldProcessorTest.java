@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,15 +36,22 @@ class FoldProcessorTest {
     private MockProcessorContext<String, SpecificRecord> context;
     private TimestampedKeyValueStore<String, AgentStatus> states;
     private StateStore words;
+    private StateStore history;
 
     @BeforeEach
     void start() {
         context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile());
         context.setCurrentSystemTimeMs(0);
         Sources sources = new Sources(
-                new TopicNames("livechat."), registry, new Upstream(), new SimpleMeterRegistry(), new Positions());
+                new TopicNames("livechat."),
+                registry,
+                new Upstream(),
+                new SimpleMeterRegistry(),
+                new Positions(),
+                Duration.ofDays(30));
         states = store(sources.states(VIEW));
         words = store(sources.words(VIEW));
+        history = store(sources.history(VIEW));
     }
 
     private <T extends StateStore> T store(StoreBuilder<T> builder) {
@@ -56,6 +64,7 @@ class FoldProcessorTest {
     void stop() {
         states.close();
         words.close();
+        history.close();
         registry.close();
     }
 
@@ -95,7 +104,8 @@ class FoldProcessorTest {
     }
 
     private FoldProcessor<AgentStatus, AgentRow> processor() {
-        FoldProcessor<AgentStatus, AgentRow> processor = new FoldProcessor<>(VIEW, new Positions());
+        FoldProcessor<AgentStatus, AgentRow> processor =
+                new FoldProcessor<>(VIEW, new Positions(), Duration.ofDays(30));
         processor.init(context);
         return processor;
     }

@@ -20,6 +20,8 @@ import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.avro.UpdatedUsers;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
+import org.chatbridge.streams.state.InChat;
+import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /** Records as the bridge writes them, for tests; times follow from the sequence. */
@@ -183,6 +185,20 @@ final class Pushes {
                         .setId(agentId)
                         .setRoutingStatus(status)
                         .build())
+                .build();
+    }
+
+    /** As the view of threads tells of a user; name and address by the same push. */
+    static InChat inChat(String chatId, String userId, String kind, boolean in, Stamp at, @Nullable String name) {
+        return InChat.newBuilder()
+                .setUserId(userId)
+                .setKind(kind)
+                .setChatId(chatId)
+                .setIn(in)
+                .setAt(at)
+                .setName(name)
+                .setEmail(name == null ? null : name + "@example.com")
+                .setSeenAt(name == null ? null : at)
                 .build();
     }
 

@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,10 @@ final class TestDriver implements AutoCloseable {
         Properties properties =
                 StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters));
         driver = new TopologyTestDriver(
-                ViewsTopology.build(Views.ALL, properties, new Sources(topics, registry, upstream, meters, positions)),
+                ViewsTopology.build(
+                        Views.ALL,
+                        properties,
+                        new Sources(topics, registry, upstream, meters, positions, Duration.ofDays(30))),
                 properties);
     }
 
@@ -78,6 +82,11 @@ final class TestDriver implements AutoCloseable {
         TestInputTopic<String, byte[]> input =
                 driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
         input.pipeInput(key, value);
+    }
+
+    /** Lets time pass. */
+    void advance(Duration time) {
+        driver.advanceWallClockTime(time);
     }
 
     double count(String meter) {

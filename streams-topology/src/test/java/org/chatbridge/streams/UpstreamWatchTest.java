@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,8 +64,8 @@ class UpstreamWatchTest {
         watch.start();
 
         // then
-        await(() -> upstream.state() == Upstream.State.STREAMING);
-        assertThat(upstream.lastPushAt()).hasValue(Pushes.receivedAt(9));
+        await(() -> upstream.lastPushAt().equals(Optional.of(Pushes.receivedAt(9))));
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Gap;
+import org.chatbridge.avro.IncomingBroadcast;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
@@ -62,6 +63,19 @@ class ViewsHttpTest {
         Gap healed = Pushes.closed(Pushes.gap("c-1", "silence"));
         driver.send(OwnRecord.GAP, "c-1", Pushes.resynced(healed, List.of("chat:PX")));
         driver.send(OwnRecord.GAP, "c0", Pushes.gap("c0", "closed"));
+
+        driver.send(
+                Action.CUSTOMER_BANNED, "mary", CustomerPushes.banned(Pushes.push("c1", 18, "customer_banned"), 1L));
+        driver.send(
+                Action.INCOMING_BROADCAST,
+                "ada",
+                IncomingBroadcast.newBuilder()
+                        .setPush(Pushes.push("c1", 19, "incoming_broadcast"))
+                        .setAuthorId("ada")
+                        .setContent("{\"to\":[\"all\"]}")
+                        .build());
+
+        driver.advance(ActivityParts.TELLS_EVERY);
 
         Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
         Clock clock = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
@@ -126,7 +140,7 @@ class ViewsHttpTest {
         assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
                         {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
                          "since": "2026-11-22T10:00:02Z", "name": null, "email": null, "chat_ids": [],
-                         "seconds_today": {}, "position": "livechat.agent-updated:0:4",
+                         "seconds_today": {"accepting_chats": 310}, "position": "livechat.agent-updated:0:4",
                          "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
                                        "last_push_at": "2026-11-22T10:00:20Z"}}
                         """));
@@ -170,6 +184,34 @@ class ViewsHttpTest {
                         """));
         assertThat(get("/v1/gaps/c0").path("connection_id").textValue()).isEqualTo("c0");
         assertThat(send("/v1/gaps/c7").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldAnswerAllMembersOfABroadcast() throws Exception {
+        assertThat(get("/v1/broadcasts").path("broadcasts")).isEqualTo(JSON.readTree("""
+                        [{"broadcast_id": "c1/0000000000000000019", "author_id": "ada", "type": null,
+                          "content": {"to": ["all"]}, "received_at": "2026-11-22T10:00:19Z"}]
+                        """));
+    }
+
+    @Test
+    void shouldAnswerAllMembersOfAMinute() throws Exception {
+        assertThat(get("/v1/activity?from=2026-11-22T10:00:00Z&to=2026-11-22T10:01:00Z")
+                        .path("activity"))
+                .isEqualTo(JSON.readTree("""
+                        [{"minute": "2026-11-22T10:00:00Z",
+                          "pushes": {"agent_updated": 5, "customer_banned": 1, "incoming_broadcast": 1,
+                                     "incoming_chat_thread": 4, "thread_closed": 1},
+                          "threads_opened": 4, "threads_closed": 0,
+                          "messages_by_agents": 0, "messages_by_customers": 0, "first_response": null}]
+                        """));
+        assertThat(get("/v1/activity?from=2026-11-22T10:01:00Z").path("activity"))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldTellHowLongACustomerIsBanned() throws Exception {
+        assertThat(get("/v1/customers/mary").path("banned_until").textValue()).isEqualTo("2026-11-23T10:00:18Z");
     }
 
     @ParameterizedTest
@@ -236,6 +278,7 @@ class ViewsHttpTest {
         "/v1/threads?older_than=-PT5M, older_than",
         "/v1/threads?group_id=sales, group_id",
         "/v1/threads?agent=ada, agent",
+        "/v1/activity?from=yesterday, from",
         "/v1/threads?limit=1&limit=2, limit"
     })
     void shouldNameTheParameterThatIsWrong(String path, String parameter) throws Exception {
@@ -268,6 +311,9 @@ class ViewsHttpTest {
         for (String path : names(document.path("paths"))) {
             assertThat(send(path.replace("{agent_id}", "agent-1@example.com")
                                     .replace("{chat_id}", "PA")
+                                    .replace("{customer_id}", "mary")
+                                    .replace("{broadcast_id}", "c1%2F0000000000000000019")
+                                    .replace("{minute}", "2026-11-22T10%3A00%3A00Z")
                                     .replace("{connection_id}", "c0"))
                             .statusCode())
                     .as(path)
@@ -306,15 +352,14 @@ class ViewsHttpTest {
     }
 
     @Test
-    void shouldShowAPageWithoutScripts() throws Exception {
+    void shouldShowThePage() throws Exception {
         HttpResponse<String> page = send("/");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .startsWith("default-src 'none'")
                 .doesNotContain("unsafe-inline");
-        assertThat(page.body())
-                .contains("/v1/agents", "/v1/threads?status=open")
-                .doesNotContain("<script", "style=");
+        assertThat(page.body()).contains("/v1/agents", "/v1/threads?status=open");
         assertThat(send("/style.css").headers().firstValue("Content-Type")).hasValue("text/css; charset=utf-8");
+        assertThat(send("/uplot.js").headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
     }
 
     private static void assertMembers(JsonNode answer, JsonNode schema, JsonNode document) {

@@ -1,0 +1,161 @@
+package org.chatbridge.streams;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.chatbridge.avro.view.ThreadRow;
+import org.chatbridge.streams.state.ActivityChat;
+import org.chatbridge.streams.state.Stamp;
+import org.chatbridge.streams.state.ThreadCounted;
+import org.jspecify.annotations.Nullable;
+
+/** What counting the activity needs to know of one chat: a working copy. */
+final class ChatCount {
+    /** Of more threads than these, those are forgotten that are counted in no minute that is kept. */
+    private static final int MOST_THREADS = 32;
+
+    /** What a user is. */
+    enum Kind {
+        AGENT,
+        CUSTOMER,
+        UNKNOWN
+    }
+
+    /** What of a row counts. */
+    private record Counts(
+            Instant openedAt,
+            @Nullable Instant closedAt,
+            @Nullable Instant respondedAt) {}
+
+    private final TreeSet<String> customers = new TreeSet<>();
+    private final TreeSet<String> agents = new TreeSet<>();
+    private final TreeSet<String> waiting = new TreeSet<>();
+    private final Map<String, ThreadCounted> threads = new HashMap<>();
+    private Instant touchedAt;
+
+    /** Which rows were counted since this began: only here, so that after a start each is looked at once more. */
+    private final Map<String, Counts> lately = new HashMap<>();
+
+    ChatCount(@Nullable ActivityChat chat) {
+        touchedAt = chat == null ? Instant.EPOCH : chat.getTouchedAt();
+        if (chat != null) {
+            customers.addAll(chat.getCustomers());
+            agents.addAll(chat.getAgents());
+            waiting.addAll(chat.getWaiting());
+            threads.putAll(chat.getThreads());
+        }
+    }
+
+    /** Who is known as a customer is none of the agents. */
+    Kind kind(String userId) {
+        return customers.contains(userId) ? Kind.CUSTOMER : agents.contains(userId) ? Kind.AGENT : Kind.UNKNOWN;
+    }
+
+    /** Learns what a user is; false where that was known. */
+    boolean learn(String kind, String userId) {
+        return switch (kind) {
+            case ChatUsers.CUSTOMER -> customers.add(userId);
+            case ChatUsers.AGENT, ChatUsers.SUPERVISOR -> agents.add(userId);
+            default -> false;
+        };
+    }
+
+    /** The minutes that may have messages of users who are unknown; may be changed. */
+    NavigableSet<String> waiting() {
+        return waiting;
+    }
+
+    /** Whether an announcement is the first of its thread, which it is from then on. */
+    boolean isFirst(String threadId, Stamp at) {
+        ThreadCounted thread = thread(threadId);
+        if (thread.getAnnounced() == null) {
+            threads.put(threadId, new ThreadCounted(at, thread.getOpened(), thread.getClosed(), thread.getResponded()));
+            return true;
+        }
+        return thread.getAnnounced().equals(at);
+    }
+
+    /** Whether a row says nothing that was not counted since this began. */
+    boolean knows(ThreadRow row) {
+        return counts(row).equals(lately.get(row.getThreadId()));
+    }
+
+    void counted(ThreadRow row) {
+        if (lately.size() >= MOST_THREADS) {
+            lately.clear();
+        }
+        lately.put(row.getThreadId(), counts(row));
+    }
+
+    private static Counts counts(ThreadRow row) {
+        return new Counts(row.getOpenedAt(), row.getClosedAt(), row.getFirstResponseAt());
+    }
+
+    /** The minutes in which a thread may be counted. */
+    List<String> minutes(MinuteCount.As as, String threadId) {
+        ThreadCounted thread = thread(threadId);
+        return switch (as) {
+            case OPENED -> thread.getOpened();
+            case CLOSED -> thread.getClosed();
+            case RESPONDED -> thread.getResponded();
+        };
+    }
+
+    /** Remembers where a thread will be counted; false where that was known. */
+    boolean counting(MinuteCount.As as, String threadId, @Nullable String minute) {
+        List<String> before = minutes(as, threadId);
+        if (minute == null || before.contains(minute)) {
+            return false;
+        }
+        List<String> minutes = new ArrayList<>(before);
+        minutes.add(minute);
+        ThreadCounted thread = thread(threadId);
+        threads.put(
+                threadId,
+                switch (as) {
+                    case OPENED ->
+                        new ThreadCounted(thread.getAnnounced(), minutes, thread.getClosed(), thread.getResponded());
+                    case CLOSED ->
+                        new ThreadCounted(thread.getAnnounced(), thread.getOpened(), minutes, thread.getResponded());
+                    case RESPONDED ->
+                        new ThreadCounted(thread.getAnnounced(), thread.getOpened(), thread.getClosed(), minutes);
+                });
+        return true;
+    }
+
+    private ThreadCounted thread(String threadId) {
+        return Objects.requireNonNullElseGet(
+                threads.get(threadId), () -> new ThreadCounted(null, List.of(), List.of(), List.of()));
+    }
+
+    /** Touched; false where that was noted not long before. */
+    boolean touched(Instant at) {
+        if (at.isBefore(touchedAt.plus(ActivityCounting.TOUCHED_EVERY))) {
+            return false;
+        }
+        touchedAt = at;
+        return true;
+    }
+
+    /**
+     * As the store keeps it.
+     *
+     * @param first the first minute that is kept
+     */
+    ActivityChat state(String first) {
+        waiting.headSet(first).clear();
+        if (threads.size() > MOST_THREADS) {
+            threads.values()
+                    .removeIf(thread -> thread.getOpened().stream().allMatch(minute -> minute.compareTo(first) < 0)
+                            && thread.getClosed().stream().allMatch(minute -> minute.compareTo(first) < 0)
+                            && thread.getResponded().stream().allMatch(minute -> minute.compareTo(first) < 0));
+        }
+        return new ActivityChat(
+                List.copyOf(customers), List.copyOf(agents), List.copyOf(waiting), new HashMap<>(threads), touchedAt);
+    }
+}

@@ -1,0 +1,181 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.chatbridge.avro.CustomerBanned;
+import org.chatbridge.avro.CustomerUnbanned;
+import org.chatbridge.avro.CustomerUpdated;
+import org.chatbridge.avro.Monitoring;
+import org.chatbridge.avro.Push;
+import org.chatbridge.avro.User;
+import org.chatbridge.streams.state.CustomerState;
+import org.chatbridge.streams.state.InChat;
+import org.chatbridge.streams.state.Stamp;
+import org.chatbridge.streams.state.Told;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds what is told of one customer (PROTOCOL 2.8, 2.9, 2.12). Up to version 3.2 an update tells all of the customer, and
+ * what it leaves out is no more; a later one tells what changed. So of each member the last update counts that tells it,
+ * or tells all.
+ */
+final class CustomersFold {
+    static final String NAME = "name";
+    static final String EMAIL = "email";
+    static final String AVATAR = "avatar";
+    static final String LAST_SEEN = "last_seen";
+    static final String MONITORING = "monitoring";
+
+    /** A longer ban would end in a year that nothing can write down. */
+    private static final long MOST_DAYS = 1_000_000;
+
+    private CustomersFold() {}
+
+    private static CustomerState nothing() {
+        return new CustomerState(null, null, null, Map.of(), Map.of(), Map.of(), null, null, null, List.of());
+    }
+
+    /**
+     * The customer after an update.
+     *
+     * @param json writes monitoring as JSON text
+     */
+    static @Nullable CustomerState updated(
+            CustomerUpdated push, Function<Monitoring, String> json, @Nullable CustomerState state) {
+        User customer = push.getCustomer();
+        CustomerState before = state == null ? nothing() : state;
+        Stamp at = Stamps.of(push.getPush());
+        if (customer == null || !Stamps.isAfter(at, before.getWholeAt())) {
+            return state;
+        }
+        boolean whole = !isPartial(push.getPush().getApiVersion());
+        boolean last = Stamps.isAfter(at, before.getUpdatedBy());
+        return CustomerState.newBuilder()
+                .setWholeAt(whole ? at : before.getWholeAt())
+                .setUpdatedBy(last ? at : before.getUpdatedBy())
+                .setUpdatedAt(last ? push.getPush().getReceivedAt() : before.getUpdatedAt())
+                .setMembers(after(before.getMembers(), members(customer, json), at, whole))
+                .setProperties(after(
+                        before.getProperties(),
+                        customer.getProperties() == null ? Map.of() : customer.getProperties(),
+                        at,
+                        whole))
+                .setExtra(after(before.getExtra(), customer.getExtra(), at, whole))
+                .setBanAt(before.getBanAt())
+                .setBannedUntil(before.getBannedUntil())
+                .setShown(before.getShown())
+                .setChats(before.getChats())
+                .build();
+    }
+
+    /** Whether an update of this version of the API tells only what changed; so does one of a version that nobody knows. */
+    static boolean isPartial(String apiVersion) {
+        String[] parts = apiVersion.split("\\.", 3);
+        try {
+            int major = Integer.parseInt(parts[0]);
+            int minor = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;
+            return major > 3 || (major == 3 && minor >= 3);
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private static Map<String, String> members(User customer, Function<Monitoring, String> json) {
+        Map<String, String> members = new HashMap<>();
+        put(members, NAME, customer.getName());
+        put(members, EMAIL, customer.getEmail());
+        put(members, AVATAR, customer.getAvatar());
+        Instant lastSeen = customer.getLastSeenTimestamp();
+        // 1970 stands for never.
+        put(members, LAST_SEEN, lastSeen == null || lastSeen.equals(Instant.EPOCH) ? null : lastSeen.toString());
+        put(members, MONITORING, customer.getMonitoring() == null ? null : json.apply(customer.getMonitoring()));
+        return members;
+    }
+
+    private static void put(Map<String, String> members, String name, @Nullable String text) {
+        if (text != null) {
+            members.put(name, text);
+        }
+    }
+
+    private static Map<String, Told> after(
+            Map<String, Told> before, Map<String, String> told, Stamp at, boolean whole) {
+        Map<String, Told> after = new TreeMap<>();
+        before.forEach((name, one) -> {
+            if (!whole || Stamps.isAfter(one.getAt(), at)) {
+                after.put(name, one);
+            }
+        });
+        told.forEach((name, text) -> {
+            Told known = after.get(name);
+            if (known == null || Stamps.isAfter(at, known.getAt())) {
+                after.put(name, new Told(at, text));
+            }
+        });
+        return after;
+    }
+
+    /** The customer after a ban; one without a length changes nothing. */
+    static @Nullable CustomerState banned(CustomerBanned push, @Nullable CustomerState state) {
+        if (push.getBan() == null || push.getBan().getDays() == null) {
+            return state;
+        }
+        long days = Math.max(0, Math.min(MOST_DAYS, push.getBan().getDays()));
+        return ban(push.getPush(), push.getPush().getReceivedAt().plus(Duration.ofDays(days)), state);
+    }
+
+    /** The customer after a ban was lifted. */
+    static CustomerState unbanned(CustomerUnbanned push, @Nullable CustomerState state) {
+        return ban(push.getPush(), null, state);
+    }
+
+    private static CustomerState ban(Push push, @Nullable Instant until, @Nullable CustomerState state) {
+        CustomerState before = state == null ? nothing() : state;
+        Stamp at = Stamps.of(push);
+        return Stamps.isAfter(at, before.getBanAt()) ? with(before, at, until) : before;
+    }
+
+    /** What remains of a customer: a ban that has ended is remembered as one that was lifted. */
+    static CustomerState aged(CustomerState state, Instant now) {
+        Instant until = state.getBannedUntil();
+        return until == null || until.isAfter(now) ? state : with(state, state.getBanAt(), null);
+    }
+
+    private static CustomerState with(CustomerState state, @Nullable Stamp banAt, @Nullable Instant bannedUntil) {
+        return new CustomerState(
+                state.getWholeAt(),
+                state.getUpdatedBy(),
+                state.getUpdatedAt(),
+                state.getMembers(),
+                state.getProperties(),
+                state.getExtra(),
+                banAt,
+                bannedUntil,
+                state.getShown(),
+                state.getChats());
+    }
+
+    /** The customer after a word of a chat; one of an agent changes nothing. */
+    static @Nullable CustomerState inChat(InChat told, @Nullable CustomerState state) {
+        if (!told.getKind().equals(ChatUsers.CUSTOMER)) {
+            return state;
+        }
+        CustomerState before = state == null ? nothing() : state;
+        return new CustomerState(
+                before.getWholeAt(),
+                before.getUpdatedBy(),
+                before.getUpdatedAt(),
+                before.getMembers(),
+                before.getProperties(),
+                before.getExtra(),
+                before.getBanAt(),
+                before.getBannedUntil(),
+                PersonInChats.shown(before.getShown(), told),
+                PersonInChats.chats(before.getChats(), told));
+    }
+}

@@ -1,0 +1,86 @@
+package org.chatbridge.streams;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what the rows of a view were: with every change a version that holds from the moment of the push that brought it. A
+ * push that is read late cannot change what was before the newest version: it counts from then on.
+ */
+final class History<R extends SpecificRecord> {
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+
+    /** So many versions are looked at each time for those that are too old. */
+    private static final int LOOKED_AT_ONCE = 1_000;
+
+    private final KeyValueStore<Bytes, Version> versions;
+    private final Duration keptFor;
+    private @Nullable Bytes lookedUpTo;
+
+    /** @param keptFor how long a version is kept after the next one of its row began */
+    History(KeyValueStore<Bytes, Version> versions, Duration keptFor) {
+        this.versions = versions;
+        this.keptFor = keptFor;
+    }
+
+    void start(ProcessorContext<?, ?> context) {
+        context.schedule(
+                PERIOD,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> forget(Instant.ofEpochMilli(Math.max(0, context.currentStreamTimeMs()))));
+    }
+
+    /** The row is so from a moment on; empty where it is gone. */
+    void changed(String key, Optional<R> row, Instant at) {
+        Instant from = at;
+        try (KeyValueIterator<Bytes, Version> newest =
+                versions.reverseRange(HistoryKeys.beforeAll(key), HistoryKeys.afterAll(key))) {
+            if (newest.hasNext()) {
+                Instant last = HistoryKeys.from(newest.peekNextKey());
+                from = last.isAfter(at) ? last : at;
+            } else if (row.isEmpty()) {
+                return;
+            }
+        }
+        versions.put(
+                HistoryKeys.of(key, from),
+                new Version(row.map(SpecificRecord.class::cast).orElse(null)));
+    }
+
+    /** Removes what is too old, a part at a time, over and over. */
+    @SuppressWarnings("NullAway") // a range without a beginning has null there
+    private void forget(Instant now) {
+        Instant oldest = now.minus(keptFor);
+        int looked = 0;
+        try (KeyValueIterator<Bytes, Version> rest = versions.range(lookedUpTo, null)) {
+            Bytes before = null;
+            boolean gone = false;
+            while (rest.hasNext() && looked++ < LOOKED_AT_ONCE) {
+                var one = rest.next();
+                boolean next = before != null && HistoryKeys.key(before).equals(HistoryKeys.key(one.key));
+                if (before != null && endedBefore(oldest, gone ? before : next ? one.key : null)) {
+                    versions.delete(before);
+                }
+                before = one.key;
+                gone = one.value.row() == null;
+            }
+            lookedUpTo = rest.hasNext() ? before : null;
+            if (!rest.hasNext() && before != null && gone && endedBefore(oldest, before)) {
+                versions.delete(before);
+            }
+        }
+    }
+
+    /** @param end of a version: where the next one begins, or it tells that the row is gone; null where there is none */
+    private static boolean endedBefore(Instant oldest, @Nullable Bytes end) {
+        return end != null && HistoryKeys.from(end).isBefore(oldest);
+    }
+}

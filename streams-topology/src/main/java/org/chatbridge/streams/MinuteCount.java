@@ -1,0 +1,143 @@
+package org.chatbridge.streams;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.chatbridge.avro.Push;
+import org.chatbridge.streams.state.ActivityCount;
+import org.chatbridge.streams.state.ActivityPart;
+import org.jspecify.annotations.Nullable;
+
+/** What one partition has counted in one minute: a working copy. */
+final class MinuteCount {
+    /** What a thread can be counted as in a minute, once. */
+    enum As {
+        OPENED,
+        CLOSED,
+        RESPONDED
+    }
+
+    private final Map<String, Map<String, Long>> counted = new HashMap<>();
+    private final Map<String, Long> pushes = new HashMap<>();
+    private long messagesByAgents;
+    private long messagesByCustomers;
+    private final Map<String, Map<String, Long>> messagesByOthers = new HashMap<>();
+    private final TreeSet<String> opened = new TreeSet<>();
+    private final TreeSet<String> closed = new TreeSet<>();
+    private final TreeMap<String, Long> firstResponsesMs = new TreeMap<>();
+    private boolean told;
+
+    MinuteCount(@Nullable ActivityCount count) {
+        if (count != null) {
+            count.getCounted().forEach((connection, last) -> counted.put(connection, new HashMap<>(last)));
+            pushes.putAll(count.getPushes());
+            messagesByAgents = count.getMessagesByAgents();
+            messagesByCustomers = count.getMessagesByCustomers();
+            count.getMessagesByOthers().forEach((chat, authors) -> messagesByOthers.put(chat, new HashMap<>(authors)));
+            opened.addAll(count.getOpened());
+            closed.addAll(count.getClosed());
+            firstResponsesMs.putAll(count.getFirstResponsesMs());
+            told = count.getTold();
+        }
+    }
+
+    /** Counts a push; false where it was counted before. Each kind of record comes in order, but for what comes again. */
+    boolean count(String kindOfRecord, Push push) {
+        told = false;
+        Map<String, Long> last = counted.computeIfAbsent(push.getConnectionId(), connection -> new HashMap<>());
+        Long before = last.get(kindOfRecord);
+        if (before != null && before >= push.getSequence()) {
+            return false;
+        }
+        last.put(kindOfRecord, push.getSequence());
+        pushes.merge(push.getAction(), 1L, Long::sum);
+        return true;
+    }
+
+    void message(String chatId, String author, ChatCount chat) {
+        messages(chatId, author, chat.kind(author), 1);
+    }
+
+    private void messages(String chatId, String author, ChatCount.Kind kind, long number) {
+        switch (kind) {
+            case AGENT -> messagesByAgents += number;
+            case CUSTOMER -> messagesByCustomers += number;
+            case UNKNOWN ->
+                messagesByOthers
+                        .computeIfAbsent(chatId, chat -> new HashMap<>())
+                        .merge(author, number, Long::sum);
+        }
+    }
+
+    /** Counts what was said by those of whom is known by now what they are; false where that changes nothing. */
+    boolean resolve(String chatId, ChatCount chat) {
+        Map<String, Long> authors = messagesByOthers.remove(chatId);
+        if (authors == null) {
+            return false;
+        }
+        authors.forEach((author, number) -> messages(chatId, author, chat.kind(author), number));
+        boolean changed = !authors.equals(messagesByOthers.get(chatId));
+        told = told && !changed;
+        return changed;
+    }
+
+    boolean waitsFor(String chatId) {
+        return messagesByOthers.containsKey(chatId);
+    }
+
+    /**
+     * Counts a thread, or no more.
+     *
+     * @param firstResponseMs after how long it was answered, which counts for {@link As#RESPONDED}
+     * @return whether that changes anything
+     */
+    boolean thread(As as, String threadId, boolean here, long firstResponseMs) {
+        boolean changed =
+                switch (as) {
+                    case OPENED -> here ? opened.add(threadId) : opened.remove(threadId);
+                    case CLOSED -> here ? closed.add(threadId) : closed.remove(threadId);
+                    case RESPONDED -> {
+                        Long before = here
+                                ? firstResponsesMs.put(threadId, firstResponseMs)
+                                : firstResponsesMs.remove(threadId);
+                        yield here ? before == null || before != firstResponseMs : before != null;
+                    }
+                };
+        told = told && !changed;
+        return changed;
+    }
+
+    void told() {
+        told = true;
+    }
+
+    /** As the store keeps it, to be written before anything changes. */
+    ActivityCount state() {
+        return new ActivityCount(
+                counted,
+                pushes,
+                messagesByAgents,
+                messagesByCustomers,
+                messagesByOthers,
+                List.copyOf(opened),
+                List.copyOf(closed),
+                firstResponsesMs,
+                told);
+    }
+
+    /** As the view of activity is told. */
+    ActivityPart part(Instant minute, int partition) {
+        return new ActivityPart(
+                minute,
+                partition,
+                new TreeMap<>(pushes),
+                (long) opened.size(),
+                (long) closed.size(),
+                messagesByAgents,
+                messagesByCustomers,
+                firstResponsesMs.values().stream().sorted().toList());
+    }
+}

@@ -1,0 +1,105 @@
+package org.chatbridge.streams;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what rows were, from the versions that {@link History} keeps of one partition. */
+final class Versions {
+    private final ReadOnlyKeyValueStore<Bytes, Version> versions;
+
+    Versions(ReadOnlyKeyValueStore<Bytes, Version> versions) {
+        this.versions = versions;
+    }
+
+    /**
+     * A version of a row.
+     *
+     * @param to when it ended; null where it still holds
+     * @param row null where there was none
+     */
+    record Span(
+            Instant from, @Nullable Instant to, @Nullable SpecificRecord row) {}
+
+    /** What a row was at a moment; empty where there was none. */
+    Optional<SpecificRecord> at(String key, Instant moment) {
+        try (KeyValueIterator<Bytes, Version> before =
+                versions.reverseRange(HistoryKeys.beforeAll(key), HistoryKeys.of(key, moment))) {
+            return before.hasNext() ? Optional.ofNullable(before.next().value.row()) : Optional.empty();
+        }
+    }
+
+    /** The versions of a row that held at any time in between, the earliest first: at most so many. */
+    List<Span> between(String key, Instant from, Instant to, int most) {
+        List<Span> spans = new ArrayList<>();
+        Bytes first = HistoryKeys.of(key, from);
+        try (KeyValueIterator<Bytes, Version> before = versions.reverseRange(HistoryKeys.beforeAll(key), first)) {
+            if (before.hasNext()) {
+                first = before.next().key;
+            }
+        }
+        try (KeyValueIterator<Bytes, Version> all = versions.range(first, HistoryKeys.afterAll(key))) {
+            while (all.hasNext() && spans.size() < most) {
+                var version = all.next();
+                Instant begins = HistoryKeys.from(version.key);
+                if (!begins.isBefore(to)) {
+                    break;
+                }
+                Instant ends = all.hasNext() ? HistoryKeys.from(all.peekNextKey()) : null;
+                spans.add(new Span(begins, ends, version.value.row()));
+            }
+        }
+        return spans;
+    }
+
+    /** All rows as they were at a moment, by key: from the first key after one, or from the first. */
+    Iterator<Map.Entry<String, SpecificRecord>> all(@Nullable String after, Instant moment) {
+        return new Iterator<>() {
+            private @Nullable String last = after;
+            private Map.@Nullable Entry<String, SpecificRecord> next = find();
+
+            @SuppressWarnings("NullAway") // a range without an end has null there
+            private Map.@Nullable Entry<String, SpecificRecord> find() {
+                while (true) {
+                    String key;
+                    try (KeyValueIterator<Bytes, Version> rest =
+                            versions.range(last == null ? null : HistoryKeys.afterAll(last), null)) {
+                        if (!rest.hasNext()) {
+                            return null;
+                        }
+                        key = HistoryKeys.key(rest.peekNextKey());
+                    }
+                    last = key;
+                    Optional<SpecificRecord> row = at(key, moment);
+                    if (row.isPresent()) {
+                        return Map.entry(key, row.get());
+                    }
+                }
+            }
+
+            @Override
+            public boolean hasNext() {
+                return next != null;
+            }
+
+            @Override
+            public Map.Entry<String, SpecificRecord> next() {
+                Map.Entry<String, SpecificRecord> row = next;
+                if (row == null) {
+                    throw new NoSuchElementException();
+                }
+                next = find();
+                return row;
+            }
+        };
+    }
+}

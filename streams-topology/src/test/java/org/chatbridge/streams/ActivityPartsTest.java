@@ -1,0 +1,188 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
+import org.chatbridge.avro.Event;
+import org.chatbridge.avro.Push;
+import org.chatbridge.avro.view.ScopesOfChat;
+import org.chatbridge.avro.view.ThreadRow;
+import org.chatbridge.streams.state.ActivityPart;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ActivityPartsTest {
+    private static final String CHAT = "PA";
+    private static final Instant START = Pushes.receivedAt(0);
+    private final CountedPartition partition = new CountedPartition(4);
+
+    @Test
+    void shouldTellTwiceASecondOfTheMinutesThatChanged() {
+        // given
+        read(null, Pushes.disconnected(push(1, 1)));
+        read("", Pushes.agent("", "accepting_chats", push(2, 61)));
+
+        // when
+        partition.tick();
+        partition.tick();
+
+        // then
+        assertThat(partition.told()).extracting(ActivityPart::getMinute).containsExactly(START, START.plusSeconds(60));
+        assertThat(partition.told()).extracting(ActivityPart::getPartition).containsOnly(4);
+
+        // and: only what changes again
+        read("", Pushes.agent("", "accepting_chats", push(3, 62)));
+        partition.tick();
+        partition.tick();
+        assertThat(partition.told()).hasSize(3);
+        assertThat(last().getPushes()).containsEntry("any", 2L);
+    }
+
+    @Test
+    void shouldCountAPushOnceThatComesAgain() {
+        // given
+        read("ada", Pushes.agent("ada", "accepting_chats", push(1, 1)));
+        read("ada", Pushes.agent("ada", "accepting_chats", push(2, 2)));
+
+        // when: the bridge was killed, and delivers again what it is not sure of
+        read("ada", Pushes.agent("ada", "accepting_chats", push(1, 1)));
+        read("ada", Pushes.agent("ada", "accepting_chats", push(2, 2)));
+        partition.crash(new Random(1));
+
+        // then
+        assertThat(last().getPushes()).containsEntry("any", 2L);
+    }
+
+    @Test
+    void shouldCountAMessageOnceItIsKnownWhoItsAuthorIs() {
+        // given
+        read(CHAT, Pushes.incoming(push(2, 2), null, message("mary")));
+        read(CHAT, Pushes.incoming(push(3, 3), null, message("eve")));
+        read(CHAT, Pushes.incoming(push(4, 4), null, message("nobody")));
+        assertThat(last().getMessagesByCustomers()).isZero();
+
+        // when
+        read(CHAT, row("T1", START, null, null, "mary"));
+        read(CHAT, Pushes.oneCame(push(1, 61), Pushes.user("supervisor", "eve", true), null));
+
+        // then
+        partition.tick();
+        partition.commit();
+        ActivityPart part = partition.told().stream()
+                .filter(one -> one.getMinute().equals(START))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+        assertThat(part.getMessagesByCustomers()).isEqualTo(1);
+        assertThat(part.getMessagesByAgents()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountTheEventsOfAThreadWithItsFirstAnnouncement() {
+        // when: the chat is transferred, and announced again with what was said meanwhile
+        read(CHAT, announced(push(1, 1), message("mary")));
+        read(CHAT, Pushes.incoming(push(2, 2), null, message("mary")));
+        read(CHAT, announced(push(3, 3), message("mary"), message("mary")));
+
+        // then
+        assertThat(last().getMessagesByCustomers()).isEqualTo(2);
+        assertThat(last().getPushes()).containsEntry("any", 3L);
+    }
+
+    @Test
+    void shouldMoveAThreadThatTurnsOutToBelongToAnotherMinute() {
+        // given
+        read(CHAT, row("T1", START.plusSeconds(70), null, START.plusSeconds(75), null));
+
+        // when
+        read(CHAT, row("T1", START.plusSeconds(10), START.plusSeconds(100), START.plusSeconds(75), null));
+
+        // then
+        partition.tick();
+        partition.commit();
+        assertThat(partition.told()).hasSize(2);
+        assertThat(partition.told().get(0).getThreadsOpened()).isEqualTo(1);
+        assertThat(partition.told().get(1).getThreadsOpened()).isZero();
+        assertThat(partition.told().get(1).getThreadsClosed()).isEqualTo(1);
+        assertThat(partition.told().get(1).getFirstResponsesMs()).containsExactly(65_000L);
+    }
+
+    @Test
+    void shouldForgetWhatIsOlderThanSevenDays() {
+        // given
+        read(CHAT, Pushes.incoming(push(1, 1), null, message("mary")));
+        read(CHAT, row("T1", START, null, null, "mary"));
+        assertThat(partition.minutesKept()).hasSize(1);
+        assertThat(partition.chatsKept()).containsExactly(CHAT);
+
+        // when
+        Instant later = START.plus(Duration.ofDays(8));
+        Push push = push(2, 2);
+        push.put("received_at", later);
+        partition.read(
+                new CountedPartition.Read("ada", Pushes.agent("ada", "accepting_chats", push), later.toEpochMilli()));
+        partition.tick();
+
+        // then
+        assertThat(partition.minutesKept()).containsExactly(later.toString());
+        assertThat(partition.chatsKept()).isEmpty();
+
+        // and: what comes as late counts no more
+        read("ada", Pushes.agent("ada", "accepting_chats", push(3, 3)));
+        assertThat(partition.minutesKept()).containsExactly(later.toString());
+    }
+
+    private void read(@Nullable String key, SpecificRecord record) {
+        partition.read(
+                new CountedPartition.Read(key, record, START.plusSeconds(600).toEpochMilli()));
+    }
+
+    private ActivityPart last() {
+        partition.tick();
+        partition.commit();
+        return partition.told().get(partition.told().size() - 1);
+    }
+
+    private static Push push(long sequence, long second) {
+        Push push = Pushes.push("c1", sequence, "any");
+        push.put("received_at", START.plusSeconds(second));
+        return push;
+    }
+
+    private static Event message(String author) {
+        Event event = Pushes.event("e", null);
+        event.put("author_id", author);
+        return event;
+    }
+
+    private static SpecificRecord announced(Push push, Event... events) {
+        return Pushes.announcement(
+                push,
+                Pushes.thread("T1", null, true, List.of(events)),
+                List.of(Pushes.user("customer", "mary", true)),
+                null);
+    }
+
+    private static ThreadRow row(
+            String thread,
+            Instant openedAt,
+            @Nullable Instant closedAt,
+            @Nullable Instant respondedAt,
+            @Nullable String customer) {
+        return ThreadRow.newBuilder()
+                .setChatId(CHAT)
+                .setThreadId(thread)
+                .setStatus(closedAt == null ? "open" : "closed")
+                .setOpenedAt(openedAt)
+                .setClosedAt(closedAt)
+                .setFirstResponseAt(respondedAt)
+                .setCustomerId(customer)
+                .setAgentIds(List.of())
+                .setScopes(new ScopesOfChat(List.of(), List.of()))
+                .setUnreadByAgents(0L)
+                .build();
+    }
+}
