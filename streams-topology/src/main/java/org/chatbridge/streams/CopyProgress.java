@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.LagInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyProgress {
     private final ConcurrentMap<String, Map<Integer, Copy>> byStore = new ConcurrentHashMap<>();
+
+    /**
+     * How far a copy was at a measurement.
+     *
+     * @param offset of the changelog
+     * @param end of the changelog
+     */
+    record Reach(long offset, long end) {
+        long lag() {
+            return Math.max(0, end - offset);
+        }
+    }
 
     /**
      * A copy.
@@ -52,30 +63,31 @@ final class CopyProgress {
      * Takes what was measured.
      *
      * @param committed of the group, read before
-     * @param lags of the copies by store and partition
+     * @param reached by the copies, by store and partition
      */
-    void measured(Map<TopicPartition, Long> committed, Map<String, Map<Integer, LagInfo>> lags) {
-        byStore.keySet().retainAll(lags.keySet());
-        lags.forEach((store, partitions) -> {
+    void measured(Map<TopicPartition, Long> committed, Map<String, Map<Integer, Reach>> reached) {
+        byStore.keySet().retainAll(reached.keySet());
+        reached.forEach((store, partitions) -> {
             Map<Integer, Copy> before = byStore.getOrDefault(store, Map.of());
             Map<Integer, Copy> after = new HashMap<>();
-            partitions.forEach((partition, lag) -> after.put(partition, next(before.get(partition), committed, lag)));
+            partitions.forEach(
+                    (partition, reach) -> after.put(partition, next(before.get(partition), committed, reach)));
             byStore.put(store, Map.copyOf(after));
         });
     }
 
-    private static Copy next(@Nullable Copy before, Map<TopicPartition, Long> committed, LagInfo lag) {
-        long position = lag.currentOffsetPosition();
-        if (position >= lag.endOffsetPosition()) {
-            return new Copy(0, committed, position, committed, lag.endOffsetPosition());
+    private static Copy next(@Nullable Copy before, Map<TopicPartition, Long> committed, Reach reach) {
+        long position = reach.offset();
+        if (position >= reach.end()) {
+            return new Copy(0, committed, position, committed, reach.end());
         }
         if (before == null || position < before.offset()) {
             // New here, or begun anew.
-            return new Copy(lag.offsetLag(), null, position, committed, lag.endOffsetPosition());
+            return new Copy(reach.lag(), null, position, committed, reach.end());
         }
         return position >= before.promisedAt()
-                ? new Copy(lag.offsetLag(), before.promised(), position, committed, lag.endOffsetPosition())
-                : new Copy(lag.offsetLag(), before.contained(), position, before.promised(), before.promisedAt());
+                ? new Copy(reach.lag(), before.promised(), position, committed, reach.end())
+                : new Copy(reach.lag(), before.contained(), position, before.promised(), before.promisedAt());
     }
 
     /** A copy as it was last measured; empty where there is none, or it was not measured yet. */

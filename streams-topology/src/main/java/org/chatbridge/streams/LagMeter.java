@@ -19,7 +19,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.LagInfo;
 import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class LagMeter implements AutoCloseable {
     private final Map<String, Object> adminSettings;
     private final String applicationId;
     private final Supplier<Set<TopicPartition>> localPartitions;
-    private final Supplier<Map<String, Map<Integer, LagInfo>>> changelogs;
+    private final Supplier<Map<String, Map<Integer, CopyProgress.Reach>>> changelogs;
     private final Positions positions;
     private final CopyProgress copies;
     private final LongSupplier nanos;
@@ -63,7 +62,7 @@ final class LagMeter implements AutoCloseable {
             Map<String, Object> adminSettings,
             String applicationId,
             Supplier<Set<TopicPartition>> localPartitions,
-            Supplier<Map<String, Map<Integer, LagInfo>>> changelogs,
+            Supplier<Map<String, Map<Integer, CopyProgress.Reach>>> changelogs,
             Positions positions,
             CopyProgress copies,
             LongSupplier nanos,

@@ -22,6 +22,15 @@ final class StreamsProperties {
     /** How long the rows of an instance that was killed are out of reach. Kafka's default is 45 s. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
+    /** A copy that is less behind takes a partition over at once; any other waits until it has caught up. */
+    private static final long TAKES_OVER_WITHIN = 1_000;
+
+    /** So many partitions at a time are copied to an instance that was added. */
+    private static final int WARMING_UP = 16;
+
+    /** How often it is asked whether those are far enough to be moved. Kafka allows no less; its default is 10 min. */
+    private static final long LOOK_FOR_COPIES_MS = 60_000;
+
     private StreamsProperties() {}
 
     /** @param applicationServer this instance as its peers reach it */
@@ -29,6 +38,9 @@ final class StreamsProperties {
         Properties properties = new Properties();
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, TAKES_OVER_WITHIN);
+        properties.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, WARMING_UP);
+        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, LOOK_FOR_COPIES_MS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_ROW_BYTES);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), PRODUCER_MEMORY_BYTES);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);

@@ -71,7 +71,8 @@ public final class ViewsMain {
     }
 
     private static void cannotStart(Throwable failure, String stateDir, AtomicInteger exitCode) {
-        if (failure instanceof HttpService.CannotListenException) {
+        if (failure instanceof HttpService.CannotListenException
+                || failure instanceof OtherMembers.UnreachableException) {
             System.err.println(failure.getMessage());
             exit(WRONG_SETTING, exitCode);
         } else if (failure instanceof KafkaException refused) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -92,10 +94,16 @@ final class ViewsProgram implements AutoCloseable {
      * Answers HTTP when it returns; the rest follows in a thread of its own.
      *
      * @param failed told where Kafka Streams cannot be made at all; the program is of no use then
+     * @throws OtherMembers.UnreachableException where other instances would not reach this one
      * @throws HttpService.CannotListenException where the address is taken, or a certificate or tokens cannot be used
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
     void start(Consumer<Throwable> failed) {
+        boolean isReachable =
+                settings.optionalString(ViewsKeys.APPLICATION_SERVER).isPresent();
+        if (!isReachable) {
+            OtherMembers.refuseAnyAddress(settings.hostPort(ViewsKeys.HTTP_LISTEN));
+        }
         metrics.start();
         Gauge.builder(Names.UPSTREAM_STREAMING, () -> upstream.state() == Upstream.State.STREAMING ? 1 : 0)
                 .description("1 while pushes can be expected to come in, by all that is known of the gaps.")
@@ -132,8 +140,10 @@ final class ViewsProgram implements AutoCloseable {
                         settings.duration(ViewsKeys.HISTORY_RETENTION)));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
+        StartGate.Check prerequisites =
+                new Prerequisites(admin, schemas, topics, applicationId, KAFKA_ANSWERS_WITHIN)::missing;
         StartGate gate = new StartGate(
-                new Prerequisites(admin, schemas, topics, applicationId, KAFKA_ANSWERS_WITHIN)::missing,
+                isReachable ? prerequisites : alone(prerequisites, admin, properties),
                 beforeStart,
                 LOOK_AGAIN,
                 stopping);
@@ -152,6 +162,20 @@ final class ViewsProgram implements AutoCloseable {
                 },
                 "views-starter");
         starter.start();
+    }
+
+    private OtherMembers alone(StartGate.Check before, Map<String, Object> admin, Properties properties) {
+        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
+        Object sessionTimeout = new StreamsConfig(properties)
+                .getMainConsumerConfigs(applicationId, applicationId, 0)
+                .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        return new OtherMembers(
+                before,
+                OtherMembers.ofKafka(admin, applicationId, KAFKA_ANSWERS_WITHIN),
+                applicationId,
+                Duration.ofMillis(Long.parseLong(String.valueOf(sessionTimeout)))
+                        .plus(KAFKA_ANSWERS_WITHIN),
+                System::nanoTime);
     }
 
     private Peers peers() {
@@ -182,7 +206,7 @@ final class ViewsProgram implements AutoCloseable {
                 admin,
                 applicationId,
                 () -> localPartitions(created, self),
-                created::allLocalStorePartitionLags,
+                () -> reached(created),
                 positions,
                 copies,
                 System::nanoTime,
@@ -218,6 +242,17 @@ final class ViewsProgram implements AutoCloseable {
     private OptionalLong lag(Collection<String> ofTopics, int partition) {
         LagMeter meter = lagMeter;
         return meter == null ? OptionalLong.empty() : meter.lag(ofTopics, partition);
+    }
+
+    private static Map<String, Map<Integer, CopyProgress.Reach>> reached(KafkaStreams streams) {
+        Map<String, Map<Integer, CopyProgress.Reach>> reached = new HashMap<>();
+        streams.allLocalStorePartitionLags().forEach((store, partitions) -> {
+            Map<Integer, CopyProgress.Reach> own = new HashMap<>();
+            partitions.forEach((partition, lag) ->
+                    own.put(partition, new CopyProgress.Reach(lag.currentOffsetPosition(), lag.endOffsetPosition())));
+            reached.put(store, own);
+        });
+        return reached;
     }
 
     /** Of what this instance folds, and of what it follows. */

@@ -1,0 +1,242 @@
+package org.chatbridge.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks any of the instances for agents, so many times a second whether or not there were answers, and judges every answer:
+ * nine in ten ask for one agent, the others for a page.
+ */
+final class QueryLoad implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration HANGS = Duration.ofSeconds(3);
+    private static final int PAGE = 20;
+    private static final long ACTIVE_MAY_BE_OLD_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long COPY_MAY_BE_OLD_NANOS = TimeUnit.SECONDS.toNanos(40);
+
+    private final AgentsTruth truth;
+    private final int perSecond;
+    private final List<URI> instances = new CopyOnWriteArrayList<>();
+    private final ExecutorService executor = Executors.newFixedThreadPool(2);
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .executor(executor)
+            .build();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "query-load");
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Long> answeredNanos = new ConcurrentLinkedQueue<>();
+    private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
+    private final Map<String, Long> failingSince = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicInteger fromCopies = new AtomicInteger();
+    private volatile long longestFailureNanos;
+    private volatile long slowestNanos;
+
+    QueryLoad(AgentsTruth truth, int perSecond) {
+        this.truth = truth;
+        this.perSecond = perSecond;
+    }
+
+    void add(URI instance) {
+        instances.add(instance);
+    }
+
+    void remove(URI instance) {
+        instances.remove(instance);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        Random random = new Random(1);
+        long start = System.nanoTime();
+        long asked = 0;
+        try {
+            while (stopping.getCount() > 0) {
+                long due = start + asked * 1_000_000_000L / perSecond;
+                long early = due - System.nanoTime();
+                if (early > 0) {
+                    stopping.await(early, TimeUnit.NANOSECONDS);
+                } else {
+                    asked++;
+                    ask(
+                            instances.get(random.nextInt(instances.size())),
+                            random.nextInt(truth.ids().size()),
+                            random);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // judged as soon as it is there
+    private void ask(URI instance, int number, Random random) {
+        boolean list = random.nextInt(10) == 0;
+        String id = truth.ids().get(number);
+        String path = list
+                ? "/v1/agents?limit=" + PAGE + "&cursor=" + AgentsTruth.cursor(id)
+                : "/v1/agents/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        long askedNanos = System.nanoTime();
+        underWay.incrementAndGet();
+        http.sendAsync(
+                        HttpRequest.newBuilder(instance.resolve(path))
+                                .timeout(HANGS.multipliedBy(2))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray())
+                .whenComplete((answer, failure) -> {
+                    long took = System.nanoTime() - askedNanos;
+                    slowestNanos = Math.max(slowestNanos, took);
+                    answeredNanos.add(took);
+                    String what = (list ? "page after " : "") + id;
+                    if (failure != null) {
+                        failed(what, instance + " " + failure.getClass().getSimpleName(), askedNanos);
+                    } else if (answer.statusCode() == 404) {
+                        wrong.add("404 for " + id + " from " + instance);
+                    } else if (answer.statusCode() != 200) {
+                        failed(
+                                what,
+                                answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8),
+                                askedNanos);
+                    } else {
+                        judge(what, list, number, answer.body(), askedNanos);
+                    }
+                    underWay.decrementAndGet();
+                });
+    }
+
+    private void judge(String what, boolean list, int number, byte[] body, long askedNanos) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            boolean copy = json.at("/freshness/served_by").asText().equals("standby");
+            if (copy) {
+                fromCopies.incrementAndGet();
+            }
+            long old = copy ? COPY_MAY_BE_OLD_NANOS : ACTIVE_MAY_BE_OLD_NANOS;
+            List<String> expected = list
+                    ? truth.ids()
+                            .subList(
+                                    number + 1,
+                                    Math.min(number + 1 + PAGE, truth.ids().size()))
+                    : List.of(truth.ids().get(number));
+            List<JsonNode> rows = new ArrayList<>();
+            if (list) {
+                if (!json.path("incomplete").isEmpty()) {
+                    failed(what, "incomplete: " + json.path("incomplete"), askedNanos);
+                    return;
+                }
+                json.path("agents").forEach(rows::add);
+            } else {
+                rows.add(json);
+            }
+            List<String> ids =
+                    rows.stream().map(row -> row.path("agent_id").asText()).toList();
+            if (!ids.equals(expected)) {
+                wrong.add(what + ": " + ids + " in place of " + expected + " " + json.path("freshness"));
+            }
+            rows.forEach(row -> truth.wrong(
+                            row.path("agent_id").asText(),
+                            row.path("routing_status").asText(),
+                            askedNanos,
+                            old)
+                    .ifPresent(wrong::add));
+            failingSince.remove(what);
+        } catch (IOException e) {
+            wrong.add(what + ": " + e);
+        }
+    }
+
+    private void failed(String what, String why, long askedNanos) {
+        failed.incrementAndGet();
+        failures.computeIfAbsent(why.replaceAll("\\d{6,}", "N"), any -> new AtomicInteger())
+                .incrementAndGet();
+        long since = failingSince.computeIfAbsent(what, any -> askedNanos);
+        longestFailureNanos = Math.max(longestFailureNanos, askedNanos - since);
+    }
+
+    /** Waits until nothing is asked any more. */
+    void stop() throws InterruptedException {
+        stopping.countDown();
+        thread.join();
+        long end = System.nanoTime() + HANGS.multipliedBy(3).toNanos();
+        while (underWay.get() > 0 && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    int asked() {
+        return answeredNanos.size() + underWay.get();
+    }
+
+    int failed() {
+        return failed.get();
+    }
+
+    List<String> wrong() {
+        return List.copyOf(wrong);
+    }
+
+    Duration slowest() {
+        return underWay.get() > 0 ? HANGS.multipliedBy(3) : Duration.ofNanos(slowestNanos);
+    }
+
+    Duration longestFailure() {
+        return Duration.ofNanos(longestFailureNanos);
+    }
+
+    /** What happened, in a few lines. */
+    String report() {
+        long[] took = answeredNanos.stream().mapToLong(Long::longValue).toArray();
+        Arrays.sort(took);
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "asked %d, failed %d (%.3f %%), wrong %d, from copies %d, p50 %.1f ms, p99 %.1f ms, slowest %d ms,"
+                        + " longest without an answer %d ms",
+                asked(),
+                failed(),
+                100.0 * failed() / Math.max(1, asked()),
+                wrong.size(),
+                fromCopies.get(),
+                took.length == 0 ? 0 : took[took.length / 2] / 1e6,
+                took.length == 0 ? 0 : took[took.length * 99 / 100] / 1e6,
+                slowest().toMillis(),
+                longestFailure().toMillis()));
+        failures.forEach(
+                (why, count) -> text.append("\n  ").append(count).append(" x ").append(why));
+        wrong.stream().limit(10).forEach(one -> text.append("\n  wrong: ").append(one));
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        executor.shutdownNow();
+    }
+}

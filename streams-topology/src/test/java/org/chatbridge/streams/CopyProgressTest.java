@@ -1,0 +1,72 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class CopyProgressTest {
+    private static final TopicPartition SOURCE = new TopicPartition("livechat.gaps", 3);
+
+    private final CopyProgress copies = new CopyProgress();
+
+    @Test
+    void shouldNotCountACopyAsWholeBeforeItHadAllThatThereWas() {
+        measured(10, 0, 100);
+        assertThat(copy().contained()).isNull();
+        assertThat(copy().changelogLag()).isEqualTo(100);
+        assertThat(position()).isEqualTo(Position.NONE);
+
+        measured(20, 60, 120);
+        assertThat(copy().contained()).isNull();
+
+        measured(30, 100, 140);
+        assertThat(position()).as("what was committed before the end was 100").hasToString("livechat.gaps:3:9");
+        assertThat(copy().changelogLag()).isEqualTo(40);
+    }
+
+    @Test
+    void shouldFollowBehindWhatIsCommitted() {
+        measured(10, 100, 100);
+        assertThat(position()).hasToString("livechat.gaps:3:9");
+
+        measured(20, 105, 110);
+        assertThat(position())
+                .as("all that there was at the measurement before")
+                .hasToString("livechat.gaps:3:9");
+
+        measured(30, 108, 120);
+        assertThat(position()).as("not all that there was then").hasToString("livechat.gaps:3:9");
+
+        measured(40, 111, 130);
+        assertThat(position()).hasToString("livechat.gaps:3:19");
+    }
+
+    @Test
+    void shouldForgetWhatACopyHadThatBeginsAnew() {
+        measured(10, 100, 100);
+        measured(20, 5, 110);
+        assertThat(copy().contained()).isNull();
+    }
+
+    @Test
+    void shouldForgetACopyThatIsGone() {
+        measured(10, 100, 100);
+        copies.measured(Map.of(), Map.of());
+        assertThat(copies.of("gaps", 3)).isEmpty();
+    }
+
+    private void measured(long committed, long offset, long end) {
+        copies.measured(Map.of(SOURCE, committed), Map.of("gaps", Map.of(3, new CopyProgress.Reach(offset, end))));
+    }
+
+    private CopyProgress.Copy copy() {
+        return copies.of("gaps", 3).orElseThrow();
+    }
+
+    private Position position() {
+        return copy().position(List.of(SOURCE.topic()), 3);
+    }
+}
