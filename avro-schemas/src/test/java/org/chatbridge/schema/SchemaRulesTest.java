@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ class SchemaRulesTest {
             Schema.Type.MAP,
             Schema.Type.STRING,
             Schema.Type.LONG,
+            Schema.Type.DOUBLE,
             Schema.Type.BOOLEAN);
 
     @ParameterizedTest
@@ -39,7 +41,7 @@ class SchemaRulesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.chatbridge.schema.ActionTest#valueSchemas")
+    @MethodSource("schemas")
     void shouldDocumentEveryField(Schema schema) {
         records(schema).forEach((name, record) -> {
             assertThat(record.getDoc()).as(name).isNotBlank();
@@ -50,7 +52,7 @@ class SchemaRulesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("org.chatbridge.schema.ActionTest#valueSchemas")
+    @MethodSource("schemas")
     void shouldUseTypesThatSqlEnginesRead(Schema schema) {
         records(schema).values().forEach(record -> record.getFields().forEach(field -> {
             Schema type = Nullables.valueOf(field.schema());
@@ -89,6 +91,12 @@ class SchemaRulesTest {
                 Schema.createRecord(released.getName(), released.getDoc(), released.getNamespace(), false, fields);
 
         assertThat(compatibility(changed, released)).isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
+    }
+
+    /** Those of the bridge's topics and those of the views. */
+    static Stream<Schema> schemas() {
+        return Stream.concat(
+                ActionTest.valueSchemas(), Arrays.stream(ViewTopic.values()).map(ViewTopic::schema));
     }
 
     static List<Path> released() throws IOException {

@@ -31,6 +31,7 @@ import org.chatbridge.bridge.ledger.LedgerFile;
 import org.chatbridge.bridge.standby.Slot;
 import org.chatbridge.bridge.standby.SlotMemory;
 import org.chatbridge.bridge.standby.SlotSettings;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
@@ -111,7 +112,9 @@ final class Bridge implements AutoCloseable {
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),
                 List.of(StatusRoute.of(supervisor::status, journal, ledger, this::role)),
                 this::reasonsNotReady,
-                metrics);
+                metrics,
+                HttpKeys.optionsOfGuarded(settings),
+                System::nanoTime);
     }
 
     /**

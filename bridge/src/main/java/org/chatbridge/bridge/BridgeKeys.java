@@ -16,6 +16,7 @@ import org.chatbridge.bridge.connection.ApiVersion;
 import org.chatbridge.bridge.delivery.Delivery;
 import org.chatbridge.bridge.journal.Fsync;
 import org.chatbridge.program.Expect;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
 
@@ -57,7 +58,7 @@ final class BridgeKeys {
     private BridgeKeys() {}
 
     private static ConfigDef keys() {
-        return new ConfigDef()
+        return HttpKeys.guarded(new ConfigDef()
                 .define(
                         LIVECHAT_URL,
                         ConfigDef.Type.STRING,
@@ -166,7 +167,7 @@ final class BridgeKeys {
                         "127.0.0.1:8081",
                         Expect.hostPort(),
                         MEDIUM,
-                        "where health, status and metrics are served");
+                        "where health, status and metrics are served"));
     }
 
     private static void checkPrefix(String name, Object value) {

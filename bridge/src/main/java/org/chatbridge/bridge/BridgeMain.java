@@ -82,7 +82,7 @@ public final class BridgeMain {
         try {
             bridge.start();
             log.info(
-                    "health, status and metrics at http://{}:{}",
+                    "health, status and metrics at {}:{}",
                     settings.hostPort(BridgeKeys.HTTP_LISTEN).host(),
                     bridge.httpPort());
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused(), bridge.deliveryFailed())

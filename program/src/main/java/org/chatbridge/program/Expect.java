@@ -16,6 +16,7 @@ import org.apache.kafka.common.config.types.Password;
 /** Validators that Kafka's {@link ConfigDef} does not bring, each saying what it expects. */
 public final class Expect {
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h)");
+    private static final Pattern ORIGIN = Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:\\d{1,5})?");
     private static final String DURATION =
             "expected a positive duration, such as 500ms, 30s, 5m, 1h, or PT5M as in ISO 8601";
 
@@ -64,6 +65,22 @@ public final class Expect {
     public static ConfigDef.Validator urls(String... schemes) {
         return validator("URLs", text -> Arrays.stream(text.split(",", -1))
                 .forEach(one -> checkUrl(one.strip(), List.of(schemes))));
+    }
+
+    /** None, {@code *}, or origins with commas between them as browsers send them, in a STRING key. */
+    public static ConfigDef.Validator origins() {
+        return validator("origins", text -> {
+            if (text.isBlank() || text.strip().equals("*")) {
+                return;
+            }
+            for (String one : text.split(",", -1)) {
+                if (!ORIGIN.matcher(one.strip()).matches()) {
+                    throw new IllegalArgumentException("expected * or origins with commas between them, each http:// or"
+                            + " https://, a host in small letters, perhaps a port, and nothing after it,"
+                            + " such as https://desk.example");
+                }
+            }
+        });
     }
 
     private static void checkUrl(String text, List<String> schemes) {

@@ -12,6 +12,7 @@ public final class HttpProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final Map<Integer, String> TITLES = Map.of(
             400, "Bad Request",
+            401, "Unauthorized",
             404, "Not Found",
             405, "Method Not Allowed",
             414, "URI Too Long",
@@ -41,6 +42,19 @@ public final class HttpProblem extends RuntimeException {
         return new HttpProblem(400, parameter + ": " + expected, Map.of("parameter", parameter), Map.of());
     }
 
+    /**
+     * 401: a token is needed, and none that is accepted was sent.
+     *
+     * @param wrong whether one was sent
+     */
+    static HttpProblem unauthorized(boolean wrong) {
+        return new HttpProblem(
+                401,
+                wrong ? "the token is not one of those that are accepted" : "expected Authorization: Bearer <token>",
+                Map.of(),
+                Map.of("WWW-Authenticate", wrong ? "Bearer error=\"invalid_token\"" : "Bearer"));
+    }
+
     /** 404: there is nothing of that name. */
     public static HttpProblem notFound(String detail) {
         return of(404, detail);
@@ -64,6 +78,16 @@ public final class HttpProblem extends RuntimeException {
     public static HttpProblem unavailable(String detail, Duration retryAfter) {
         return new HttpProblem(
                 503, detail, Map.of(), Map.of("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds()))));
+    }
+
+    /** 503: the server stops. */
+    static HttpProblem stopping() {
+        return unavailable("the program is being stopped", Duration.ofSeconds(1));
+    }
+
+    /** 503: the answer was not there in time. */
+    static HttpProblem late(Duration within) {
+        return unavailable("there was no answer within " + within.toMillis() + " ms", Duration.ofSeconds(1));
     }
 
     public int status() {

@@ -1,21 +1,60 @@
 package org.chatbridge.program;
 
+import java.util.concurrent.CompletionStage;
+
 /**
  * One thing that can be asked with GET (and HEAD).
  *
  * @param path such as {@code /v1/agents/{agent_id}}
- * @param handler called by several threads at once
+ * @param answering called by several threads at once
  */
-public record Route(String path, Handler handler) {
+public record Route(String path, Answering answering) {
     public Route {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("a path begins with a slash: " + path);
         }
     }
 
+    /** A route whose handler has the answer when it returns. */
+    public Route(String path, Handler handler) {
+        this(path, (Answering) handler);
+    }
+
+    /** A route that is answered later; no thread is held while it waits. */
+    public static Route later(String path, Later later) {
+        return new Route(path, later);
+    }
+
+    /** A route that is answered with Server-Sent Events. */
+    public static Route stream(String path, Streaming streaming) {
+        return new Route(path, streaming);
+    }
+
+    /** How a route answers. */
+    public sealed interface Answering permits Handler, Later, Streaming {}
+
     /** Answers a request, or throws {@link HttpProblem}; any other exception becomes a 500. */
     @FunctionalInterface
-    public interface Handler {
+    public non-sealed interface Handler extends Answering {
         Response handle(Request request) throws Exception;
+    }
+
+    /**
+     * Answers a request when the stage completes. An exception means the same thrown or in the stage: {@link HttpProblem}
+     * as it says, any other a 500. A stage that takes longer than {@link HttpLimits#answerWithin()} becomes a 503; it is
+     * not cancelled.
+     */
+    @FunctionalInterface
+    public non-sealed interface Later extends Answering {
+        CompletionStage<Response> handle(Request request) throws Exception;
+    }
+
+    /**
+     * Begins to send events to a reader, in this call or later. What it throws before the first chunk is answered as that
+     * of a {@link Handler}; where nothing is sent within {@link HttpLimits#answerWithin()}, the answer is a 503.
+     */
+    @FunctionalInterface
+    public non-sealed interface Streaming extends Answering {
+        void open(Request request, EventStream stream) throws Exception;
     }
 }

@@ -69,6 +69,11 @@ public final class Settings {
         return value(key, Password.class).value();
     }
 
+    /** The value of a key of type PASSWORD, in clear; empty where its default is null and it was not set. */
+    public Optional<String> optionalPassword(String key) {
+        return Optional.ofNullable((Password) raw(key)).map(Password::value);
+    }
+
     public int integer(String key) {
         return value(key, Integer.class);
     }

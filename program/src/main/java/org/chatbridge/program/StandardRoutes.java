@@ -9,13 +9,12 @@ final class StandardRoutes {
 
     static List<Route> of(Readiness readiness, PrometheusMetrics metrics) {
         return List.of(
-                new Route(
-                        "/health/live",
-                        request -> Response.json(json -> {
+                new Route("/health/live", request -> Response.json(json -> {
                             json.writeStartObject();
                             json.writeStringField("status", "up");
                             json.writeEndObject();
-                        })),
+                        })
+                        .withoutTag()),
                 new Route("/health/ready", request -> ready(readiness.reasonsNotReady())),
                 new Route("/metrics", request -> Response.text(PrometheusMetrics.CONTENT_TYPE, metrics.scrape())));
     }
@@ -31,6 +30,6 @@ final class StandardRoutes {
             json.writeEndArray();
             json.writeEndObject();
         });
-        return reasons.isEmpty() ? response : response.with(Map.of("Retry-After", "1"));
+        return reasons.isEmpty() ? response.withoutTag() : response.with(Map.of("Retry-After", "1"));
     }
 }

@@ -1,107 +1,69 @@
 package org.chatbridge.streams;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import org.chatbridge.avro.Push;
-import org.chatbridge.avro.Thread;
 import org.chatbridge.streams.state.ChatThreads;
 import org.chatbridge.streams.state.EventCandidate;
+import org.chatbridge.streams.state.Message;
+import org.chatbridge.streams.state.Newest;
+import org.chatbridge.streams.state.PropertyFact;
 import org.chatbridge.streams.state.Run;
+import org.chatbridge.streams.state.ScopeFacts;
+import org.chatbridge.streams.state.SeenMark;
 import org.chatbridge.streams.state.Stamp;
-import org.chatbridge.streams.state.ThreadClose;
-import org.chatbridge.streams.state.UserChange;
-import org.chatbridge.streams.state.UserInChat;
+import org.chatbridge.streams.state.ThreadFacts;
+import org.chatbridge.streams.state.UserFacts;
 import org.jspecify.annotations.Nullable;
 
-/** One chat while a push is folded in: a working copy of its state. */
+/** What the view of threads knows of one chat while a push is folded in: a working copy of its state. */
 final class ChatFacts {
-    private static final Comparator<ThreadClose> BY_THREAD =
-            Comparator.comparing(ThreadClose::getThreadId, Comparator.nullsFirst(Comparator.naturalOrder()));
+    private final Newest newest;
+    ThreadFacts thread = ThreadFold.none();
+    UserFacts users = UserFold.none();
+    ScopeFacts scopes = ScopeFold.none();
+    List<PropertyFact> properties = List.of();
+    List<SeenMark> seen = List.of();
+    final List<EventCandidate> events = new ArrayList<>();
+    final List<Message> messages = new ArrayList<>();
 
-    private @Nullable Run thread;
-    private final List<ThreadClose> closes;
-    private @Nullable Stamp usersAt;
-    private List<UserInChat> users;
-    private List<UserChange> userChanges;
-    private @Nullable Stamp groupsAt;
-    private List<Long> groupIds;
-    private final List<EventCandidate> events;
-
-    ChatFacts(ChatThreads state) {
-        this.thread = state.getThread();
-        this.closes = new ArrayList<>(state.getCloses());
-        this.usersAt = state.getUsersAt();
-        this.users = state.getUsers();
-        this.userChanges = state.getUserChanges();
-        this.groupsAt = state.getGroupsAt();
-        this.groupIds = state.getGroupIds();
-        this.events = new ArrayList<>(state.getEvents());
-    }
-
-    void announced(Thread announced, Push push) {
-        boolean active = !Boolean.FALSE.equals(announced.getActive());
-        thread = Runs.said(thread, announced.getId(), Runs.of(push, active, announced.getTimestamp()));
-    }
-
-    void closed(@Nullable String threadId, Stamp at) {
-        for (int i = 0; i < closes.size(); i++) {
-            if (Objects.equals(closes.get(i).getThreadId(), threadId)) {
-                if (Stamps.isAfter(at, closes.get(i).getAt())) {
-                    closes.set(i, new ThreadClose(threadId, at));
-                }
-                return;
-            }
-        }
-        closes.add(new ThreadClose(threadId, at));
-    }
-
-    void usersListed(Stamp at, List<UserInChat> listed) {
-        if (Stamps.isAfter(at, usersAt)) {
-            usersAt = at;
-            users = listed;
+    /** @param state null before the first push */
+    ChatFacts(@Nullable ChatThreads state, Push push) {
+        newest = newest(state == null ? null : state.getNewest(), push);
+        if (state != null) {
+            thread = state.getThread();
+            users = state.getUsers();
+            scopes = state.getScopes();
+            properties = state.getProperties();
+            seen = state.getSeen();
+            events.addAll(state.getEvents());
+            messages.addAll(state.getMessages());
         }
     }
 
-    void usersChanged(List<UserChange> changes) {
-        userChanges = UserChanges.merged(userChanges, changes);
-    }
-
-    void groupsListed(Stamp at, List<Long> listed) {
-        if (Stamps.isAfter(at, groupsAt)) {
-            groupsAt = at;
-            groupIds = listed;
+    static Newest newest(@Nullable Newest known, Push push) {
+        Stamp at = Stamps.of(push);
+        if (known == null) {
+            return new Newest(at, push.getReceivedAt());
         }
+        return new Newest(
+                Stamps.isAfter(at, known.getAt()) ? at : known.getAt(),
+                push.getReceivedAt().isAfter(known.getReceivedAt()) ? push.getReceivedAt() : known.getReceivedAt());
     }
 
-    void happened(List<EventCandidate> candidates) {
-        events.addAll(candidates);
-    }
-
-    /** The state, without what can never matter again, before it is asked what resyncs tell of the thread. */
+    /** The state, without what can never matter again. */
     ChatThreads pruned() {
-        return pruned(false);
-    }
-
-    /** @param gone whether a resync does not know the thread */
-    ChatThreads pruned(boolean gone) {
-        Run run = thread == null ? null : Runs.bounded(thread, (earlier, later) -> false);
-        Stamp last = run == null ? null : Runs.last(run).getUntil();
-        closes.removeIf(close -> !Stamps.isAfter(close.getAt(), last));
-        closes.sort(BY_THREAD);
-        Stamp listedAt = usersAt;
+        Run run = thread.getRun();
         return new ChatThreads(
-                run,
-                gone,
-                List.copyOf(closes),
-                usersAt,
+                newest,
+                thread,
                 users,
-                userChanges.stream()
-                        .filter(change -> Stamps.isAfter(change.getAt(), listedAt))
+                scopes,
+                properties.stream()
+                        .filter(fact -> ThreadFold.mayCount(fact.getThreadId(), fact.getAt(), run))
                         .toList(),
-                groupsAt,
-                groupIds,
-                EventCandidates.pruned(events, run));
+                EventCandidates.pruned(events, run),
+                Messages.pruned(messages, run),
+                seen);
     }
 }

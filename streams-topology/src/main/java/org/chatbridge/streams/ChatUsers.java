@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.chatbridge.avro.User;
-import org.chatbridge.streams.state.ChatThreads;
 import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.UserChange;
+import org.chatbridge.streams.state.UserFacts;
 import org.chatbridge.streams.state.UserInChat;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +26,16 @@ final class ChatUsers {
 
     private ChatUsers() {}
 
-    static ChatUsers of(ChatThreads state) {
+    static ChatUsers of(UserFacts facts) {
         ChatUsers users = new ChatUsers();
-        Stamp listedAt = state.getUsersAt();
+        Stamp listedAt = facts.getListedAt();
         List<UserChange> listed = new ArrayList<>();
         if (listedAt != null) {
-            state.getUsers()
+            facts.getListed()
                     .forEach(user -> listed.add(
                             new UserChange(user.getKind(), user.getId(), true, user.getPresent(), listedAt)));
         }
-        for (UserChange change : UserChanges.merged(listed, state.getUserChanges())) {
+        for (UserChange change : UserChanges.merged(listed, facts.getChanges())) {
             if (change.getKind().equals(ANY)) {
                 users.leftEveryKind.put(change.getId(), change.getAt());
             } else {
@@ -43,6 +43,11 @@ final class ChatUsers {
             }
         }
         return users;
+    }
+
+    /** Those who are in the chat, by kind and id. */
+    List<UserChange> all() {
+        return lastOfEach.stream().filter(this::isIn).toList();
     }
 
     /** Agents in the chat and present, ascending. */

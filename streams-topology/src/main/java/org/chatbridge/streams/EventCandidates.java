@@ -53,7 +53,7 @@ final class EventCandidates {
     static List<EventCandidate> pruned(List<EventCandidate> candidates, @Nullable Run thread) {
         Map<Optional<String>, List<EventCandidate>> byThread = new TreeMap<>(BY_THREAD);
         for (EventCandidate candidate : candidates) {
-            if (thread == null || Stamps.isAfter(candidate.getAt(), since(candidate, thread))) {
+            if (ThreadFold.mayCount(candidate.getThreadId(), candidate.getAt(), thread)) {
                 byThread.computeIfAbsent(Optional.ofNullable(candidate.getThreadId()), id -> new ArrayList<>())
                         .add(candidate);
             }
@@ -61,14 +61,6 @@ final class EventCandidates {
         List<EventCandidate> kept = new ArrayList<>();
         byThread.values().forEach(group -> kept.addAll(notOutranked(group)));
         return kept;
-    }
-
-    /** The moment after which an event may count; null where every one does. */
-    private static @Nullable Stamp since(EventCandidate candidate, Run thread) {
-        return candidate.getThreadId() == null || candidate.getThreadId().equals(thread.getValue())
-                // Before the first announcement too: an earlier one may be heard later.
-                ? thread.getOthersAt()
-                : Runs.last(thread).getUntil();
     }
 
     private static List<EventCandidate> notOutranked(List<EventCandidate> group) {
@@ -86,11 +78,8 @@ final class EventCandidates {
 
     /** The last event of the thread. */
     static Optional<EventSummary> last(List<EventCandidate> pruned, Run thread) {
-        Stamp first = Runs.first(thread).getAt();
         return pruned.stream()
-                .filter(candidate -> candidate.getThreadId() == null
-                        ? Stamps.isAfter(candidate.getAt(), first)
-                        : candidate.getThreadId().equals(thread.getValue()))
+                .filter(candidate -> ThreadFold.counts(candidate.getThreadId(), candidate.getAt(), thread))
                 .max(RANK)
                 .map(EventCandidate::getEvent);
     }

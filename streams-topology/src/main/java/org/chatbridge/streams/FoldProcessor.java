@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private final Map<Class<?>, Fact<?, S>> facts;
     private final Resyncs resyncs = new Resyncs();
     private final LastTold told = new LastTold();
+    private final LastTold toldOfPeople = new LastTold();
     private final Positions positions;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
@@ -108,9 +110,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         if (changed || asked) {
             S known = before == null ? null : before.value();
             tell(key, known, after, at);
-            for (InChat user : view.people(key, known, after)) {
-                context().forward(new Record<>(user.getUserId(), user, at));
-            }
+            tellOfPeople(key, after, true, at);
             ageing.touched(key, after);
         }
         if (before == null) {
@@ -122,7 +122,17 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private void dropLowest(long at) {
         while (kept > view.mostRows()) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
-                remove(all.next().key, at);
+                var lowest = all.next();
+                remove(lowest.key, lowest.value.value(), at);
+            }
+        }
+    }
+
+    private void tellOfPeople(String key, S state, boolean isKept, long at) {
+        for (InChat user : view.people(key, state, isKept)) {
+            String which = key + " " + user.getKind() + " " + user.getUserId();
+            if (toldOfPeople.isNews(which, Arrays.asList(user.getIn(), user.getName(), user.getEmail()))) {
+                context().forward(new Record<>(user.getUserId(), user, at));
             }
         }
     }
@@ -130,15 +140,16 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private void aged(String key, S before, @Nullable S after, Instant now) {
         long at = now.toEpochMilli();
         if (after == null) {
-            remove(key, at);
+            remove(key, before, at);
         } else {
             states.put(key, ValueAndTimestamp.make(after, at));
             tell(key, before, after, at);
         }
     }
 
-    private void remove(String key, long at) {
+    private void remove(String key, S last, long at) {
         states.delete(key);
+        tellOfPeople(key, last, false, at);
         told.forget(key);
         kept--;
         context().forward(new Record<>(key, gone(), at));

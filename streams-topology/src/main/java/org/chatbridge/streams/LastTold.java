@@ -2,7 +2,6 @@ package org.chatbridge.streams;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Knows of which rows it was told, since this task began here, how they are. What a task tells and what it keeps are
@@ -22,7 +21,7 @@ final class LastTold {
     };
 
     /** Whether it is not known that this was told last of the row. From now on it is. */
-    boolean isNews(String key, Optional<?> row) {
+    boolean isNews(String key, Object row) {
         int now = row.hashCode();
         Integer before = rows.put(key, now);
         return before == null || before != now;

@@ -50,8 +50,7 @@ final class Pages {
     }
 
     private static Response page(String contentType, String name) {
-        return Response.text(contentType, resource(name))
-                .with(Map.of("Content-Security-Policy", POLICY, "Referrer-Policy", "no-referrer"));
+        return Response.text(contentType, resource(name)).with(Map.of("Content-Security-Policy", POLICY));
     }
 
     private static String resource(String name) {

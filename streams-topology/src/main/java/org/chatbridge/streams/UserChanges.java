@@ -8,6 +8,7 @@ import org.chatbridge.avro.ChatUsersUpdated;
 import org.chatbridge.avro.UpdatedUsers;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
+import org.chatbridge.streams.state.KnownUser;
 import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.UserChange;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class UserChanges {
     private final Stamp at;
     private final List<UserChange> changes = new ArrayList<>();
+    private final List<KnownUser> told = new ArrayList<>();
 
     private UserChanges(Stamp at) {
         this.at = at;
     }
 
-    /** The changes of one push: who left first, then who came. */
-    static List<UserChange> of(ChatUsersUpdated push) {
+    /** The changes of one push. */
+    static UserChanges of(ChatUsersUpdated push) {
         UserChanges changes = new UserChanges(Stamps.of(push.getPush()));
         UpdatedUsers updated = push.getUpdatedUsers();
         if (updated != null) {
@@ -46,7 +48,17 @@ final class UserChanges {
         } else {
             changes.came(kind, List.of(user));
         }
-        return changes.changes;
+        return changes;
+    }
+
+    /** Who left first, then who came. */
+    List<UserChange> all() {
+        return changes;
+    }
+
+    /** What the push tells of those who came. */
+    List<KnownUser> told() {
+        return told;
     }
 
     private static @Nullable List<String> removed(@Nullable UsersOfKind users) {
@@ -72,6 +84,7 @@ final class UserChanges {
             if (user.getId() != null) {
                 String ofKind = kind == null ? ChatUsers.kind(user) : kind;
                 changes.add(new UserChange(ofKind, user.getId(), true, ChatUsers.isPresent(user), at));
+                told.add(KnownUsers.of(user, ofKind, at));
             }
         }
     }

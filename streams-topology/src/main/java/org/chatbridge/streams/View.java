@@ -81,8 +81,12 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
         return false;
     }
 
-    /** Who is in the chat of this key, for the views of those people. */
-    default List<InChat> people(String key, @Nullable S before, S after) {
+    /**
+     * Who was ever told of in the chat of this key, for the views of those people.
+     *
+     * @param kept false where the chat is no longer kept
+     */
+    default List<InChat> people(String key, S state, boolean kept) {
         return List.of();
     }
 

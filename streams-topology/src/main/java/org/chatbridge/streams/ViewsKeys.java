@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.chatbridge.program.Expect;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
 
@@ -26,6 +27,7 @@ final class ViewsKeys {
     static final String APPLICATION_ID = "application.id";
     static final String APPLICATION_SERVER = "application.server";
     static final String STATE_DIR = "state.dir";
+    static final String CLOSED_RETENTION = "closed.retention";
     static final String STREAMS = "streams.";
 
     private static final Pattern TOPIC_NAME_PART = Pattern.compile("[A-Za-z0-9._-]{0,100}");
@@ -77,7 +79,7 @@ final class ViewsKeys {
     }
 
     private static ConfigDef keys() {
-        return new ConfigDef()
+        ConfigDef own = new ConfigDef()
                 .define(
                         BOOTSTRAP_SERVERS,
                         ConfigDef.Type.STRING,
@@ -107,6 +109,13 @@ final class ViewsKeys {
                         Importance.MEDIUM,
                         "What the names of the bridge's topics begin with.")
                 .define(
+                        CLOSED_RETENTION,
+                        ConfigDef.Type.STRING,
+                        Views.ENDED_KEPT_FOR.toHours() + "h",
+                        Expect.duration(),
+                        Importance.MEDIUM,
+                        "How long a chat is kept after the last that was told of it, once its thread is closed.")
+                .define(
                         APPLICATION_ID,
                         ConfigDef.Type.STRING,
                         "livechat-views",
@@ -128,6 +137,7 @@ final class ViewsKeys {
                         Expect.hostPort(),
                         Importance.MEDIUM,
                         "host:port at which other instances reach this one. If it is not set, http.listen.");
+        return HttpKeys.all(own);
     }
 
     /** What Kafka would refuse in a topic's name, it would refuse only after the program has connected. */

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.PrometheusMetrics;
@@ -67,7 +68,7 @@ final class ViewsProgram implements AutoCloseable {
      * Answers HTTP when it returns; the rest follows in a thread of its own.
      *
      * @param failed told where Kafka Streams cannot be made at all; the program is of no use then
-     * @throws HttpService.CannotListenException where the address is taken
+     * @throws HttpService.CannotListenException where the address is taken, or a certificate or tokens cannot be used
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
     void start(Consumer<Throwable> failed) {
@@ -80,7 +81,9 @@ final class ViewsProgram implements AutoCloseable {
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
                 Pages.routes(stores.endpoints(new Freshness.Source(upstream, this::lag), Clock.systemUTC())),
                 this::reasonsNotReady,
-                metrics);
+                metrics,
+                HttpKeys.optionsOfAll(settings),
+                System::nanoTime);
         service.start();
         http = service;
         HostPort self = settings.optionalString(ViewsKeys.APPLICATION_SERVER)
@@ -93,8 +96,10 @@ final class ViewsProgram implements AutoCloseable {
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
         Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
-        Topology topology =
-                ViewsTopology.build(properties, new Sources(topics, schemas, upstream, metrics.registry(), positions));
+        Topology topology = ViewsTopology.build(
+                Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
+                properties,
+                new Sources(topics, schemas, upstream, metrics.registry(), positions));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate gate = new StartGate(

@@ -25,11 +25,11 @@ final class ViewsTopology {
         this.sources = sources;
     }
 
-    static Topology build(Properties properties, Sources sources) {
+    static Topology build(List<View<?, ?>> views, Properties properties, Sources sources) {
         // Some settings count only if the builder has them too, the explicit naming of internal resources among them.
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
         ViewsTopology topology = new ViewsTopology(builder, sources);
-        Views.ALL.forEach(topology::add);
+        views.forEach(topology::add);
         return builder.build(properties);
     }
 

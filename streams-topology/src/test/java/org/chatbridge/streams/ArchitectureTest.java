@@ -19,14 +19,16 @@ class ArchitectureTest {
         classes()
                 .that()
                 .haveNameMatching(
-                        ".*\\.(AgentsFold|ThreadsFold|GapsFold|ChatFacts|ChatUsers|UserChanges|EventCandidates"
-                                + "|Runs|Resyncs|Stamps|OpenThread|Upstream)(\\$.*)?")
+                        ".*\\.(\\w+Fold|\\w+View|ChatFacts|ChatDraft|ChatUsers|KnownUsers|UserChanges|Messages"
+                                + "|SeenMarks|EventCandidates|Ended|Runs|Resyncs|Stamps|Upstream)(\\$.*)?")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
                         "org.jspecify..",
                         "org.chatbridge.avro",
+                        "org.chatbridge.avro.view",
+                        "org.apache.avro..",
                         "org.chatbridge.schema",
                         "org.chatbridge.streams",
                         "org.chatbridge.streams.state")
@@ -34,13 +36,20 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetOneClassKnowTheHttpServer() {
+    void shouldKeepTheHttpServerInItsRoom() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(HttpService|RefusedByJetty)(\\$.*)?")
+                .haveNameNotMatching(".*\\.JavalinServer(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
+                .resideInAPackage("io.javalin..")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.chatbridge.program")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "jakarta.servlet..")
                 .check(OURS);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -21,11 +22,11 @@ final class Folding {
             if (record instanceof Snapshot word && Resyncs.isWord(word)) {
                 resyncs.add(word.getPush().getConnectionId(), word.getPush().getReceivedAt());
             } else {
-                Fact<?, S> fact = view.facts().stream()
+                Optional<Fact<?, S>> fact = view.facts().stream()
                         .filter(one -> one.type() == record.getClass())
-                        .findFirst()
-                        .orElseThrow();
-                state = fact.after(record, state);
+                        .findFirst();
+                // What the view does not read it is not shown.
+                state = fact.isPresent() ? fact.get().after(record, state) : state;
             }
             state = state == null ? null : view.resynced(state, resyncs);
         }

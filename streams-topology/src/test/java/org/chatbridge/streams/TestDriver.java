@@ -43,7 +43,7 @@ final class TestDriver implements AutoCloseable {
         Properties properties =
                 StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters));
         driver = new TopologyTestDriver(
-                ViewsTopology.build(properties, new Sources(topics, registry, upstream, meters, positions)),
+                ViewsTopology.build(Views.ALL, properties, new Sources(topics, registry, upstream, meters, positions)),
                 properties);
     }
 

@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,28 +18,44 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.avro.specific.SpecificRecord;
+import org.chatbridge.avro.ChatPropertiesUpdated;
+import org.chatbridge.avro.ChatScopesUpdated;
+import org.chatbridge.avro.ChatThreadPropertiesUpdated;
 import org.chatbridge.avro.Event;
+import org.chatbridge.avro.EventMarkedAsSeen;
 import org.chatbridge.avro.IncomingChatThread;
+import org.chatbridge.avro.IncomingSneakPeek;
+import org.chatbridge.avro.IncomingTypingIndicator;
+import org.chatbridge.avro.LastSeenTimestampUpdated;
 import org.chatbridge.avro.Push;
+import org.chatbridge.avro.Scopes;
 import org.chatbridge.avro.Snapshot;
+import org.chatbridge.avro.SneakPeek;
+import org.chatbridge.avro.TypingIndicator;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
+import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
 
 class ThreadsFoldPropertyTest {
+    private static final ThreadsView VIEW = new ThreadsView(Duration.ofHours(1));
     private static final List<String> THREADS = List.of("T1", "T2", "T3");
     private static final List<String> IDS = List.of("ada", "bob", "eve");
     private static final List<String> KINDS = List.of("agent", "agent", "supervisor", "customer");
 
     /** From this on a step is a snapshot of the chat. */
-    private static final int SNAPSHOTS = 14;
+    private static final int SNAPSHOTS = 29;
 
     /** One thing that LiveChat does; the numbers pick among what it may say. */
     record Step(int what, int thread, int a, int b, int c) {}
 
     @Provide
     Arbitrary<List<Step>> histories() {
+        return anyHistories();
+    }
+
+    static Arbitrary<List<Step>> anyHistories() {
         Arbitrary<Integer> pick = Arbitraries.integers().between(0, 11);
         return Combinators.combine(
                         Arbitraries.integers().between(0, SNAPSHOTS + 3),
@@ -63,7 +80,7 @@ class ThreadsFoldPropertyTest {
 
         // then
         assertThat(shuffled).isEqualTo(inTrueOrder);
-        assertThat(OpenThread.of(Pushes.CHAT, shuffled)).isEqualTo(new ThreadsOracle(pushes).openThread());
+        assertThat(row(shuffled)).isEqualTo(new ThreadsOracle(pushes).row());
     }
 
     @Property(tries = 300)
@@ -90,9 +107,11 @@ class ThreadsFoldPropertyTest {
 
         // then
         assertThat(state.getEvents()).isEmpty();
-        assertThat(state.getCloses()).isEmpty();
-        assertThat(state.getUserChanges()).isEmpty();
-        assertThat(OpenThread.of(Pushes.CHAT, state).map(OpenThread::threadId)).hasValue("T9");
+        assertThat(state.getMessages()).isEmpty();
+        assertThat(state.getProperties()).isEmpty();
+        assertThat(state.getThread().getCloses()).isEmpty();
+        assertThat(state.getUsers().getChanges()).isEmpty();
+        assertThat(row(state).map(ThreadRow::getThreadId)).hasValue("T9");
     }
 
     private static IncomingChatThread announced(String thread, Push push) {
@@ -132,14 +151,16 @@ class ThreadsFoldPropertyTest {
         Collections.shuffle(snapshots, random);
 
         // then
-        assertThat(Objects.requireNonNull(state.getThread()).getSayings()).hasSize(Runs.KEPT);
+        assertThat(Objects.requireNonNull(state.getThread().getRun()).getSayings())
+                .hasSize(Runs.KEPT);
         assertThat(fold(snapshots)).isEqualTo(state);
-        assertThat(OpenThread.of(Pushes.CHAT, state).map(OpenThread::openedBy))
-                .hasValue(Stamps.of(Pushes.resync("c101", 0)));
+        assertThat(Runs.first(Objects.requireNonNull(state.getThread().getRun()))
+                        .getAt())
+                .isEqualTo(Stamps.of(Pushes.resync("c101", 0)));
     }
 
     /** What is told, in its true order: pushes, snapshots after some of them, and the words of resyncs. */
-    private static List<SpecificRecord> pushes(List<Step> history) {
+    static List<SpecificRecord> pushes(List<Step> history) {
         List<SpecificRecord> pushes = new ArrayList<>();
         int sequence = 0;
         for (int i = 0; i < history.size(); i++) {
@@ -190,8 +211,56 @@ class ThreadsFoldPropertyTest {
                         push,
                         step.a() % 2 == 0 ? List.of(Pushes.user(kind, id, present)) : List.of(),
                         step.b() % 2 == 0 ? List.of(IDS.get(step.c() % 3)) : List.of());
-            case 11 -> Pushes.oneCame(push, Pushes.user(kind, id, present), step.b() % 2 == 0 ? kind : null);
+            case 11 -> Pushes.oneCame(push, user(kind, id, present, step.c()), step.b() % 2 == 0 ? kind : null);
             case 12 -> Pushes.oneLeft(push, id, step.a() % 2 == 0 ? kind : null);
+            case 13, 14 -> scopes(push, step);
+            case 15, 16 ->
+                ChatThreadPropertiesUpdated.newBuilder()
+                        .setPush(push)
+                        .setChatId(Pushes.CHAT)
+                        .setThreadId(maybeThread)
+                        .setProperties(properties(step.b(), i))
+                        .build();
+            case 17, 18 ->
+                LastSeenTimestampUpdated.newBuilder()
+                        .setPush(push)
+                        .setChatId(Pushes.CHAT)
+                        .setUserId(id)
+                        .setTimestamp(Pushes.receivedAt(step.c() * 3L))
+                        .build();
+            case 19, 20 ->
+                EventMarkedAsSeen.newBuilder()
+                        .setPush(push)
+                        .setChatId(Pushes.CHAT)
+                        .setUserId(id)
+                        .setEventId("e" + step.c() * 2)
+                        .build();
+            case 21, 22, 23 ->
+                IncomingTypingIndicator.newBuilder()
+                        .setPush(push)
+                        .setChatId(Pushes.CHAT)
+                        .setTypingIndicator(TypingIndicator.newBuilder()
+                                .setAuthorId(step.a() % 7 == 0 ? null : id)
+                                .setIsTyping(List.of(Optional.of(true), Optional.of(false), Optional.<Boolean>empty())
+                                        .get(step.c() % 3)
+                                        .orElse(null))
+                                .build())
+                        .build();
+            case 24, 25, 26 ->
+                IncomingSneakPeek.newBuilder()
+                        .setPush(push)
+                        .setChatId(Pushes.CHAT)
+                        .setSneakPeek(SneakPeek.newBuilder()
+                                .setAuthorId(id)
+                                .setText(step.a() % 5 == 0 ? "" : "peek " + i)
+                                .build())
+                        .build();
+            case 27 ->
+                ChatPropertiesUpdated.newBuilder()
+                        .setPush(push)
+                        .setChatId(Pushes.CHAT)
+                        .setProperties(properties(step.b(), i))
+                        .build();
             default ->
                 Pushes.ofKinds(
                         push, bucket(step.a(), step.c()), bucket(step.b(), step.a()), bucket(step.c(), step.b()));
@@ -208,18 +277,60 @@ class ThreadsFoldPropertyTest {
         List<User> users = step.c() % 4 == 0
                 ? null
                 : List.of(
-                        Pushes.user("agent", IDS.get(step.a() % 3), step.b() % 2 == 0),
-                        Pushes.user("customer", IDS.get(step.b() % 3), null),
+                        user("agent", IDS.get(step.a() % 3), step.b() % 2 == 0, i),
+                        user("customer", IDS.get(step.b() % 3), null, i + 1),
                         Pushes.user("supervisor", IDS.get(step.c() % 3), true));
-        return Pushes.announcement(
+        IncomingChatThread announcement = Pushes.announcement(
                 push,
-                Pushes.thread(thread, timestamp, step.a() % 5 != 0, events),
+                thread(thread, timestamp, step, events),
                 users,
                 step.b() % 3 == 0 ? null : List.of((long) step.b(), (long) step.c() + 20));
+        announcement.getChat().put("properties", step.a() % 2 == 0 ? null : properties(step.b(), 50 + i));
+        return announcement;
+    }
+
+    private static org.chatbridge.avro.Thread thread(
+            String id, @Nullable Instant timestamp, Step step, List<Event> events) {
+        org.chatbridge.avro.Thread thread = Pushes.thread(id, timestamp, step.a() % 5 != 0, events);
+        thread.put("properties", step.b() % 2 == 0 ? null : properties(step.c(), 90 + step.c()));
+        return thread;
+    }
+
+    private static ChatScopesUpdated scopes(Push push, Step step) {
+        Scopes one = new Scopes(List.of((long) step.b()), step.a() % 2 == 0 ? null : List.of("ada"), Map.of());
+        Scopes other = new Scopes(step.a() % 3 == 0 ? null : List.of((long) step.c()), List.of("bob"), Map.of());
+        ChatScopesUpdated.Builder update = ChatScopesUpdated.newBuilder().setChatId(Pushes.CHAT);
+        if (step.c() % 4 == 0) {
+            return update.setPush(push)
+                    .setScopesAdded(one)
+                    .setScopesRemoved(other)
+                    .build();
+        }
+        push.put(
+                "action",
+                List.of("chat_access_granted", "chat_access_revoked", "chat_access_updated")
+                        .get(step.c() % 3));
+        return update.setPush(push).setAccess(one).build();
+    }
+
+    private static Map<String, Map<String, String>> properties(int pick, int i) {
+        return Map.of("rating", Map.of(pick % 2 == 0 ? "score" : "comment", Integer.toString(i)));
     }
 
     private static Event event(int pick, int id) {
-        return Pushes.event("e" + id, pick % 3 == 0 ? null : (long) pick);
+        Event event = Pushes.event("e" + id, pick % 3 == 0 ? null : (long) pick);
+        event.put("author_id", IDS.get(pick % 3));
+        event.put("recipients", pick % 4 == 0 ? "agents" : "all");
+        event.put("timestamp", Pushes.receivedAt(id % 40));
+        return event;
+    }
+
+    private static User user(@Nullable String kind, String id, @Nullable Boolean present, int pick) {
+        User user = Pushes.user(kind, id, present);
+        if (pick % 2 == 0) {
+            user.put("name", id + " " + pick);
+        }
+        return user;
     }
 
     private static @Nullable UsersOfKind bucket(int a, int b) {
@@ -232,7 +343,11 @@ class ThreadsFoldPropertyTest {
     }
 
     static ChatThreads fold(List<? extends SpecificRecord> pushes) {
-        ChatThreads state = Folding.fold(new ThreadsView(), pushes);
-        return state == null ? ThreadsFold.nothing() : state;
+        ChatThreads state = Folding.fold(VIEW, pushes);
+        return state == null ? new ChatFacts(null, Pushes.push("c0", 0, "none")).pruned() : state;
+    }
+
+    static Optional<ThreadRow> row(ChatThreads state) {
+        return VIEW.row(Pushes.CHAT, state, Instant.EPOCH);
     }
 }

@@ -12,6 +12,7 @@ import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.Push;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
+import org.chatbridge.avro.view.ThreadRow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,21 +21,21 @@ class ThreadsFoldTest {
     void shouldTakeTheOpeningFromLiveChatsClock() {
         Instant opened = Instant.parse("2026-11-22T09:59:58Z");
         assertThat(fold(Pushes.announcement(at(1), Pushes.thread("T1", opened, true, List.of()), null, null)))
-                .map(OpenThread::openedAt)
+                .map(ThreadRow::getOpenedAt)
                 .hasValue(opened);
     }
 
     @Test
     void shouldTakeTheArrivalOfTheFirstAnnouncementWhereLiveChatNamesNoTime() {
         assertThat(fold(announced(1, "T1"), announced(5, "T1")))
-                .map(OpenThread::openedAt)
+                .map(ThreadRow::getOpenedAt)
                 .hasValue(Pushes.receivedAt(1));
     }
 
     @Test
     void shouldNotLetALateCloseOfAnOlderThreadCloseTheNewerOne() {
         assertThat(fold(announced(1, "T1"), announced(2, "T2"), Pushes.close(at(3), "T1")))
-                .map(OpenThread::threadId)
+                .map(ThreadRow::getThreadId)
                 .hasValue("T2");
     }
 
@@ -103,7 +104,7 @@ class ThreadsFoldTest {
                 Pushes.push("c2", 1, "incoming_chat_thread"), Pushes.thread("T2", null, true, List.of()), null, null);
 
         // then
-        assertThat(fold(announced(7, "T1"), second)).map(OpenThread::threadId).hasValue("T2");
+        assertThat(fold(announced(7, "T1"), second)).map(ThreadRow::getThreadId).hasValue("T2");
     }
 
     @Test
@@ -149,7 +150,7 @@ class ThreadsFoldTest {
         assertThat(fold(
                         announcedWith(1, Pushes.user("customer", "mary", true)),
                         Pushes.flat(at(2), List.of(), List.of("mary"))))
-                .map(OpenThread::customerId)
+                .map(ThreadRow::getCustomerId)
                 .hasValue("mary");
     }
 
@@ -169,16 +170,17 @@ class ThreadsFoldTest {
         return Pushes.incoming(at(sequence), thread, Pushes.event("e" + sequence, order));
     }
 
-    private static Optional<OpenThread> fold(SpecificRecord... pushes) {
-        return OpenThread.of(Pushes.CHAT, ThreadsFoldPropertyTest.fold(List.of(pushes)));
+    private static Optional<ThreadRow> fold(SpecificRecord... pushes) {
+        return ThreadsFoldPropertyTest.row(ThreadsFoldPropertyTest.fold(List.of(pushes)))
+                .filter(row -> row.getStatus().equals("open"));
     }
 
     private static List<String> agents(SpecificRecord... pushes) {
-        return fold(pushes).orElseThrow().agentIds();
+        return fold(pushes).orElseThrow().getAgentIds();
     }
 
     private static @Nullable String lastEvent(SpecificRecord... pushes) {
-        var event = fold(pushes).orElseThrow().lastEvent();
+        var event = fold(pushes).orElseThrow().getLastEvent();
         return event == null ? null : event.getId();
     }
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Chat;
+import org.chatbridge.avro.ChatThreadPropertiesUpdated;
 import org.chatbridge.avro.ChatUsersUpdated;
 import org.chatbridge.avro.Event;
 import org.chatbridge.avro.IncomingChatThread;
@@ -23,10 +24,12 @@ import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.avro.UpdatedUsers;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
+import org.chatbridge.avro.view.LastEvent;
+import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.streams.state.EventSummary;
 import org.jspecify.annotations.Nullable;
 
-/** What a chat's open thread is, worked out from all its pushes in their true order, without any state to save. */
+/** What a chat's last thread is, worked out from all its pushes in their true order, without any state to save. */
 final class ThreadsOracle {
     private record Ranked(long position, int pushIndex, int index, Event event) {}
 
@@ -37,7 +40,7 @@ final class ThreadsOracle {
         this.pushes = pushes;
     }
 
-    Optional<OpenThread> openThread() {
+    Optional<ThreadRow> row() {
         int last = lastAnnouncement(pushes.size());
         if (last < 0) {
             return Optional.empty();
@@ -55,53 +58,95 @@ final class ThreadsOracle {
             }
         }
         boolean open = thread(last).getActive();
+        ThreadClosed close = null;
+        Instant goneAt = null;
         for (int i = last + 1; i < pushes.size(); i++) {
-            if (pushes.get(i) instanceof ThreadClosed close
-                    && (close.getThreadId() == null || close.getThreadId().equals(id))) {
-                open = false;
+            if (pushes.get(i) instanceof ThreadClosed one
+                    && (one.getThreadId() == null || one.getThreadId().equals(id))) {
+                close = one;
             }
-            if (pushes.get(i) instanceof Snapshot word && Resyncs.isWord(word)) {
-                open = false;
+            if (pushes.get(i) instanceof Snapshot word && Resyncs.isWord(word) && goneAt == null) {
+                goneAt = word.getPush().getReceivedAt();
             }
         }
-        if (!open) {
-            return Optional.empty();
-        }
+        Instant closedAt = close != null
+                ? close.getPush().getReceivedAt()
+                : !open ? Source.push(pushes.get(last)).getReceivedAt() : goneAt;
         Push opening = Source.push(pushes.get(first));
         Instant openedAt = opening.getReceivedAt();
-        List<Long> groups = List.of();
-        for (int i = 0; i <= last; i++) {
-            Chat chat = chat(pushes.get(i));
-            if (chat != null) {
-                if (i >= first && thread(i).getTimestamp() != null) {
-                    openedAt = thread(i).getTimestamp();
-                }
-                if (chat.getScopes() != null) {
-                    groups = chat.getScopes().getGroups().stream().sorted().toList();
-                }
+        for (int i = first; i <= last; i++) {
+            if (chat(pushes.get(i)) != null && thread(i).getTimestamp() != null) {
+                openedAt = thread(i).getTimestamp();
             }
         }
-        Map<String, NavigableMap<String, Boolean>> users = new TreeMap<>();
         NavigableSet<String> customersSeen = new TreeSet<>();
-        pushes.forEach(push -> follow(push, users, customersSeen));
+        Map<String, NavigableMap<String, Boolean>> users = users(customersSeen);
         NavigableMap<String, Boolean> customers = users.getOrDefault("customer", new TreeMap<>());
         String customer =
                 !customers.isEmpty() ? customers.firstKey() : customersSeen.isEmpty() ? null : customersSeen.first();
-        return Optional.of(new OpenThread(
-                Pushes.CHAT,
-                id,
-                openedAt,
-                Stamps.of(opening),
-                users.getOrDefault("agent", new TreeMap<>()).entrySet().stream()
+        EventSummary lastEvent = lastEvent(id, first, other);
+        PeopleOracle people = new PeopleOracle(pushes);
+        ThreadRow.Builder row = ThreadRow.newBuilder()
+                .setChatId(Pushes.CHAT)
+                .setThreadId(id)
+                .setStatus(closedAt == null ? "open" : "closed")
+                .setOpenedAt(openedAt)
+                .setClosedAt(closedAt)
+                .setClosedBy(close == null ? null : close.getUserId())
+                .setLastEvent(
+                        lastEvent == null
+                                ? null
+                                : new LastEvent(
+                                        lastEvent.getId(),
+                                        lastEvent.getType(),
+                                        lastEvent.getAuthorId(),
+                                        lastEvent.getText(),
+                                        lastEvent.getTimestamp(),
+                                        lastEvent.getRecipients()))
+                .setAgentIds(users.getOrDefault("agent", new TreeMap<>()).entrySet().stream()
                         .filter(Map.Entry::getValue)
                         .map(Map.Entry::getKey)
-                        .toList(),
-                groups,
-                customer,
-                lastEvent(id, first, other)));
+                        .toList())
+                .setCustomerId(customer)
+                .setCustomerName(customer == null ? null : people.name(customer))
+                .setScopes(people.scopes())
+                .setGroupIds(people.scopes().getGroups())
+                .setProperties(properties(id, first, other));
+        waiting(messages(id, first, other), people, row, closedAt == null);
+        return Optional.of(row.build());
     }
 
-    private @Nullable EventSummary lastEvent(String id, int first, int other) {
+    /** Who is in the chat and whether present, by kind and id. */
+    Map<String, NavigableMap<String, Boolean>> users(NavigableSet<String> customersSeen) {
+        Map<String, NavigableMap<String, Boolean>> users = new TreeMap<>();
+        pushes.forEach(push -> follow(push, users, customersSeen));
+        return users;
+    }
+
+    private Map<String, Map<String, String>> properties(String id, int first, int other) {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        for (int i = 0; i < pushes.size(); i++) {
+            Map<String, Map<String, String>> told = null;
+            if (chat(pushes.get(i)) != null && i >= first && threadId(i).equals(id)) {
+                told = thread(i).getProperties();
+            } else if (pushes.get(i) instanceof ChatThreadPropertiesUpdated push
+                    && isOf(push.getThreadId(), i, id, first, other)) {
+                told = push.getProperties();
+            }
+            if (told != null) {
+                told.forEach((namespace, names) ->
+                        all.computeIfAbsent(namespace, any -> new TreeMap<>()).putAll(names));
+            }
+        }
+        return all;
+    }
+
+    private boolean isOf(@Nullable String threadId, int i, String id, int first, int other) {
+        int before = lastAnnouncement(i);
+        return threadId == null ? before >= first && threadId(before).equals(id) : threadId.equals(id) && i > other;
+    }
+
+    private List<Ranked> messages(String id, int first, int other) {
         List<Ranked> events = new ArrayList<>();
         for (int i = 0; i < pushes.size(); i++) {
             if (chat(pushes.get(i)) != null && i >= first && threadId(i).equals(id)) {
@@ -109,16 +154,36 @@ final class ThreadsOracle {
                 for (int index = 0; index < initial.size(); index++) {
                     events.add(ranked(i, index, initial.get(index)));
                 }
-            } else if (pushes.get(i) instanceof IncomingEvent push) {
-                int before = lastAnnouncement(i);
-                boolean counts = push.getThreadId() == null
-                        ? before >= first && threadId(before).equals(id)
-                        : push.getThreadId().equals(id) && i > other;
-                if (counts) {
-                    events.add(ranked(i, 0, push.getEvent()));
-                }
+            } else if (pushes.get(i) instanceof IncomingEvent push && isOf(push.getThreadId(), i, id, first, other)) {
+                events.add(ranked(i, 0, push.getEvent()));
             }
         }
+        events.sort(Comparator.comparingLong(Ranked::position)
+                .thenComparingInt(Ranked::pushIndex)
+                .thenComparingInt(Ranked::index));
+        return events;
+    }
+
+    private void waiting(List<Ranked> messages, PeopleOracle people, ThreadRow.Builder row, boolean open) {
+        Instant firstResponseAt = null;
+        List<Event> unanswered = new ArrayList<>();
+        for (Ranked message : messages) {
+            String kind = people.kind(message.event().getAuthorId());
+            if ("customer".equals(kind)) {
+                unanswered.add(message.event());
+            } else if (kind != null && message.event().getRecipients().equals("all")) {
+                unanswered.clear();
+                firstResponseAt = firstResponseAt == null ? message.event().getTimestamp() : firstResponseAt;
+            }
+        }
+        row.setFirstResponseAt(firstResponseAt);
+        row.setWaitingSince(open && !unanswered.isEmpty() ? unanswered.get(0).getTimestamp() : null);
+        row.setUnreadByAgents(
+                unanswered.stream().filter(event -> !people.isSeen(event)).count());
+    }
+
+    private @Nullable EventSummary lastEvent(String id, int first, int other) {
+        List<Ranked> events = messages(id, first, other);
         return events.stream()
                 .max(Comparator.comparingLong(Ranked::position)
                         .thenComparingInt(Ranked::pushIndex)

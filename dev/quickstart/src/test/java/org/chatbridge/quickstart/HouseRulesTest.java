@@ -66,7 +66,7 @@ class HouseRulesTest {
     @Test
     void shouldKeepEachLibraryBehindOneClass() {
         onlyIn("org.chatbridge.bridge.connection.TyrusSockets", BRIDGE, "jakarta.websocket..", "org.glassfish..");
-        onlyIn("org.chatbridge.program.HttpService", PROGRAM, "io.javalin..");
+        onlyIn("org.chatbridge.program.JavalinServer", PROGRAM, "io.javalin..");
         onlyIn("org.chatbridge.schema.SchemaRegistry", SCHEMA, "org.apache.flink..");
         noClasses()
                 .that()

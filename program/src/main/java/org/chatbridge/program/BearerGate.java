@@ -1,0 +1,56 @@
+package org.chatbridge.program;
+
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Lets in who has a token: in the header {@code Authorization: Bearer}, or in the cookie {@value #COOKIE}, since a browser's
+ * {@code EventSource} cannot send headers. Whoever sets the cookie (a proxy before the program, a page of the same site)
+ * makes it {@code HttpOnly}, {@code Secure} and {@code SameSite=Strict}; the header counts alone where both are there.
+ */
+final class BearerGate extends Handler.Wrapper {
+    static final String COOKIE = "chatbridge_token";
+
+    /** Compared with the path as it was sent: no other spelling passes. */
+    private static final Set<String> OPEN = Set.of("/health/live", "/health/ready");
+
+    private static final String SCHEME = "Bearer ";
+
+    private final TokensFile tokens;
+
+    BearerGate(TokensFile tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (OPEN.contains(request.getHttpURI().getPath())) {
+            return super.handle(request, response, callback);
+        }
+        Optional<String> token = presented(request);
+        if (token.flatMap(tokens.now()::nameOf).isPresent()) {
+            return super.handle(request, response, callback);
+        }
+        JettyAnswers.send(HttpProblem.unauthorized(token.isPresent()), response, callback);
+        return true;
+    }
+
+    private static Optional<String> presented(Request request) {
+        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (header != null) {
+            return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                    ? Optional.of(header.substring(SCHEME.length()).strip())
+                    : Optional.empty();
+        }
+        return Request.getCookies(request).stream()
+                .filter(cookie -> cookie.getName().equals(COOKIE))
+                .map(HttpCookie::getValue)
+                .findFirst();
+    }
+}

@@ -1,0 +1,96 @@
+package org.chatbridge.program;
+
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/** What lies below the routes: where it listens, what a request may look like, and what every request passes first. */
+final class Jetty {
+    /** An id may hold anything: Jetty would refuse an escaped slash or percent sign in a path. */
+    private static final UriCompliance OPAQUE_IDS = UriCompliance.DEFAULT.with(
+            "opaque-ids",
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
+            UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
+
+    /** Of the first line with path and query, and of all headers with it. */
+    private static final int REQUEST_BYTES = 8 * 1024;
+
+    private static final long STOP_TIMEOUT_MS = 5_000;
+
+    private final HostPort listen;
+    private final HttpOptions options;
+    private final @Nullable TokensFile tokens;
+    private final @Nullable SSLContext tls;
+
+    private Jetty(HostPort listen, HttpOptions options, @Nullable TokensFile tokens, @Nullable SSLContext tls) {
+        this.listen = listen;
+        this.options = options;
+        this.tokens = tokens;
+        this.tls = tls;
+    }
+
+    /**
+     * Reads the files that the options name.
+     *
+     * @param nanos a clock that never goes back, in nanoseconds
+     * @throws HttpService.CannotListenException where one cannot be used
+     */
+    static Jetty read(HostPort listen, HttpOptions options, LongSupplier nanos) {
+        Path tokensFile = options.tokensFile();
+        HttpOptions.Keystore keystore = options.keystore();
+        return new Jetty(
+                listen,
+                options,
+                tokensFile == null ? null : TokensFile.open(tokensFile, nanos),
+                keystore == null ? null : Certificate.read(keystore));
+    }
+
+    void configure(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setUriCompliance(OPAQUE_IDS);
+        http.setRequestHeaderSize(REQUEST_BYTES);
+        if (tls != null) {
+            // Instances and operators also ask for it by address, which no certificate has to name.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+        }
+    }
+
+    /** The handlers from the outside inwards: headers, then preflights, which bear no token, then the gate. */
+    void configure(Server server) {
+        server.setStopTimeout(STOP_TIMEOUT_MS);
+        server.setErrorHandler(new RefusedByJetty());
+        if (tokens != null) {
+            server.insertHandler(new BearerGate(tokens));
+        }
+        if (!options.corsOrigins().isEmpty()) {
+            server.insertHandler(new CrossOrigin(options.corsOrigins()));
+        }
+        server.insertHandler(new SecurityHeaders());
+    }
+
+    Connector connector(Server server, HttpConfiguration http) {
+        HttpConnectionFactory clear = new HttpConnectionFactory(http);
+        ServerConnector connector;
+        if (tls == null) {
+            connector = new ServerConnector(server, clear);
+        } else {
+            SslContextFactory.Server certificate = new SslContextFactory.Server();
+            certificate.setSslContext(tls);
+            connector = new ServerConnector(server, certificate, clear);
+        }
+        connector.setHost(listen.host());
+        connector.setPort(listen.port());
+        return connector;
+    }
+}

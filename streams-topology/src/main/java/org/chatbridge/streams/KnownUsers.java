@@ -1,0 +1,78 @@
+package org.chatbridge.streams;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.chatbridge.avro.User;
+import org.chatbridge.streams.state.KnownUser;
+import org.chatbridge.streams.state.Stamp;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers everybody who was ever told of in a chat, by id: what was said last of each. */
+final class KnownUsers {
+    private KnownUsers() {}
+
+    /** @param kind null where the push does not say it */
+    static KnownUser of(User user, @Nullable String kind, Stamp at) {
+        boolean named = user.getName() != null || user.getEmail() != null || user.getAvatar() != null;
+        return new KnownUser(
+                user.getId(),
+                kind == null || kind.isEmpty() ? null : kind,
+                kind == null || kind.isEmpty() ? null : at,
+                user.getName(),
+                user.getEmail(),
+                user.getAvatar(),
+                named ? at : null,
+                seen(user.getLastSeenTimestamp()));
+    }
+
+    static KnownUser seen(String id, @Nullable Instant upTo) {
+        return new KnownUser(id, null, null, null, null, null, null, seen(upTo));
+    }
+
+    /** The epoch means never. */
+    private static @Nullable Instant seen(@Nullable Instant upTo) {
+        return upTo == null || !upTo.isAfter(Instant.EPOCH) ? null : upTo;
+    }
+
+    static List<KnownUser> merged(List<KnownUser> known, List<KnownUser> more) {
+        TreeMap<String, KnownUser> byId = new TreeMap<>();
+        known.forEach(user -> byId.put(user.getId(), user));
+        more.forEach(user -> byId.merge(user.getId(), user, KnownUsers::merged));
+        return List.copyOf(byId.values());
+    }
+
+    private static KnownUser merged(KnownUser one, KnownUser other) {
+        KnownUser kind = isLater(other.getKindAt(), one.getKindAt()) ? other : one;
+        KnownUser named = isLater(other.getNamedAt(), one.getNamedAt()) ? other : one;
+        Instant seen = one.getLastSeen();
+        Instant also = other.getLastSeen();
+        return new KnownUser(
+                one.getId(),
+                kind.getKind(),
+                kind.getKindAt(),
+                named.getName(),
+                named.getEmail(),
+                named.getAvatar(),
+                named.getNamedAt(),
+                seen == null || (also != null && also.isAfter(seen)) ? also : seen);
+    }
+
+    /** Of one push what comes last in it counts. */
+    private static boolean isLater(@Nullable Stamp at, @Nullable Stamp than) {
+        return at != null && (than == null || !Stamps.isAfter(than, at));
+    }
+
+    static Optional<KnownUser> find(List<KnownUser> known, @Nullable String id) {
+        return known.stream().filter(user -> user.getId().equals(id)).findFirst();
+    }
+
+    /** Whether somebody is of those who work here; null where it is not known who that is. */
+    static @Nullable Boolean isOfTheHouse(List<KnownUser> known, String id) {
+        return find(known, id)
+                .map(KnownUser::getKind)
+                .map(kind -> !kind.equals(ChatUsers.CUSTOMER))
+                .orElse(null);
+    }
+}
