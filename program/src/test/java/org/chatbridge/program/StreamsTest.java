@@ -292,14 +292,14 @@ class StreamsTest {
         // given
         int readers = 200;
         int chunks = 100;
-        byte[] chunk = bytes("data: 0123456789\n\n".repeat(100));
-        List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+        StringBuilder expected = new StringBuilder();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         try (RunningService service = new RunningService(route)) {
             HttpClient client = HttpClient.newHttpClient();
             for (int i = 0; i < readers; i++) {
                 HttpRequest request =
                         HttpRequest.newBuilder(service.uri("/v1/changes")).build();
-                answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()));
+                answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
             }
             EventStream[] streams = new EventStream[readers];
             for (int i = 0; i < readers; i++) {
@@ -308,6 +308,9 @@ class StreamsTest {
 
             // when
             for (int i = 0; i < chunks; i++) {
+                String event = "id: " + i + "\ndata: " + "x".repeat(i * 37) + "\n\n";
+                byte[] chunk = bytes(event);
+                expected.append(event);
                 for (EventStream stream : streams) {
                     assertThat(stream.send(chunk)).isTrue();
                 }
@@ -317,8 +320,8 @@ class StreamsTest {
             }
 
             // then
-            for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
-                assertThat(answer.get().body()).hasSize(chunks * chunk.length);
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertThat(answer.get().body()).isEqualTo(expected.toString());
             }
             assertThat(Thread.getAllStackTraces().keySet().stream()
                             .filter(thread -> thread.getName().startsWith("http-"))
