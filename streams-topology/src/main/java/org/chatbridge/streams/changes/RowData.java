@@ -1,7 +1,5 @@
 package org.chatbridge.streams.changes;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,20 +21,14 @@ final class RowData {
     private static final Logger LOG = LoggerFactory.getLogger(RowData.class);
 
     private final Map<ViewTopic, Deserializer<SpecificRecord>> deserializers = new EnumMap<>(ViewTopic.class);
-    private final Members members;
+    private final RowMembers members;
     private final Predicate<RuntimeException> recordIsToBlame;
-
-    /** Writes the members of a row into an object that is begun. */
-    @FunctionalInterface
-    interface Members {
-        void writeTo(SpecificRecord row, JsonGenerator json) throws IOException;
-    }
 
     /** @param recordIsToBlame whether a record that cannot be read never will be; else the registry does not answer */
     RowData(
             List<ViewTopic> views,
             SchemaRegistry registry,
-            Members members,
+            RowMembers members,
             Predicate<RuntimeException> recordIsToBlame) {
         views.forEach(
                 view -> deserializers.put(view, new AvroSerde<SpecificRecord>(registry, view.schema()).deserializer()));

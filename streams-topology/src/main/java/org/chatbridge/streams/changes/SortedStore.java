@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -19,12 +20,15 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keys and values on a local disk, in the order of the keys' unsigned bytes: the one class that knows RocksDB. By any thread;
  * after {@link #close()} everything throws {@link ClosedException}.
  */
 final class SortedStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SortedStore.class);
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
     private static final int FILES_OPEN = 500;
 
@@ -162,6 +166,26 @@ final class SortedStore implements AutoCloseable {
         } catch (IOException e) {
             options.close();
             throw new UncheckedIOException(directory + " cannot be made", e);
+        }
+    }
+
+    /**
+     * Opens a directory; where it is damaged, without what was in it.
+     *
+     * @throws KafkaException where it cannot be used
+     */
+    static SortedStore openOrAnew(Path directory) {
+        try {
+            return open(directory);
+        } catch (UncheckedIOException damaged) {
+            LOG.warn("the local rows are read from Kafka anew: {}", damaged.getMessage());
+            try (Options options = new Options()) {
+                // Takes the lock first: what another process uses stays.
+                RocksDB.destroyDB(directory.toString(), options);
+                return open(directory);
+            } catch (RocksDBException | UncheckedIOException e) {
+                throw new KafkaException("the state directory " + directory + " cannot be used: " + e.getMessage(), e);
+            }
         }
     }
 

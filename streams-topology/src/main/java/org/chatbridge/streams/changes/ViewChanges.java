@@ -1,7 +1,6 @@
 package org.chatbridge.streams.changes;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     static final String VIEW = "view";
     static final String LAST_EVENT_ID = "last_event_id";
+
+    static final String NOT_READY = "the rows of the views are being read from Kafka, for " + ChangesEndpoint.PATH;
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
@@ -69,7 +70,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
 
     /**
      * @param directory of the replica
-     * @throws UncheckedIOException where the directory cannot be used
+     * @throws org.apache.kafka.common.KafkaException where the directory cannot be used
      */
     ViewChanges(List<ViewTopic> views, Path directory, Supplier<ViewLog> logs, Parts parts) {
         this.views = List.copyOf(views);
@@ -79,7 +80,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
         this.clock = parts.clock();
         this.nanos = parts.nanos();
         this.metrics = new ChangesMetrics(parts.meters());
-        this.store = SortedStore.open(directory);
+        this.store = SortedStore.openOrAnew(directory);
         this.replica = new Replica(store);
         this.reader = new ChangesReader(logs, replica, this, clock, nanos, parts.cannotRead());
         AtomicInteger number = new AtomicInteger();
@@ -116,7 +117,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
         Selection selection = selection(view);
         Told now = told;
         if (now == null) {
-            throw HttpProblem.unavailable("the rows of the views are being read from Kafka", SOON);
+            throw HttpProblem.unavailable(NOT_READY, SOON);
         }
         Progress from = null;
         if (lastEventId.isPresent()) {
