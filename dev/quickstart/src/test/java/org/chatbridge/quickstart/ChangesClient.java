@@ -157,9 +157,8 @@ final class ChangesClient implements Runnable {
                 int key = data.indexOf(BEFORE_KEY);
                 int row = data.indexOf(BEFORE_ROW, key);
                 String at = data.substring(0, row);
-                String before = data.startsWith("null", row + BEFORE_ROW.length())
-                        ? table.remove(at)
-                        : table.put(at, data);
+                String before =
+                        data.startsWith("null", row + BEFORE_ROW.length()) ? table.remove(at) : table.put(at, data);
                 if (data.equals(before)) {
                     repeated++;
                 }

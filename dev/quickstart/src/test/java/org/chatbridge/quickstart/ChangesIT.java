@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.chatbridge.sandbox.JarProgram;
 import org.junit.jupiter.api.Test;
 
@@ -44,9 +48,10 @@ class ChangesIT {
     void shouldGiveEveryReaderTheViewsThoughItIsCut() throws Exception {
         QuickstartSettings settings =
                 QuickstartSettings.onFreePorts(Path.of("../..").toAbsolutePath(), rate, 11);
+        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         ExecutorService threads = Executors.newFixedThreadPool(readers);
         List<ChangesClient> clients = new ArrayList<>();
-        try (Quickstart quickstart = new Quickstart(settings, System.out, false)) {
+        try (Quickstart quickstart = new Quickstart(settings, out, false)) {
             quickstart.start();
             Machine machine = quickstart.machine();
             int port = free();
@@ -78,17 +83,16 @@ class ChangesIT {
 
                 machine.liveChat().pause();
                 Map<String, JsonNode> truth = settled(first, other);
-                await(
-                        "every reader has the views",
-                        SETTLE,
-                        () -> clients.stream().allMatch(client -> rows(client.table())
-                                .equals(truth)));
+                await("every reader has the views", SETTLE, () -> clients.stream()
+                        .allMatch(client -> rows(client.table()).equals(truth)));
 
                 assertThat(truth).isNotEmpty();
                 assertThat(clients).allSatisfy(client -> {
                     assertThat(client.repeated()).as("told as it was known").isZero();
                     assertThat(client.resets()).as("resets").isZero();
-                    assertThat(client.lives()).as("times that all rows were told").isEqualTo(1);
+                    assertThat(client.lives())
+                            .as("times that all rows were told")
+                            .isEqualTo(1);
                     assertThat(client.refused()).as("not cut by itself").isZero();
                 });
             } finally {
@@ -106,15 +110,12 @@ class ChangesIT {
                 cuts,
                 took,
                 pushes / took,
-                sum(clients, client -> client::changes) / took / readers,
-                sum(clients, client -> client::events) / took);
+                sum(clients, ChangesClient::changes) / took / readers,
+                sum(clients, ChangesClient::events) / took);
     }
 
-    private static long sum(
-            List<ChangesClient> clients, java.util.function.Function<ChangesClient, LongSupplier> of) {
-        return clients.stream()
-                .mapToLong(client -> of.apply(client).getAsLong())
-                .sum();
+    private static long sum(List<ChangesClient> clients, ToLongFunction<ChangesClient> of) {
+        return clients.stream().mapToLong(of).sum();
     }
 
     /** What the lists say once they say it twice, at both instances. */
@@ -125,7 +126,11 @@ class ChangesIT {
             TimeUnit.MILLISECONDS.sleep(500);
             last.add(lists(first));
             last.add(lists(other));
-            return last.size() > 2 && last.subList(last.size() - 3, last.size()).stream().distinct().count() == 1;
+            return last.size() > 2
+                    && last.subList(last.size() - 3, last.size()).stream()
+                                    .distinct()
+                                    .count()
+                            == 1;
         });
         return last.get(last.size() - 1);
     }
@@ -142,15 +147,22 @@ class ChangesIT {
         return rows;
     }
 
-    private static Map<String, JsonNode> rows(Map<String, String> table) throws IOException {
+    private static Map<String, JsonNode> rows(Map<String, String> table) {
         Map<String, JsonNode> rows = new TreeMap<>();
-        for (String data : table.values()) {
-            JsonNode event = JSON.readTree(data);
+        table.values().forEach(data -> {
+            JsonNode event = event(data);
             withoutTime(event.path("row"));
-            rows.put(
-                    event.path("view").asText() + "/" + event.path("key").asText(), event.path("row"));
-        }
+            rows.put(event.path("view").asText() + "/" + event.path("key").asText(), event.path("row"));
+        });
         return rows;
+    }
+
+    private static JsonNode event(String data) {
+        try {
+            return JSON.readTree(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(data, e);
+        }
     }
 
     /** What a list counts up to the moment of its answer. */
