@@ -101,8 +101,8 @@ final class ChangesClient implements Runnable {
         return lives;
     }
 
-    /** How often it did not end the stream itself. */
-    synchronized int refused() {
+    /** How often it did not end the stream itself: where it reads too slowly, it is cut. */
+    synchronized long refused() {
         return refused;
     }
 

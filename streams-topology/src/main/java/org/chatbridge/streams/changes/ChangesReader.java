@@ -31,6 +31,8 @@ final class ChangesReader implements AutoCloseable {
     private volatile @Nullable ViewLog reading;
     private volatile long lag;
     private long lookedNanos;
+    private long lookedMinutes;
+    private long[] lookedEnds = {};
 
     /** Those who are told. */
     interface Audience {
@@ -95,7 +97,9 @@ final class ChangesReader implements AutoCloseable {
     /** Returns when it is to end. */
     private void follow(ViewLog log) {
         Layout layout = log.layout();
-        boolean anew = replica.open(layout, log.beginnings(), log.ends(), Era.minutes(clock));
+        lookedEnds = log.ends();
+        lookedMinutes = Era.minutes(clock);
+        boolean anew = replica.open(layout, log.beginnings(), lookedEnds, lookedMinutes);
         if (anew || !audience.knows(layout)) {
             audience.dismiss();
         }
@@ -154,9 +158,12 @@ final class ChangesReader implements AutoCloseable {
         if (!log.layout().equals(layout)) {
             throw new IllegalStateException("the topics are others than before");
         }
-        if (lag == 0) {
-            replica.followed(Era.minutes(clock));
+        // While changes come it never is at the end, but at what was the end a moment ago.
+        if (isThere(log.position(), lookedEnds)) {
+            replica.followed(lookedMinutes);
         }
+        lookedEnds = log.ends();
+        lookedMinutes = Era.minutes(clock);
         lookedNanos = nanos.getAsLong();
     }
 

@@ -124,9 +124,9 @@ final class Feed implements AutoCloseable {
 
     private void admit(Session session) {
         deliver();
-        Ring.Slice slice = era.ring().read(session.cursor(), PASS_BYTES);
+        Ring.Slice slice = era.ring().read(session.telling().cursor(), PASS_BYTES);
         if (slice == null || slice.head() == null) {
-            session.goOn(session.position());
+            session.goOn(session.telling().position());
             return;
         }
         session.live = true;
@@ -183,7 +183,7 @@ final class Feed implements AutoCloseable {
 
     private static boolean tell(Session session, Ring.Slice slice) {
         Chunk chunk = new Chunk();
-        session.tell(slice, chunk);
+        session.telling().tell(slice, chunk);
         return chunk.size() == 0 || session.offer(chunk.bytes(), chunk.events());
     }
 
@@ -191,8 +191,8 @@ final class Feed implements AutoCloseable {
     private void settle() {
         for (Iterator<Ahead> all = ahead.iterator(); all.hasNext(); ) {
             Session session = all.next().session();
-            era.raise(session.selection(), session.position(), at);
-            if (session.selection().covers(era.layout(), at, session.position())) {
+            era.raise(session.selection(), session.telling().position(), at);
+            if (session.selection().covers(era.layout(), at, session.telling().position())) {
                 all.remove();
                 groups.computeIfAbsent(session.selection(), none -> new ArrayList<>())
                         .add(session);
@@ -207,7 +207,7 @@ final class Feed implements AutoCloseable {
         behind.forEach(group -> group.forEach(session -> session.goOn(at)));
         List<Ahead> alone = List.copyOf(ahead);
         ahead.clear();
-        alone.forEach(reader -> reader.session().goOn(reader.session().position()));
+        alone.forEach(reader -> reader.session().goOn(reader.session().telling().position()));
         Ring.Slice end = era.ring().end();
         at = head(end);
         cursor = end.next();
