@@ -54,7 +54,13 @@ record Freshness(
 
     /** Writes the member {@code freshness}. */
     void writeTo(JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("freshness");
+        json.writeFieldName("freshness");
+        valueTo(json);
+    }
+
+    /** Writes it as a value. */
+    void valueTo(JsonGenerator json) throws IOException {
+        json.writeStartObject();
         json.writeStringField("served_by", servedBy.name().toLowerCase(Locale.ROOT));
         if (offsetLag.isPresent()) {
             json.writeNumberField("offset_lag", offsetLag.getAsLong());

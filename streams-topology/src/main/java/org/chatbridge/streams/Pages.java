@@ -12,6 +12,7 @@ import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Json;
 import org.chatbridge.program.Response;
 import org.chatbridge.program.Route;
+import org.chatbridge.streams.changes.ChangesEndpoint;
 
 /** Everything that the views answer: data, its description, and the page at the root. */
 final class Pages {
@@ -39,9 +40,10 @@ final class Pages {
 
     private Pages() {}
 
-    static List<Route> routes(ViewEndpoints views) {
+    static List<Route> routes(ViewEndpoints views, Route.Streaming changes) {
         List<Endpoint> documented = new ArrayList<>(views.all());
         documented.addAll(List.of(
+                changes(),
                 // These two and the metrics are answered by every program; here they are only described.
                 described("/health/live", "Whether the process runs.", OpenApi.STATUS, Json.CONTENT_TYPE, List.of()),
                 described(
@@ -54,6 +56,7 @@ final class Pages {
         OpenApi openApi = new OpenApi(documented, resource("openapi-schemas.json"));
         List<Route> routes =
                 new ArrayList<>(views.all().stream().map(Endpoint::route).toList());
+        routes.add(Route.stream(ChangesEndpoint.PATH, changes));
         routes.add(new Route("/openapi.json", request -> openApi.document()));
         routes.addAll(files());
         return routes;
@@ -73,9 +76,37 @@ final class Pages {
 
     private static Endpoint described(
             String path, String summary, String schema, String contentType, List<Integer> problems) {
-        return new Endpoint(path, summary, List.of(), schema, contentType, problems, request -> {
+        return described(path, summary, List.of(), schema, contentType, problems);
+    }
+
+    private static Endpoint described(
+            String path,
+            String summary,
+            List<Endpoint.Parameter> parameters,
+            String schema,
+            String contentType,
+            List<Integer> problems) {
+        return new Endpoint(path, summary, parameters, schema, contentType, problems, request -> {
             throw HttpProblem.notFound("only described here");
         });
+    }
+
+    private static Endpoint changes() {
+        String text = "{\"type\":\"string\"}";
+        return described(
+                ChangesEndpoint.PATH,
+                "The rows of views as they are (events row, then live), then every change of them (events change, the row"
+                        + " null where it is gone), as Server-Sent Events.",
+                List.of(
+                        Endpoint.Parameter.query(
+                                ChangesEndpoint.VIEW, text, "Names of views with commas between them; else all."),
+                        Endpoint.Parameter.query(
+                                ChangesEndpoint.LAST_EVENT_ID,
+                                text,
+                                "Id of the last event that is known, which the header Last-Event-ID says too: go on after it.")),
+                "",
+                ChangesEndpoint.CONTENT_TYPE,
+                List.of(400, 503));
     }
 
     private static Route file(String path, String contentType, String text) {

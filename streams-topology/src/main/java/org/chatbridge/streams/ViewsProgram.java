@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,11 +31,14 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
+import org.chatbridge.program.Json;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.schema.ViewTopic;
+import org.chatbridge.streams.changes.ChangesEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +68,7 @@ final class ViewsProgram implements AutoCloseable {
     private final ViewStores stores;
     private final ExecutorService queries = Executors.newFixedThreadPool(QUERY_THREADS, named("queries"));
     private final ExecutorService asking = Executors.newFixedThreadPool(ASKING_THREADS, named("peers"));
+    private final ChangesEndpoint changes;
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
@@ -80,6 +86,13 @@ final class ViewsProgram implements AutoCloseable {
                 new Freshness.Source(upstream, this::lag),
                 Clock.systemUTC(),
                 this::whyNotStarted);
+        this.changes = new ChangesEndpoint(
+                Views.ALL.stream().map(View::topic).toList(),
+                this::freshness,
+                this::whyNotStarted,
+                metrics.registry(),
+                Clock.systemUTC(),
+                System::nanoTime);
     }
 
     private static ThreadFactory named(String role) {
@@ -111,7 +124,7 @@ final class ViewsProgram implements AutoCloseable {
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
-                Pages.routes(stores.endpoints(peers(), queries, Clock.systemUTC(), System::nanoTime)),
+                Pages.routes(stores.endpoints(peers(), queries, Clock.systemUTC(), System::nanoTime), changes),
                 this::reasonsNotReady,
                 metrics,
                 HttpKeys.optionsOfAll(settings),
@@ -232,6 +245,39 @@ final class ViewsProgram implements AutoCloseable {
         created.start();
         meter.start();
         watch.start();
+        follow(properties, admin, schemas);
+    }
+
+    /** Every instance has a copy of all rows, whichever it folds: any can tell a reader what another has begun. */
+    private void follow(Properties properties, Map<String, Object> admin, SchemaRegistry schemas) {
+        String name = settings.string(ViewsKeys.APPLICATION_ID) + "-changes";
+        Map<String, Object> consumer = new StreamsConfig(properties).getGlobalConsumerConfigs(name);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        changes.start(
+                Path.of(settings.string(ViewsKeys.STATE_DIR)).resolve(name),
+                new ChangesEndpoint.Topics(
+                        topics,
+                        schemas,
+                        RowJson::members,
+                        SkipBadRecords::recordIsToBlame,
+                        () -> new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                        () -> Admin.create(admin)),
+                new Obstacle(LOG, REMINDER, System::nanoTime, ""));
+    }
+
+    private byte[] freshness(List<ViewTopic> views) {
+        List<String> sources = Views.ALL.stream()
+                .filter(view -> views.contains(view.topic()))
+                .flatMap(view -> stores.topics(view).stream())
+                .distinct()
+                .toList();
+        Freshness.Source source = new Freshness.Source(upstream, ofTopics -> {
+            OptionalLong folding = lag(ofTopics);
+            return folding.isPresent() ? OptionalLong.of(folding.getAsLong() + changes.lag()) : folding;
+        });
+        return Json.bytes(
+                json -> source.of(StoreReader.ServedBy.STANDBY, sources).valueTo(json));
     }
 
     private OptionalLong lag(Collection<String> ofTopics) {
@@ -281,7 +327,8 @@ final class ViewsProgram implements AutoCloseable {
         // While partitions move, those that are here can be read. And it counts as running too while a thread that died
         // is
         // being replaced, and its rows cannot be read.
-        return stores.reasonsUnreadable();
+        List<String> unreadable = stores.reasonsUnreadable();
+        return unreadable.isEmpty() ? changes.reasonsNotReady() : unreadable;
     }
 
     private String whyNotStarted() {
@@ -303,6 +350,7 @@ final class ViewsProgram implements AutoCloseable {
         if (http != null) {
             http.close();
         }
+        changes.close();
         LagMeter meter = lagMeter;
         if (meter != null) {
             meter.close();

@@ -87,7 +87,7 @@ class ViewsHttpTest {
         http = new HttpService(
                 "http.listen",
                 new HostPort("127.0.0.1", 0),
-                Pages.routes(endpoints),
+                Pages.routes(endpoints, (request, stream) -> stream.end()),
                 () -> notReady.get() ? List.of("Kafka does not answer") : List.of(),
                 metrics);
         http.start();

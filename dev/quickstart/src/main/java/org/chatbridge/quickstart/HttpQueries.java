@@ -45,10 +45,15 @@ final class HttpQueries {
 
     /** All rows of a list, page by page. */
     List<JsonNode> rows(String list) throws IOException, InterruptedException {
+        return rows(list, "");
+    }
+
+    /** Those that a filter lets through, such as {@code status=all}. */
+    List<JsonNode> rows(String list, String filter) throws IOException, InterruptedException {
         List<JsonNode> rows = new ArrayList<>();
         String cursor = "";
         do {
-            HttpResponse<String> answer = get("/v1/" + list + "?limit=1000" + cursor);
+            HttpResponse<String> answer = get("/v1/" + list + "?limit=1000&" + filter + cursor);
             JsonNode page = JSON.readTree(answer.body());
             if (answer.statusCode() != 200) {
                 throw new IOException("GET /v1/" + list + " answers " + answer.statusCode() + " " + answer.body());

@@ -1,0 +1,211 @@
+package org.chatbridge.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.chatbridge.sandbox.JarProgram;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Readers of changes leave in the middle and go on at either of two instances, while rows change: in the end each has what the
+ * lists say, and was told nothing twice.
+ */
+class ChangesIT {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration SETTLE = Duration.ofMinutes(4);
+    private static final String VIEWS = "agents,threads";
+
+    private final int readers = Integer.getInteger("changes.readers", 20);
+    private final int rate = Integer.getInteger("changes.rate", 200);
+    private final int cuts = Integer.getInteger("changes.cuts", 10);
+    private final int seconds = Integer.getInteger("changes.seconds", 15);
+
+    @Test
+    void shouldGiveEveryReaderTheViewsThoughItIsCut() throws Exception {
+        QuickstartSettings settings =
+                QuickstartSettings.onFreePorts(Path.of("../..").toAbsolutePath(), rate, 11);
+        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        ExecutorService threads = Executors.newFixedThreadPool(readers);
+        List<ChangesClient> clients = new ArrayList<>();
+        try (Quickstart quickstart = new Quickstart(settings, out, false)) {
+            quickstart.start();
+            Machine machine = quickstart.machine();
+            int port = free();
+            try (JarProgram second = second(settings.root(), machine, port)) {
+                second.start();
+                HttpQueries first = machine.viewsHttp();
+                HttpQueries other = new HttpQueries(URI.create("http://127.0.0.1:" + port));
+                await("both instances are ready", START, () -> first.isReady() && other.isReady());
+
+                long begun = System.nanoTime();
+                long pushesBefore = machine.liveChat().truth().totalPushes();
+                long meanNanos = TimeUnit.SECONDS.toNanos(seconds) / (cuts + 1);
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                for (int i = 0; i < readers; i++) {
+                    ChangesClient client = new ChangesClient(
+                            http, List.of(first.base(), other.base()), VIEWS, new Random(i), cuts, meanNanos);
+                    clients.add(client);
+                    threads.execute(client);
+                }
+                await(
+                        "every reader was cut " + cuts + " times",
+                        Duration.ofSeconds(4L * seconds + 60),
+                        () -> clients.stream().allMatch(client -> client.cut() == cuts));
+                double took = (System.nanoTime() - begun) / 1e9;
+                long pushes = machine.liveChat().truth().totalPushes() - pushesBefore;
+                print(clients, took, pushes);
+
+                machine.liveChat().pause();
+                Map<String, JsonNode> truth = settled(first, other);
+                await("every reader has the views", SETTLE, () -> clients.stream()
+                        .allMatch(client -> rows(client.table()).equals(truth)));
+
+                assertThat(truth).isNotEmpty();
+                assertThat(clients).allSatisfy(client -> {
+                    assertThat(client.repeated()).as("told as it was known").isZero();
+                    assertThat(client.resets()).as("resets").isZero();
+                    assertThat(client.lives())
+                            .as("times that all rows were told")
+                            .isEqualTo(1);
+                });
+            } finally {
+                clients.forEach(ChangesClient::stop);
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private void print(List<ChangesClient> clients, double took, long pushes) {
+        System.out.printf(
+                Locale.ROOT,
+                "%d readers, each cut %d times in %.1f s at %.0f pushes/s: %.0f changes/s to a reader, %.0f events/s to all,"
+                        + " cut by the server %d times%n",
+                readers,
+                cuts,
+                took,
+                pushes / took,
+                sum(clients, ChangesClient::changes) / took / readers,
+                sum(clients, ChangesClient::events) / took,
+                sum(clients, ChangesClient::refused));
+    }
+
+    private static long sum(List<ChangesClient> clients, ToLongFunction<ChangesClient> of) {
+        return clients.stream().mapToLong(of).sum();
+    }
+
+    /** What the lists say once they say it twice, at both instances. */
+    private static Map<String, JsonNode> settled(HttpQueries first, HttpQueries other)
+            throws IOException, InterruptedException {
+        List<Map<String, JsonNode>> last = new ArrayList<>();
+        await("the lists stand still", SETTLE, () -> {
+            TimeUnit.MILLISECONDS.sleep(500);
+            last.add(lists(first));
+            last.add(lists(other));
+            return last.size() > 2
+                    && last.subList(last.size() - 3, last.size()).stream()
+                                    .distinct()
+                                    .count()
+                            == 1;
+        });
+        return last.get(last.size() - 1);
+    }
+
+    private static Map<String, JsonNode> lists(HttpQueries views) throws IOException, InterruptedException {
+        Map<String, JsonNode> rows = new TreeMap<>();
+        for (JsonNode row : views.rows("agents")) {
+            rows.put("agents/" + row.path("agent_id").asText(), row);
+        }
+        for (JsonNode row : views.rows("threads", "status=all")) {
+            rows.put("threads/" + row.path("chat_id").asText(), row);
+        }
+        rows.values().forEach(ChangesIT::withoutTime);
+        return rows;
+    }
+
+    private static Map<String, JsonNode> rows(Map<String, String> table) {
+        Map<String, JsonNode> rows = new TreeMap<>();
+        table.values().forEach(data -> {
+            JsonNode event = event(data);
+            withoutTime(event.path("row"));
+            rows.put(event.path("view").asText() + "/" + event.path("key").asText(), event.path("row"));
+        });
+        return rows;
+    }
+
+    private static JsonNode event(String data) {
+        try {
+            return JSON.readTree(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(data, e);
+        }
+    }
+
+    /** What a list counts up to the moment of its answer. */
+    private static void withoutTime(JsonNode row) {
+        ((ObjectNode) row).remove("seconds_today");
+    }
+
+    private static JarProgram second(Path root, Machine machine, int port) {
+        Path directory = root.resolve("dev/quickstart/target/changes");
+        return new JarProgram(
+                "the second instance of the views",
+                root.resolve("streams-topology/target/streams-topology.jar"),
+                List.of("-Xmx512m"),
+                List.of(
+                        "--set",
+                        "bootstrap.servers=" + machine.broker().bootstrapServers(),
+                        "--set",
+                        "schema.registry.url=" + machine.registry().url(),
+                        "--set",
+                        "state.dir=" + directory.resolve("state-" + port),
+                        "--set",
+                        "http.listen=127.0.0.1:" + port),
+                directory.resolve("views-2.log"));
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static void await(String what, Duration within, Condition condition)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+}

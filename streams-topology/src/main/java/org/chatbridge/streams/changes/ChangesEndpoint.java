@@ -1,0 +1,143 @@
+package org.chatbridge.streams.changes;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.chatbridge.program.EventStream;
+import org.chatbridge.program.HttpProblem;
+import org.chatbridge.program.Obstacle;
+import org.chatbridge.program.Request;
+import org.chatbridge.program.Route;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.TopicNames;
+import org.chatbridge.schema.ViewTopic;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/changes}, which can be asked for before Kafka is there. */
+public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
+    public static final String PATH = "/v1/changes";
+    /** The parameter that names views. */
+    public static final String VIEW = ViewChanges.VIEW;
+    /** The parameter for those who cannot send the header. */
+    public static final String LAST_EVENT_ID = ViewChanges.LAST_EVENT_ID;
+
+    public static final String CONTENT_TYPE = "text/event-stream";
+
+    private static final long RING_BYTES = 32 << 20;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final List<ViewTopic> views;
+    private final Function<List<ViewTopic>, byte[]> freshness;
+    private final Supplier<String> whyNotStarted;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private volatile @Nullable ViewChanges changes;
+
+    /**
+     * @param freshness JSON of how fresh the rows of views are
+     * @param whyNotStarted what is waited for, a sentence
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    public ChangesEndpoint(
+            List<ViewTopic> views,
+            Function<List<ViewTopic>, byte[]> freshness,
+            Supplier<String> whyNotStarted,
+            MeterRegistry meters,
+            Clock clock,
+            LongSupplier nanos) {
+        this.views = views.stream().sorted().toList();
+        this.freshness = freshness;
+        this.whyNotStarted = whyNotStarted;
+        this.meters = meters;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /**
+     * The topics, as they are reached.
+     *
+     * @param consumers each without a group, that throws where an offset is out of range
+     * @param recordIsToBlame whether a record that cannot be read never will be
+     */
+    public record Topics(
+            TopicNames names,
+            SchemaRegistry registry,
+            RowMembers members,
+            Predicate<RuntimeException> recordIsToBlame,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<Admin> admins) {}
+
+    /**
+     * Kafka and the topics are there: begins to read.
+     *
+     * @param directory of the copy of the rows, for this instance alone
+     * @throws org.apache.kafka.common.KafkaException where the directory cannot be used
+     */
+    public void start(Path directory, Topics topics, Obstacle cannotRead) {
+        ViewChanges created = new ViewChanges(
+                views,
+                directory,
+                () -> new KafkaViewLog(
+                        views,
+                        topics.names(),
+                        topics.consumers().get(),
+                        topics.admins().get()),
+                new ViewChanges.Parts(
+                        new RowData(views, topics.registry(), topics.members(), topics.recordIsToBlame()),
+                        freshness,
+                        RING_BYTES,
+                        clock,
+                        nanos,
+                        meters,
+                        cannotRead));
+        changes = created;
+        created.start();
+    }
+
+    /** How many records of the views' topics readers cannot be told yet. */
+    public long lag() {
+        ViewChanges now = changes;
+        return now == null ? 0 : now.lag();
+    }
+
+    /** Why nobody can be told anything, each a sentence; none where they can. */
+    public List<String> reasonsNotReady() {
+        ViewChanges now = changes;
+        if (now == null) {
+            return List.of(whyNotStarted.get());
+        }
+        return now.isReady() ? List.of() : List.of(ViewChanges.NOT_READY);
+    }
+
+    @Override
+    public void open(Request request, EventStream stream) {
+        request.allowOnly(Set.of(VIEW, LAST_EVENT_ID));
+        ViewChanges now = changes;
+        if (now == null) {
+            throw HttpProblem.unavailable(whyNotStarted.get(), SOON);
+        }
+        // A browser that comes back sends the header, to an address that may still have the parameter.
+        Optional<String> lastEventId = Optional.ofNullable(request.headers().get("last-event-id"))
+                .or(() -> request.queryParameter(LAST_EVENT_ID));
+        now.open(request.queryParameter(VIEW), lastEventId, new StreamSink(stream));
+    }
+
+    @Override
+    public void close() {
+        ViewChanges now = changes;
+        if (now != null) {
+            now.close();
+        }
+    }
+}

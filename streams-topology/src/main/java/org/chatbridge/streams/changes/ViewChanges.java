@@ -1,0 +1,230 @@
+package org.chatbridge.streams.changes;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.chatbridge.program.HttpProblem;
+import org.chatbridge.program.Obstacle;
+import org.chatbridge.schema.ViewTopic;
+import org.chatbridge.streams.changes.EventIds.Progress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the views and every change of them, for many readers: the replica, who reads for it, and who is told.
+ *
+ * <p>By any thread; {@link #open} never blocks on a reader.
+ */
+final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
+    static final String VIEW = "view";
+    static final String LAST_EVENT_ID = "last_event_id";
+
+    static final String NOT_READY = "the rows of the views are being read from Kafka, for " + ChangesEndpoint.PATH;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration END_WITHIN = Duration.ofSeconds(5);
+    private static final int WORKERS = 2;
+
+    private final List<ViewTopic> views;
+    private final SortedStore store;
+    private final Replica replica;
+    private final ChangesReader reader;
+    private final RowData data;
+    private final Function<List<ViewTopic>, byte[]> freshness;
+    private final long ringBytes;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final ChangesMetrics metrics;
+    private final ScheduledExecutorService workers;
+    private volatile @Nullable Told told;
+    private boolean closed;
+
+    private record Told(Era era, Feed feed) {}
+
+    /**
+     * What it is made of beside the topics.
+     *
+     * @param freshness JSON of the freshness of views
+     * @param ringBytes about how much memory the last changes may take
+     */
+    record Parts(
+            RowData data,
+            Function<List<ViewTopic>, byte[]> freshness,
+            long ringBytes,
+            Clock clock,
+            LongSupplier nanos,
+            MeterRegistry meters,
+            Obstacle cannotRead) {}
+
+    /**
+     * @param directory of the replica
+     * @throws org.apache.kafka.common.KafkaException where the directory cannot be used
+     */
+    ViewChanges(List<ViewTopic> views, Path directory, Supplier<ViewLog> logs, Parts parts) {
+        this.views = List.copyOf(views);
+        this.data = parts.data();
+        this.freshness = parts.freshness();
+        this.ringBytes = parts.ringBytes();
+        this.clock = parts.clock();
+        this.nanos = parts.nanos();
+        this.metrics = new ChangesMetrics(parts.meters());
+        this.store = SortedStore.openOrAnew(directory);
+        this.replica = new Replica(store);
+        this.reader = new ChangesReader(logs, replica, this, clock, nanos, parts.cannotRead());
+        AtomicInteger number = new AtomicInteger();
+        this.workers = Executors.newScheduledThreadPool(WORKERS, task -> {
+            Thread thread = new Thread(task, "changes-worker-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        metrics.gauges(this, ViewChanges::readers, changes -> changes.reader.lag());
+    }
+
+    void start() {
+        reader.start();
+    }
+
+    /** How many records of the topics readers cannot be told yet. */
+    long lag() {
+        return reader.lag();
+    }
+
+    /** Whether the rows have been here, all of them, since the start. */
+    boolean isReady() {
+        return told != null;
+    }
+
+    /**
+     * Tells a reader the rows and the changes, or the changes after what it knows.
+     *
+     * @param view names of views with commas between them; empty for all
+     * @param lastEventId of the last event that it knows
+     * @throws HttpProblem 400 where a view or an id is not known, 503 where the rows are not here yet
+     */
+    void open(Optional<String> view, Optional<String> lastEventId, Sink sink) {
+        Selection selection = selection(view);
+        Told now = told;
+        if (now == null) {
+            throw HttpProblem.unavailable(NOT_READY, SOON);
+        }
+        Progress from = null;
+        if (lastEventId.isPresent()) {
+            try {
+                from = now.era().ids().read(selection, lastEventId.get());
+            } catch (EventIds.BadIdException e) {
+                throw HttpProblem.badParameter(
+                        LAST_EVENT_ID, e.getMessage() + "; expected that of an event, or none to begin anew");
+            }
+        }
+        boolean reset = lastEventId.isPresent() && (from == null || from.minutes() < replica.knowsSince());
+        Session session = new Session(now.era(), now.feed(), selection, sink, workers);
+        session.begin(reset ? null : from, reset);
+        if (!Objects.equals(told, now)) {
+            // Dismissed meanwhile, perhaps without this one.
+            session.close();
+        }
+    }
+
+    private Selection selection(Optional<String> view) {
+        List<Integer> topics = new ArrayList<>();
+        List<String> names = views.stream().map(ViewTopic::view).toList();
+        for (String name : view.map(text -> Arrays.asList(text.split(",", -1))).orElse(names)) {
+            int topic = names.indexOf(name);
+            if (topic < 0) {
+                throw HttpProblem.badParameter(
+                        VIEW, "expected one or more of " + String.join(", ", names) + ", with commas between them");
+            }
+            topics.add(topic);
+        }
+        return new Selection(topics);
+    }
+
+    private int readers() {
+        Told now = told;
+        return now == null ? 0 : now.era().sessions().size();
+    }
+
+    @Override
+    public boolean knows(Layout layout) {
+        Told now = told;
+        return now != null && now.era().layout().equals(layout);
+    }
+
+    @Override
+    public synchronized void dismiss() {
+        Told now = told;
+        if (now != null) {
+            told = null;
+            now.feed().close();
+            List.copyOf(now.era().sessions()).forEach(Session::close);
+        }
+    }
+
+    @Override
+    public synchronized void assemble(Layout layout, long[] position) {
+        if (closed) {
+            return;
+        }
+        Era era = new Era(
+                layout,
+                new Ring(layout, ringBytes, position),
+                replica,
+                data,
+                selection -> freshness.apply(selection.views(layout)),
+                clock,
+                metrics);
+        Feed feed = new Feed(era, nanos);
+        feed.start();
+        told = new Told(era, feed);
+    }
+
+    @Override
+    public byte @Nullable [] render(Layout layout, LogRecord record) {
+        return data.of(layout, record);
+    }
+
+    @Override
+    public void tell(List<Change> changes, long[] position) {
+        Told now = told;
+        if (now != null) {
+            now.era().ring().append(changes, position);
+            if (!changes.isEmpty()) {
+                now.feed().wake();
+            }
+        }
+    }
+
+    /** Ends in order: no more is read, the readers are sent away, then the files are closed. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        reader.close();
+        dismiss();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        replica.close();
+    }
+}

@@ -1,0 +1,34 @@
+package org.chatbridge.streams.changes;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The topics of the views as they are read, by one thread. Vectors are as the {@link Layout} says. */
+interface ViewLog extends AutoCloseable {
+    /** The topics as they are now; asked anew each time. */
+    Layout layout();
+
+    /** The first offsets that can be read. */
+    long[] beginnings();
+
+    /** The offsets after the last. */
+    long[] ends();
+
+    /** Reads from these offsets on. */
+    void seek(long[] offsets);
+
+    /** The next records: in order within each partition, without those that Kafka has removed as outdated. */
+    List<LogRecord> poll(Duration atMost);
+
+    /** The offsets that are read next: after what {@link #poll} gave, and after what it had to leave out. */
+    long[] position();
+
+    /** How many records are not read yet, as far as Kafka has told. */
+    long lag();
+
+    /** Ends a poll that waits, from another thread: it throws. */
+    void wakeup();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,260 @@
+package org.chatbridge.streams.changes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chatbridge.program.HttpProblem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ViewChangesTest {
+    private static final String ALL = "agents,customers";
+
+    private final Random random = new Random(1);
+    private final FakeTopics topics = new FakeTopics(Instance.VIEWS);
+    private final World world = new World(topics, random, 20);
+    private final List<Instance> instances = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void stop() {
+        instances.forEach(Instance::close);
+    }
+
+    @Test
+    void shouldTellTheRowsThenThatItIsLiveThenChanges() {
+        // given
+        world.change(100);
+        Instance instance = start("one");
+        TableReader reader = new TableReader(ALL);
+
+        // when
+        reader.connect(instance.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+
+        // then
+        assertThat(reader.table()).isEqualTo(world.rows());
+        assertThat(reader.rows()).isEqualTo(world.rows().size());
+        assertThat(reader.changes()).isZero();
+
+        // when
+        world.change(50);
+
+        // then
+        Instance.await(() -> reader.table().equals(world.rows()));
+        assertThat(reader.changes()).isPositive();
+        assertThat(reader.rows()).isLessThanOrEqualTo(40);
+    }
+
+    @Test
+    void shouldBeLiveAtOnceWhereThereAreNoRows() {
+        Instance instance = start("one");
+        TableReader reader = new TableReader("customers");
+
+        reader.connect(instance.changes, -1);
+
+        Instance.await(() -> reader.lives() == 1);
+        assertThat(reader.table()).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnFromTheDiskAfterAStart() {
+        // given
+        world.change(200);
+        Instance first = start("one");
+        TableReader reader = new TableReader(ALL);
+        reader.connect(first.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        first.close();
+        reader.disconnect();
+        world.change(60);
+
+        // when
+        Instance second = start("one");
+        reader.connect(second.changes, -1);
+
+        // then
+        Instance.await(() -> reader.table().equals(world.rows()));
+        assertThat(reader.resets()).isZero();
+        assertThat(reader.lives()).as("no rows again").isEqualTo(1);
+        assertThat(second.count(ChangesMetrics.FROM_REPLICA)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldBeginAnewWhereTheTopicsWereMadeAnew() {
+        // given
+        world.change(200);
+        Instance first = start("one");
+        TableReader reader = new TableReader(ALL);
+        reader.connect(first.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        first.close();
+        reader.disconnect();
+        topics.makeAnew();
+        topics.add(0, new byte[] {'x'}, Instance.row(0, "x", 1));
+
+        // when
+        Instance second = start("one");
+        reader.connect(second.changes, -1);
+
+        // then
+        Instance.await(() -> reader.lives() == 2);
+        assertThat(reader.resets()).isEqualTo(1);
+        assertThat(reader.table()).containsOnlyKeys("agents/x");
+    }
+
+    @Test
+    void shouldBeginAnewWhereWordOfGoneRowsMayBeGone() {
+        // given
+        world.change(200);
+        Instance first = start("one");
+        TableReader reader = new TableReader(ALL);
+        reader.connect(first.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        first.close();
+        reader.disconnect();
+        world.change(100);
+        topics.compact(0, true);
+
+        // when
+        Instance second = start("one", Instance.LARGE_RING, Clock.offset(Instance.CLOCK, Duration.ofHours(30)));
+        reader.connect(second.changes, -1);
+
+        // then
+        Instance.await(() -> reader.lives() == 2);
+        assertThat(reader.resets()).isEqualTo(1);
+        assertThat(reader.table()).isEqualTo(world.rows());
+    }
+
+    @Test
+    void shouldForgetRowsThatWentADayAgo() {
+        // given
+        Instance first = start("one");
+        topics.add(0, new byte[] {'x'}, Instance.row(0, "x", 1));
+        topics.add(0, new byte[] {'x'}, null);
+        TableReader early = new TableReader(ALL);
+        early.connect(first.changes, -1);
+        Instance.await(() -> early.lives() == 1);
+        first.close();
+        try (SortedStore store = SortedStore.open(directory.resolve("one"));
+                Replica replica = new Replica(store)) {
+            Layout layout = topics.reader(random).layout();
+            long later = Era.minutes(Instance.CLOCK) + 12 * 60;
+            replica.open(layout, new long[layout.size()], topics.reader(random).ends(), later);
+            replica.followed(later + Replica.GONE_KEPT_MINUTES);
+
+            // then
+            try (ReplicaReading reading = replica.read(layout)) {
+                for (int partition = 0; partition < FakeTopics.PARTITIONS; partition++) {
+                    assertThat(reading.changes(0, partition, 0, 1_000)).isEmpty();
+                }
+            }
+            assertThat(replica.knowsSince()).isGreaterThan(Era.minutes(Instance.CLOCK));
+        }
+    }
+
+    @Test
+    void shouldCutWhoDoesNotReadAndNobodyElse() {
+        // given
+        Instance instance = start("one");
+        TableReader reader = new TableReader(ALL);
+        StuckSink stuck = new StuckSink();
+        reader.connect(instance.changes, -1);
+        instance.changes.open(Optional.empty(), Optional.empty(), stuck);
+        Instance.await(() -> reader.lives() == 1 && stuck.offered.get() > 1);
+
+        // when
+        stuck.full = true;
+        world.change(100);
+
+        // then
+        Instance.await(() -> reader.table().equals(world.rows()));
+        Instance.await(() -> instance.count(ChangesMetrics.CUT) == 1);
+        assertThat(reader.isConnected()).isTrue();
+        assertThat(instance.meters.get(ChangesMetrics.READERS).gauge().value()).isEqualTo(1);
+        int offered = stuck.offered.get();
+        world.change(100);
+        Instance.await(() -> reader.table().equals(world.rows()));
+        assertThat(stuck.offered).hasValue(offered);
+    }
+
+    @Test
+    void shouldRefuseAViewThatIsNotThere() {
+        Instance instance = start("one");
+
+        assertThatThrownBy(() -> instance.changes.open(Optional.of("agents,agent"), Optional.empty(), new StuckSink()))
+                .isInstanceOf(HttpProblem.class)
+                .hasMessage("view: expected one or more of agents, customers, with commas between them");
+    }
+
+    @Test
+    void shouldRefuseAnIdThatIsNone() {
+        // given
+        Instance instance = start("one");
+        TableReader reader = new TableReader("agents");
+        reader.connect(instance.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        String id = Objects.requireNonNull(reader.lastId());
+
+        // then
+        for (String bad : List.of("", "42", id.substring(1), id + "AAAA")) {
+            assertThatThrownBy(() -> instance.changes.open(Optional.of("agents"), Optional.of(bad), new StuckSink()))
+                    .isInstanceOf(HttpProblem.class)
+                    .hasMessageStartingWith("last_event_id: ");
+        }
+        assertThatThrownBy(() -> instance.changes.open(Optional.of("customers"), Optional.of(id), new StuckSink()))
+                .isInstanceOf(HttpProblem.class)
+                .hasMessageContaining("other views");
+    }
+
+    private Instance start(String name) {
+        return start(name, Instance.LARGE_RING, Instance.CLOCK);
+    }
+
+    private Instance start(String name, long ringBytes, Clock clock) {
+        Instance instance = new Instance(topics, directory.resolve(name), ringBytes, random, clock);
+        instances.add(instance);
+        return instance.awaitReady();
+    }
+
+    /** Takes everything until it is full. */
+    private static final class StuckSink implements Sink {
+        private volatile boolean full;
+        private final AtomicInteger offered = new AtomicInteger();
+        private Closed listener = cut -> {};
+
+        @Override
+        public boolean offer(byte[] chunk) {
+            offered.incrementAndGet();
+            if (full) {
+                listener.closed(true);
+            }
+            return !full;
+        }
+
+        @Override
+        public void onDrained(Runnable next) {
+            next.run();
+        }
+
+        @Override
+        public void onClosed(Closed told) {
+            listener = told;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
