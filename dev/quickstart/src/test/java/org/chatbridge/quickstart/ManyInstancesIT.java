@@ -79,7 +79,7 @@ class ManyInstancesIT {
     @Test
     void shouldAnswerWhileInstancesComeAndGo() throws Exception {
         try (SchemaRegistry schemas = new SchemaRegistry(registry.url(), Map.of());
-                AgentsTruth truth = new AgentsTruth(broker.bootstrapServers(), schemas, 300, 200);
+                AgentsTruth truth = new AgentsTruth(broker.bootstrapServers(), schemas, 300, 100);
                 QueryLoad load = new QueryLoad(truth, RATE)) {
             // given
             truth.start();
