@@ -181,21 +181,29 @@ final class ActivityCounting {
         for (UserChange user : users) {
             learned |= chat.learn(user.getKind(), user.getId());
         }
-        if (!learned) {
-            return;
+        // A crash may have kept what was learned, and lost what was counted by it.
+        if (chat.firstSeen() || learned) {
+            learned |= resolve(chatId, chat);
         }
-        for (String minute : List.copyOf(chat.waiting().tailSet(first()))) {
+        if (learned) {
+            chat.touched(at);
+            chats.put(chatId, chat);
+        }
+    }
+
+    /** A minute is waited for until what was counted in it is safe, as it is once it was told. */
+    private boolean resolve(String chatId, ChatCount chat) {
+        boolean news = false;
+        for (String minute : List.copyOf(chat.waiting().tailSet(first(), true))) {
             MinuteCount count = minutes.get(minute);
             if (count.resolve(chatId, chat)) {
                 minutes.put(minute, count);
                 changed.accept(minute);
-            }
-            if (!count.waitsFor(chatId)) {
-                chat.waiting().remove(minute);
+            } else if (!count.waitsFor(chatId) && count.isTold()) {
+                news |= chat.waiting().remove(minute);
             }
         }
-        chat.touched(at);
-        chats.put(chatId, chat);
+        return news;
     }
 
     /** Counts a thread as the view of threads tells of it now. */

@@ -41,6 +41,8 @@ final class ChatCount {
     /** Which rows were counted since this began: only here, so that after a start each is looked at once more. */
     private final Map<String, Counts> lately = new HashMap<>();
 
+    private boolean seen;
+
     ChatCount(@Nullable ActivityChat chat) {
         touchedAt = chat == null ? Instant.EPOCH : chat.getTouchedAt();
         if (chat != null) {
@@ -63,6 +65,13 @@ final class ChatCount {
             case ChatUsers.AGENT, ChatUsers.SUPERVISOR -> agents.add(userId);
             default -> false;
         };
+    }
+
+    /** Whether this is asked for the first time since this began. */
+    boolean firstSeen() {
+        boolean first = !seen;
+        seen = true;
+        return first;
     }
 
     /** The minutes that may have messages of users who are unknown; may be changed. */

@@ -1,8 +1,10 @@
 package org.chatbridge.streams;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
@@ -11,14 +13,16 @@ import org.chatbridge.program.Request;
 import org.chatbridge.streams.Endpoint.Parameter;
 
 /**
- * How fresh an answer must be.
+ * Of which moment an answer is to tell, and how fresh it must be.
  *
  * @param maxLag at most so many records may not be in it; empty where any number may
  * @param minPosition what must be in it
+ * @param asOf the moment of which it is to tell; empty for now
  */
-record Demands(OptionalLong maxLag, Position minPosition) {
+record Demands(OptionalLong maxLag, Position minPosition, Optional<Instant> asOf) {
     static final String MAX_LAG = "max_lag";
     static final String MIN_POSITION = "min_position";
+    static final String AS_OF = "as_of";
 
     static final List<Parameter> PARAMETERS = List.of(
             Parameter.query(
@@ -33,7 +37,15 @@ record Demands(OptionalLong maxLag, Position minPosition) {
                             + " with commas between several. Waits up to two seconds for it, then 503 with the position"
                             + " that was reached."));
 
+    /** Of views that keep their history. */
+    static final Parameter AS_OF_PARAMETER = Parameter.query(
+            AS_OF,
+            "{\"type\":\"string\",\"format\":\"date-time\"}",
+            "Tells what was at that moment, by the times at which the bridge received the pushes, as far back as"
+                    + " history.retention says.");
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration AHEAD = Duration.ofMinutes(1);
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,18}");
 
     /**
@@ -42,12 +54,22 @@ record Demands(OptionalLong maxLag, Position minPosition) {
      * @param topics the sources of the view
      * @throws HttpProblem 400 naming the parameter that is not as expected
      */
-    static Demands of(Request request, Collection<String> topics) {
+    static Demands of(Request request, Collection<String> topics, Instant now) {
         return new Demands(
                 request.queryParameter(MAX_LAG).map(Demands::maxLag).orElse(OptionalLong.empty()),
                 request.queryParameter(MIN_POSITION)
                         .map(text -> minPosition(text, topics))
-                        .orElse(Position.NONE));
+                        .orElse(Position.NONE),
+                request.queryParameter(AS_OF).map(text -> asOf(text, now)));
+    }
+
+    private static Instant asOf(String text, Instant now) {
+        Instant asOf = Filter.instant(AS_OF, text);
+        // The clocks of those who ask may be somewhat ahead.
+        if (asOf.isAfter(now.plus(AHEAD))) {
+            throw HttpProblem.badParameter(AS_OF, "expected a moment that is past; here it is " + now);
+        }
+        return asOf;
     }
 
     private static OptionalLong maxLag(String text) {

@@ -110,6 +110,11 @@ final class MinuteCount {
         return changed;
     }
 
+    /** Whether the view of activity was told all of this, and a commit has come since. */
+    boolean isTold() {
+        return told;
+    }
+
     void told() {
         told = true;
     }

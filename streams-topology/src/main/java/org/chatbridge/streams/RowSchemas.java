@@ -27,6 +27,11 @@ final class RowSchemas {
         return view.schema().getName().replace("Row", "One");
     }
 
+    /** The name of the schema of a row's history. */
+    static String history(ViewTopic view) {
+        return view.schema().getName().replace("Row", "History");
+    }
+
     /** Writes the schemas of all views into an object that is begun. */
     static void writeTo(JsonGenerator json) throws IOException {
         Set<String> written = new LinkedHashSet<>();
@@ -34,7 +39,44 @@ final class RowSchemas {
             records(view.topic().schema(), written, json);
             answer(one(view.topic()), view.topic(), json);
             answer(list(view.topic()), view.topic(), json);
+            if (view.keepsHistory()) {
+                history(view.topic(), json);
+            }
         }
+    }
+
+    private static void history(ViewTopic view, JsonGenerator json) throws IOException {
+        Schema.Field key = view.schema().getFields().get(0);
+        json.writeObjectFieldStart(history(view));
+        json.writeArrayFieldStart("allOf");
+        json.writeStartObject();
+        json.writeStringField("$ref", REF + "HistoryAnswer");
+        json.writeEndObject();
+        json.writeStartObject();
+        json.writeStringField("type", "object");
+        json.writeArrayFieldStart("required");
+        json.writeString(key.name());
+        json.writeEndArray();
+        json.writeObjectFieldStart("properties");
+        json.writeObjectFieldStart(key.name());
+        json.writeStringField("type", "string");
+        json.writeStringField("description", key.doc());
+        json.writeEndObject();
+        json.writeObjectFieldStart("history");
+        json.writeStringField("type", "array");
+        json.writeObjectFieldStart("items");
+        json.writeStringField("type", "object");
+        json.writeObjectFieldStart("properties");
+        json.writeObjectFieldStart("row");
+        json.writeStringField("$ref", REF + view.schema().getName());
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void records(Schema row, Set<String> written, JsonGenerator json) throws IOException {

@@ -2,15 +2,16 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what rows were, from the versions that {@link History} keeps of one partition. */
@@ -62,8 +63,8 @@ final class Versions {
     }
 
     /** All rows as they were at a moment, by key: from the first key after one, or from the first. */
-    Iterator<Map.Entry<String, SpecificRecord>> all(@Nullable String after, Instant moment) {
-        return new Iterator<>() {
+    KeyValueIterator<String, ValueAndTimestamp<SpecificRecord>> all(@Nullable String after, Instant moment) {
+        return new KeyValueIterator<>() {
             private @Nullable String last = after;
             private Map.@Nullable Entry<String, SpecificRecord> next = find();
 
@@ -92,13 +93,26 @@ final class Versions {
             }
 
             @Override
-            public Map.Entry<String, SpecificRecord> next() {
+            public String peekNextKey() {
+                if (next == null) {
+                    throw new NoSuchElementException();
+                }
+                return next.getKey();
+            }
+
+            @Override
+            public KeyValue<String, ValueAndTimestamp<SpecificRecord>> next() {
                 Map.Entry<String, SpecificRecord> row = next;
                 if (row == null) {
                     throw new NoSuchElementException();
                 }
                 next = find();
-                return row;
+                return KeyValue.pair(row.getKey(), ValueAndTimestamp.make(row.getValue(), moment.toEpochMilli()));
+            }
+
+            @Override
+            public void close() {
+                // Each look has closed its own.
             }
         };
     }

@@ -46,6 +46,9 @@ final class ViewEndpoints {
         for (ViewQueries<?, ?> view : queries) {
             endpoints.add(list(view));
             endpoints.add(one(view));
+            if (view.view().keepsHistory()) {
+                endpoints.add(history(view));
+            }
         }
         return endpoints;
     }
@@ -55,7 +58,7 @@ final class ViewEndpoints {
         List<Parameter> parameters = new ArrayList<>();
         Filter.of(view).forEach(filter -> parameters.add(filter.parameter()));
         parameters.addAll(List.of(LIMIT, CURSOR));
-        parameters.addAll(Demands.PARAMETERS);
+        parameters.addAll(demands(queried));
         return new Endpoint(
                 "/v1/" + view.view(),
                 LISTS.getOrDefault(view, ""),
@@ -71,7 +74,7 @@ final class ViewEndpoints {
         String key = view.schema().getFields().get(0).name();
         List<Parameter> parameters = new ArrayList<>();
         parameters.add(Parameter.path(key, view.schema().getFields().get(0).doc()));
-        parameters.addAll(Demands.PARAMETERS);
+        parameters.addAll(demands(queried));
         return new Endpoint(
                 "/v1/" + view.view() + "/{" + key + "}",
                 view.schema().getDoc(),
@@ -80,6 +83,32 @@ final class ViewEndpoints {
                 Json.CONTENT_TYPE,
                 List.of(400, 404, 503),
                 request -> queried.one(request, request.pathParameter(key)));
+    }
+
+    private static List<Parameter> demands(ViewQueries<?, ?> queried) {
+        List<Parameter> demands = new ArrayList<>(Demands.PARAMETERS);
+        if (queried.view().keepsHistory()) {
+            demands.add(Demands.AS_OF_PARAMETER);
+        }
+        return demands;
+    }
+
+    private static Endpoint history(ViewQueries<?, ?> queried) {
+        ViewTopic view = queried.view().topic();
+        String key = view.schema().getFields().get(0).name();
+        List<Parameter> parameters = new ArrayList<>();
+        parameters.add(Parameter.path(key, view.schema().getFields().get(0).doc()));
+        parameters.addAll(Stretch.PARAMETERS);
+        parameters.add(LIMIT);
+        parameters.addAll(Demands.PARAMETERS);
+        return new Endpoint(
+                "/v1/" + view.view() + "/{" + key + "}" + Stretch.PATH,
+                "What the row was, the earliest first: an empty list where nothing is known of it.",
+                parameters,
+                RowSchemas.history(view),
+                Json.CONTENT_TYPE,
+                List.of(400, 503),
+                request -> queried.history(request, request.pathParameter(key)));
     }
 
     private Predicate<SpecificRecord> filter(ViewTopic view, Request request) {

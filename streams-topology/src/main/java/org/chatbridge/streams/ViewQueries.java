@@ -64,18 +64,40 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
      * @throws HttpProblem 400 where a parameter is wrong, 503 where nothing can be answered yet
      */
     CompletionStage<Response> one(Request request, String key) {
-        Demands demands = Demands.of(request, here.topics());
+        return of(request, key, "", here::one);
+    }
+
+    /**
+     * What the row of a key was.
+     *
+     * @throws HttpProblem 400 where a parameter is wrong, 503 where nothing can be answered yet
+     */
+    CompletionStage<Response> history(Request request, String key) {
+        Stretch stretch = Stretch.of(request, here.now());
+        return of(
+                request,
+                key,
+                Stretch.PATH,
+                (partitions, of, demands) -> here.history(partitions, of, stretch, demands));
+    }
+
+    private interface OfKey {
+        Reply<Response> answer(Set<Integer> partitions, String key, Demands demands);
+    }
+
+    private CompletionStage<Response> of(Request request, String key, String path, OfKey local) {
+        Demands demands = Demands.of(request, here.topics(), here.now());
         Optional<Hop> hop = Hop.of(request);
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())
-                    .thenApply(any -> response(here.one(hop.get().partitions(), key, demands)));
+                    .thenApply(any -> response(local.answer(hop.get().partitions(), key, demands)));
         }
         Locator locator = locator();
         String name = here.view().name();
-        String target = "/v1/" + name + "/" + segment(key) + query(request);
+        String target = "/v1/" + name + "/" + segment(key) + path + query(request);
         Gathering<Response> gathering = gathering(
                 locator.self(),
-                partitions -> here.one(partitions, key, demands),
+                partitions -> local.answer(partitions, key, demands),
                 (answer, partitions) -> outcome(answer, partitions, demands),
                 target,
                 demands);
@@ -108,9 +130,9 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
      *
      * @throws HttpProblem 400 where a parameter is wrong, 503 where nothing can be answered yet
      */
-    CompletionStage<Response> list(Request request, Predicate<? super R> filter) {
+    CompletionStage<Response> list(Request request, Predicate<SpecificRecord> filter) {
         Paging paging = Paging.of(request);
-        Demands demands = Demands.of(request, here.topics());
+        Demands demands = Demands.of(request, here.topics(), here.now());
         Optional<Hop> hop = Hop.of(request);
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())

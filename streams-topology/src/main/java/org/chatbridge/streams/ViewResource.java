@@ -34,6 +34,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     private final View<S, R> view;
     private final Collection<String> topics;
     private final StoreReader<S> reader;
+    private final PastRows past;
     private final Standing.Source standings;
     private final Positions positions;
     private final Freshness.Source freshness;
@@ -44,6 +45,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
             View<S, R> view,
             Collection<String> topics,
             StoreReader<S> reader,
+            VersionStores versions,
             Standing.Source standings,
             Positions positions,
             Freshness.Source freshness,
@@ -51,6 +53,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         this.view = view;
         this.topics = topics;
         this.reader = reader;
+        this.past = new PastRows(versions);
         this.standings = standings;
         this.positions = positions;
         this.freshness = freshness;
@@ -116,19 +119,18 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         boolean isElsewhere = false;
         for (int partition : partitions) {
             Standing standing = standing(partition);
-            StoreReader.Found<S> found;
+            StoreReader.Found<SpecificRecord> found;
             try {
-                found = reader.get(partition, key);
+                found = rows(demands).get(partition, key);
             } catch (StoreReader.UnavailableException e) {
                 problem = unavailable(String.valueOf(e.getMessage()));
                 continue;
             }
-            if (!(found instanceof StoreReader.Found.Here<S> here)) {
+            if (!(found instanceof StoreReader.Found.Here<SpecificRecord> here)) {
                 isElsewhere = true;
                 continue;
             }
-            S state = here.state();
-            R row = state == null ? null : view.row(key, state, clock.instant()).orElse(null);
+            SpecificRecord row = here.state();
             HttpProblem refusal = refusal(Set.of(partition), standing, demands, row == null);
             if (refusal != null) {
                 problem = refusal;
@@ -145,6 +147,49 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
                         HttpProblem.notFound("there is no such row in " + view.name())
                                 .response(),
                         partitions);
+    }
+
+    private StoreReader<SpecificRecord> rows(Demands demands) {
+        return demands.asOf().map(past::at).orElseGet(() -> new PresentRows<>(view, reader, clock.instant()));
+    }
+
+    /** The moment of what is. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * What the row of a key was.
+     *
+     * @param partitions the one that may have it
+     * @return 200, or 404 where it never was
+     */
+    Reply<Response> history(Set<Integer> partitions, String key, Stretch stretch, Demands demands) {
+        for (int partition : partitions) {
+            try {
+                Optional<List<Versions.Span>> spans =
+                        past.between(partition, key, stretch.from(), stretch.to(), stretch.limit() + 1);
+                if (spans.isEmpty()) {
+                    continue;
+                }
+                Standing standing = standing(partition);
+                HttpProblem refusal = refusal(
+                        Set.of(partition), standing, demands, spans.get().isEmpty());
+                return refusal != null
+                        ? new Reply.Refused<>(demands.maxLag().isEmpty(), refusal.response())
+                        : new Reply.Given<>(history(key, spans.get(), stretch, standing), partitions);
+            } catch (StoreReader.UnavailableException e) {
+                return new Reply.Refused<>(
+                        true, unavailable(String.valueOf(e.getMessage())).response());
+            }
+        }
+        return notHere();
+    }
+
+    private Response history(String key, List<Versions.Span> spans, Stretch stretch, Standing standing) {
+        return FreshAnswer.of(
+                json -> stretch.write(view.topic(), key, spans, standing.position(), json),
+                freshness.of(standing.servedBy(), standing.lag()));
     }
 
     private @Nullable HttpProblem refusal(
@@ -166,7 +211,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
                 : null;
     }
 
-    private Response answer(R row, Standing standing) {
+    private Response answer(SpecificRecord row, Standing standing) {
         return FreshAnswer.of(
                 json -> {
                     RowJson.members(row, json);
@@ -176,7 +221,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     /** The part of a page that is kept here of some partitions, of the rows that pass a filter. */
-    Reply<Part> page(Set<Integer> partitions, Paging paging, Predicate<? super R> filter, Demands demands) {
+    Reply<Part> page(Set<Integer> partitions, Paging paging, Predicate<SpecificRecord> filter, Demands demands) {
         Map<Integer, Standing> whole = new HashMap<>();
         for (int partition : partitions) {
             Standing standing = standing(partition);
@@ -184,7 +229,8 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
                 whole.put(partition, standing);
             }
         }
-        try (StoreReader.Rows<S> rows = reader.from(new TreeSet<>(whole.keySet()), paging.after())) {
+        try (StoreReader.Rows<SpecificRecord> rows =
+                rows(demands).from(new TreeSet<>(whole.keySet()), paging.after())) {
             if (rows.partitions().isEmpty()) {
                 return notHere();
             }
@@ -200,24 +246,24 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         }
     }
 
-    private Part part(StoreReader.Rows<S> rows, Paging paging, Predicate<? super R> filter, Standing standing) {
-        Instant now = clock.instant();
+    private Part part(
+            StoreReader.Rows<SpecificRecord> rows, Paging paging, Predicate<SpecificRecord> filter, Standing standing) {
         List<Part.Row> page = new ArrayList<>();
         boolean more = false;
         while (rows.hasNext() && !more) {
-            Map.Entry<String, S> entry = rows.next();
-            Optional<R> row = view.row(entry.getKey(), entry.getValue(), now).filter(filter);
-            if (row.isPresent() && page.size() == paging.limit()) {
+            Map.Entry<String, SpecificRecord> row = rows.next();
+            boolean counts = filter.test(row.getValue());
+            if (counts && page.size() == paging.limit()) {
                 more = true;
-            } else if (row.isPresent()) {
-                page.add(row(entry.getKey(), row.get()));
+            } else if (counts) {
+                page.add(row(row.getKey(), row.getValue()));
             }
         }
         return new Part(
                 page, more, rows.partitions(), standing.position(), freshness.of(standing.servedBy(), standing.lag()));
     }
 
-    private Part.Row row(String key, R row) {
+    private Part.Row row(String key, SpecificRecord row) {
         return new Part.Row(key, json -> {
             json.writeStartObject();
             RowJson.members(row, json);

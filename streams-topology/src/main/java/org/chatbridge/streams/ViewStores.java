@@ -23,9 +23,10 @@ final class ViewStores {
     private final List<Store<?, ?>> stores;
 
     private record Store<S extends SpecificRecord, R extends SpecificRecord>(
-            LateReader<S> reader, ViewResource<S, R> resource) {
+            LateReader<S> reader, LateVersions versions, ViewResource<S, R> resource) {
         void arrived(KafkaStreams streams) {
             reader.arrived(new StreamsStoreReader<>(streams, resource.view().name()));
+            versions.arrived(streams);
         }
 
         ViewQueries<S, R> queries(Supplier<Locator> locator, Peers peers, Executor executor, LongSupplier nanos) {
@@ -66,8 +67,11 @@ final class ViewStores {
             Freshness.Source freshness,
             Clock clock,
             LateReader<S> reader) {
+        LateVersions versions = new LateVersions(Names.history(view.name()));
         return new Store<>(
-                reader, new ViewResource<>(view, topics(view), reader, standings, positions, freshness, clock));
+                reader,
+                versions,
+                new ViewResource<>(view, topics(view), reader, versions, standings, positions, freshness, clock));
     }
 
     /** Kafka Streams is there. */

@@ -41,7 +41,7 @@ class BroadcastsViewTest {
         TreeMap<String, SpecificRecord> inTime = new TreeMap<>();
         BroadcastsView view = new BroadcastsView();
         for (int connection = 1; connection <= 3; connection++) {
-            int count = random.nextInt(80);
+            int count = 20 + random.nextInt(40);
             for (int sequence = 1; sequence <= count; sequence++) {
                 IncomingBroadcast one = broadcast(Pushes.push("c" + connection, sequence, "incoming_broadcast"));
                 told.add(one);

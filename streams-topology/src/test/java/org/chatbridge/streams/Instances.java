@@ -142,6 +142,7 @@ final class Instances implements AutoCloseable {
                     new GapsView(),
                     List.of(TOPIC),
                     new Kept(own),
+                    VersionStores.none(),
                     (view, topics, partition) -> {
                         Copy copy = own.get(partition);
                         return copy == null

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +71,22 @@ final class TestDriver implements AutoCloseable {
 
     private void sendTo(String topic, @Nullable String key, SpecificRecord record) {
         try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, record.getSchema())) {
-            sendBytes(topic, key, serde.serializer().serialize(topic, record));
+            sendBytes(
+                    topic,
+                    key,
+                    serde.serializer().serialize(topic, record),
+                    Source.push(record).getReceivedAt());
         }
     }
 
     void sendBytes(Action action, @Nullable String key, byte[] value) {
-        sendBytes(topics.of(action), key, value);
+        sendBytes(topics.of(action), key, value, Pushes.receivedAt(0));
     }
 
-    private void sendBytes(String topic, @Nullable String key, byte[] value) {
+    private void sendBytes(String topic, @Nullable String key, byte[] value, Instant at) {
         TestInputTopic<String, byte[]> input =
                 driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
-        input.pipeInput(key, value);
+        input.pipeInput(key, value, at);
     }
 
     /** Lets time pass. */
@@ -93,6 +98,11 @@ final class TestDriver implements AutoCloseable {
         return meters.find(meter).counters().stream()
                 .mapToDouble(counter -> counter.count())
                 .sum();
+    }
+
+    /** Reads the history of a view as the instance that has all of it. */
+    VersionStores versions(String view) {
+        return partition -> driver.getKeyValueStore(Names.history(view));
     }
 
     /** Reads a store as the instance that has all of it. */

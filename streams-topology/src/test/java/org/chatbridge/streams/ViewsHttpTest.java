@@ -102,6 +102,7 @@ class ViewsHttpTest {
                 view,
                 topics,
                 driver.reader(view.name()),
+                driver.versions(view.name()),
                 new Standing.Measured(driver.positions, (any, partition) -> OptionalLong.of(3), new CopyProgress()),
                 driver.positions,
                 freshness,
@@ -140,7 +141,7 @@ class ViewsHttpTest {
         assertThat(get("/v1/agents/agent-2%40example.com")).isEqualTo(JSON.readTree("""
                         {"agent_id": "agent-2@example.com", "routing_status": "accepting_chats",
                          "since": "2026-11-22T10:00:02Z", "name": null, "email": null, "chat_ids": [],
-                         "seconds_today": {"accepting_chats": 310}, "position": "livechat.agent-updated:0:4",
+                         "seconds_today": {"accepting_chats": 310}, "position": "livechat-views-people-repartition:0:5,livechat.agent-updated:0:4",
                          "freshness": {"served_by": "active", "offset_lag": 3, "upstream": "streaming",
                                        "last_push_at": "2026-11-22T10:00:20Z"}}
                         """));
@@ -202,7 +203,7 @@ class ViewsHttpTest {
                         [{"minute": "2026-11-22T10:00:00Z",
                           "pushes": {"agent_updated": 5, "customer_banned": 1, "incoming_broadcast": 1,
                                      "incoming_chat_thread": 4, "thread_closed": 1},
-                          "threads_opened": 4, "threads_closed": 0,
+                          "threads_opened": 4, "threads_closed": 1,
                           "messages_by_agents": 0, "messages_by_customers": 0, "first_response": null}]
                         """));
         assertThat(get("/v1/activity?from=2026-11-22T10:01:00Z").path("activity"))
@@ -247,14 +248,50 @@ class ViewsHttpTest {
         }
 
         // then
-        assertThat(pages).isEqualTo(3);
+        assertThat(pages).isEqualTo(4);
         assertThat(ids)
                 .containsExactly(
+                        "ada",
                         "agent-1@example.com",
                         "agent-2@example.com",
                         "agent-3@example.com",
                         "agent-4@example.com",
-                        "agent-5@example.com");
+                        "agent-5@example.com",
+                        "bob");
+    }
+
+    @Test
+    void shouldTellWhatWas() throws Exception {
+        // thread T4 was opened at second 14 and closed at second 20
+        assertThat(get("/v1/threads?as_of=2026-11-22T10:00:15Z&agent_id=ada").findValuesAsText("chat_id"))
+                .containsExactly("PA", "PC", "PD");
+        assertThat(get("/v1/threads?as_of=2026-11-22T10:00:21Z&agent_id=ada").findValuesAsText("chat_id"))
+                .containsExactly("PA", "PC");
+        assertThat(get("/v1/threads/PD?as_of=2026-11-22T10:00:15Z")
+                        .path("status")
+                        .textValue())
+                .isEqualTo("open");
+        assertThat(send("/v1/threads/PD?as_of=2026-11-22T10:00:13Z").statusCode())
+                .isEqualTo(404);
+        assertThat(get("/v1/agents/ada?as_of=2026-11-22T10:00:15Z").path("chat_ids"))
+                .hasSize(3);
+    }
+
+    @Test
+    void shouldTellTheHistoryOfARow() throws Exception {
+        JsonNode all = get("/v1/threads/PD/history");
+        assertThat(texts(all.path("history"), "from")).containsExactly("2026-11-22T10:00:14Z", "2026-11-22T10:00:20Z");
+        assertThat(texts(all.path("history"), "to")).containsExactly("2026-11-22T10:00:20Z", null);
+        assertThat(all.path("history").get(0).path("row").path("status").textValue())
+                .isEqualTo("open");
+        assertThat(all.path("next_from").isNull()).isTrue();
+
+        JsonNode first = get("/v1/threads/PD/history?limit=1");
+        assertThat(texts(first.path("history"), "from")).containsExactly("2026-11-22T10:00:14Z");
+        assertThat(first.path("next_from").textValue()).isEqualTo("2026-11-22T10:00:20Z");
+        assertThat(get("/v1/threads/PD/history?from=2026-11-22T10:00:20Z").path("history"))
+                .hasSize(1);
+        assertThat(get("/v1/threads/nobody/history").path("history")).isEmpty();
     }
 
     @Test
@@ -279,7 +316,11 @@ class ViewsHttpTest {
         "/v1/threads?group_id=sales, group_id",
         "/v1/threads?agent=ada, agent",
         "/v1/activity?from=yesterday, from",
-        "/v1/threads?limit=1&limit=2, limit"
+        "/v1/threads?limit=1&limit=2, limit",
+        "/v1/threads?as_of=yesterday, as_of",
+        "/v1/threads?as_of=2126-11-22T10:00:00Z, as_of",
+        "/v1/gaps?as_of=2026-11-22T10:00:00Z, as_of",
+        "/v1/agents/ada/history?from=2026-11-22T10:00:00Z&to=2026-11-22T09:00:00Z, to"
     })
     void shouldNameTheParameterThatIsWrong(String path, String parameter) throws Exception {
         HttpResponse<String> response = send(path);

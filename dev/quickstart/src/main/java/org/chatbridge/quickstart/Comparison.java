@@ -46,10 +46,7 @@ final class Comparison {
                 expected.put(agent.agentId(), agent.announcedStatus());
             }
         });
-        SortedMap<String, String> actual = new TreeMap<>();
-        rows.forEach(row -> actual.put(
-                row.path("agent_id").asText(), row.path("routing_status").asText()));
-        return differences("agent", expected, actual);
+        return differences("agent", expected, statuses(rows));
     }
 
     /**
@@ -57,9 +54,7 @@ final class Comparison {
      * happened in a gap nobody told.
      */
     static List<String> knownAgents(Truth truth, List<JsonNode> rows) {
-        SortedMap<String, String> actual = new TreeMap<>();
-        rows.forEach(row -> actual.put(
-                row.path("agent_id").asText(), row.path("routing_status").asText()));
+        SortedMap<String, String> actual = statuses(rows);
         actual.values().removeIf(UNKNOWN::equals);
         SortedMap<String, String> expected = new TreeMap<>();
         truth.agents().forEach(agent -> expected.put(agent.agentId(), agent.routingStatus()));
@@ -70,10 +65,20 @@ final class Comparison {
     /** How many agents have no row, or one that says that nobody knows. */
     static long unknownAgents(Truth truth, List<JsonNode> rows) {
         return truth.agents().size()
-                - rows.stream()
-                        .filter(row ->
-                                !UNKNOWN.equals(row.path("routing_status").asText()))
+                - statuses(rows).values().stream()
+                        .filter(status -> !UNKNOWN.equals(status))
                         .count();
+    }
+
+    /** The status of each agent, without those of whom only a chat told. */
+    private static SortedMap<String, String> statuses(List<JsonNode> rows) {
+        SortedMap<String, String> statuses = new TreeMap<>();
+        rows.stream()
+                .filter(row -> row.path("routing_status").isTextual())
+                .forEach(row -> statuses.put(
+                        row.path("agent_id").asText(),
+                        row.path("routing_status").asText()));
+        return statuses;
     }
 
     /** Chats whose open thread differs from the truth, each a sentence. */

@@ -1,0 +1,72 @@
+package org.chatbridge.streams;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows of a view as they are: what is kept, as far as it makes a row. */
+final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> implements StoreReader<SpecificRecord> {
+    private final View<S, R> view;
+    private final StoreReader<S> states;
+    private final Instant now;
+
+    PresentRows(View<S, R> view, StoreReader<S> states, Instant now) {
+        this.view = view;
+        this.states = states;
+        this.now = now;
+    }
+
+    @Override
+    public Found<SpecificRecord> get(int partition, String key) {
+        if (!(states.get(partition, key) instanceof Found.Here<S> here)) {
+            return new Found.Elsewhere<>();
+        }
+        S state = here.state();
+        return new Found.Here<>(state == null ? null : view.row(key, state, now).orElse(null));
+    }
+
+    @Override
+    public Rows<SpecificRecord> from(Set<Integer> partitions, @Nullable String after) {
+        Rows<S> all = states.from(partitions, after);
+        return new Rows<>() {
+            private Map.@Nullable Entry<String, SpecificRecord> next;
+
+            @Override
+            public Set<Integer> partitions() {
+                return all.partitions();
+            }
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && all.hasNext()) {
+                    Map.Entry<String, S> state = all.next();
+                    Optional<R> row = view.row(state.getKey(), state.getValue(), now);
+                    next = row.isPresent() ? Map.entry(state.getKey(), row.get()) : null;
+                }
+                return next != null;
+            }
+
+            @Override
+            public Map.Entry<String, SpecificRecord> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Map.Entry<String, SpecificRecord> row = next;
+                next = null;
+                if (row == null) {
+                    throw new NoSuchElementException();
+                }
+                return row;
+            }
+
+            @Override
+            public void close() {
+                all.close();
+            }
+        };
+    }
+}
