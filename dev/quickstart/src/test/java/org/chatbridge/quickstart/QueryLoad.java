@@ -119,7 +119,13 @@ final class QueryLoad implements AutoCloseable {
                     answeredNanos.add(took);
                     String what = (list ? "page after " : "") + id;
                     if (failure != null) {
-                        failed(what, instance + " " + (failure.getCause() == null ? failure : failure.getCause()).getClass().getSimpleName(), askedNanos);
+                        failed(
+                                what,
+                                instance + " "
+                                        + (failure.getCause() == null ? failure : failure.getCause())
+                                                .getClass()
+                                                .getSimpleName(),
+                                askedNanos);
                     } else if (answer.statusCode() == 404) {
                         wrong.add("404 for " + id + " from " + instance);
                     } else if (answer.statusCode() != 200) {
