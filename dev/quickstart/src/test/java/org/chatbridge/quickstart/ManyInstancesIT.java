@@ -25,6 +25,7 @@ import org.chatbridge.schema.SchemaRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dinstances.rate} is questions a second, {@code -Dinstances.seconds} how long it goes on after each change.
  */
+@EnabledIfSystemProperty(named = "instances.rate", matches = "\\d+", disabledReason = "mvn -Pinstances verify")
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields
 class ManyInstancesIT {
     private static final int PARTITIONS = 12;
@@ -79,7 +81,7 @@ class ManyInstancesIT {
     @Test
     void shouldAnswerWhileInstancesComeAndGo() throws Exception {
         try (SchemaRegistry schemas = new SchemaRegistry(registry.url(), Map.of());
-                AgentsTruth truth = new AgentsTruth(broker.bootstrapServers(), schemas, 300, 200);
+                AgentsTruth truth = new AgentsTruth(broker.bootstrapServers(), schemas, 300, 100);
                 QueryLoad load = new QueryLoad(truth, RATE)) {
             // given
             truth.start();
