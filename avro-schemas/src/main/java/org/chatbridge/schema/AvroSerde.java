@@ -1,11 +1,14 @@
 package org.chatbridge.schema;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -64,7 +67,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         }
         try {
             DatumReader<T> reader = readersByWriterId.computeIfAbsent(
-                    WireFormat.schemaId(value), id -> new SpecificDatumReader<>(registry.byId(id), schema));
+                    WireFormat.schemaId(value),
+                    id -> new SpecificDatumReader<>(registry.byId(id), schema, new PlainLists()));
             return reader.read(
                     null,
                     DecoderFactory.get()
@@ -72,6 +76,21 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
                                     value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, null));
         } catch (WireFormat.NotWireFormatException | IOException e) {
             throw new SerializationException("a value on " + topic + " is not a " + schema.getFullName() + ": " + e, e);
+        }
+    }
+
+    /**
+     * Reads arrays into plain lists: those of Avro compare their elements without the conversions of the records, and fail
+     * where these have instants that may be null.
+     */
+    private static final class PlainLists extends SpecificData {
+        PlainLists() {
+            addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
+        }
+
+        @Override
+        public Object newArray(Object old, int size, Schema schema) {
+            return new ArrayList<>(size);
         }
     }
 }

@@ -41,7 +41,7 @@ class ChatsFoldPropertyTest {
         return ThreadsFoldPropertyTest.anyHistories();
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 1500)
     void shouldGiveTheSameRowInWhateverOrderTheTopicsAreRead(
             @ForAll("histories") List<ThreadsFoldPropertyTest.Step> history, @ForAll Random random) {
         // given

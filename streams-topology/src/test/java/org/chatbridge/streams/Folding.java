@@ -4,15 +4,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Snapshot;
+import org.chatbridge.schema.AvroSerde;
+import org.chatbridge.schema.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
 
 /** One key folded without Kafka, as {@link FoldProcessor} does it, for tests; and the orders in which topics may be read. */
 final class Folding {
+    private static final SchemaRegistry REGISTRY = new SchemaRegistry("mock://folding", Map.of());
+    private static final Map<String, AvroSerde<?>> SERDES = new ConcurrentHashMap<>();
+
     private Folding() {}
 
     static <S extends SpecificRecord> @Nullable S fold(View<S, ?> view, List<? extends SpecificRecord> records) {
@@ -34,9 +41,18 @@ final class Folding {
                 // What the view does not read it is not shown.
                 state = fact.isPresent() ? fact.get().after(record, state) : state;
             }
-            state = state == null ? null : view.resynced(state, resyncs);
+            state = state == null ? null : kept(view.resynced(state, resyncs));
         }
         return state;
+    }
+
+    /** As it comes back from the store: what is kept is never the object that was made. */
+    private static <S extends SpecificRecord> S kept(S state) {
+        @SuppressWarnings("unchecked")
+        AvroSerde<S> serde = (AvroSerde<S>) SERDES.computeIfAbsent(
+                state.getSchema().getName(), name -> new AvroSerde<>(REGISTRY, state.getSchema()));
+        String topic = state.getSchema().getName();
+        return serde.deserializer().deserialize(topic, serde.serializer().serialize(topic, state));
     }
 
     /** In some order in which Kafka may give them: that within a topic stays, and records come again. */

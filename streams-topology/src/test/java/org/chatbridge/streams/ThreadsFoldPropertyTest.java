@@ -68,7 +68,7 @@ class ThreadsFoldPropertyTest {
                 .ofMaxSize(24);
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 1500)
     void shouldGiveTheSameRowInWhateverOrderTheTopicsAreRead(
             @ForAll("histories") List<Step> history, @ForAll Random random) {
         // given
