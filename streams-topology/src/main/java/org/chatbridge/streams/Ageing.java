@@ -88,13 +88,17 @@ final class Ageing<S extends SpecificRecord> {
 
     private void look(long newestMs, long nowMs) {
         clockMs = nowMs;
-        if (newestMs > streamTimeMs) {
-            streamTimeMs = newestMs;
-            advancedAtMs = nowMs;
-        }
+        advance(newestMs);
         findKept();
         if (streamTimeMs >= 0) {
             age(Instant.ofEpochMilli(streamTimeMs + (nowMs - advancedAtMs)));
+        }
+    }
+
+    private void advance(long toMs) {
+        if (toMs > streamTimeMs) {
+            streamTimeMs = toMs;
+            advancedAtMs = clockMs;
         }
     }
 
@@ -109,7 +113,7 @@ final class Ageing<S extends SpecificRecord> {
                 var one = rest.next();
                 seenUpTo = one.key;
                 // The time of the records begins anew with a task, and must not wait for the next one.
-                streamTimeMs = Math.max(streamTimeMs, one.value.timestamp());
+                advance(one.value.timestamp());
                 touched(one.key, one.value.value());
             }
             allSeen = !rest.hasNext();

@@ -1,0 +1,185 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.chatbridge.avro.IncomingTypingIndicator;
+import org.chatbridge.avro.TypingIndicator;
+import org.chatbridge.schema.AvroSerde;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.streams.state.ChatState;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init") // JUnit sets the fields
+class AgeingTest {
+    private static final ChatsView VIEW = new ChatsView(Duration.ofHours(1));
+
+    /** By this machine, whose clock has nothing to do with that of the bridge. */
+    private static final long CLOCK = 1_000_000;
+
+    private final SchemaRegistry registry = new SchemaRegistry("mock://ageing", Map.of());
+    private TimestampedKeyValueStore<String, ChatState> states;
+    private MockProcessorContext<String, SpecificRecord> context;
+    private Ageing<ChatState> ageing;
+
+    @BeforeEach
+    void start() {
+        states = Stores.timestampedKeyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore("chats"),
+                        Serdes.String(),
+                        new AvroSerde<ChatState>(registry, ChatState.getClassSchema()))
+                .withLoggingDisabled()
+                .withCachingDisabled()
+                .build();
+        begin(CLOCK);
+    }
+
+    /** A task begins here, with what is kept. */
+    private void begin(long clock) {
+        context = new MockProcessorContext<>(
+                new Properties(), new TaskId(0, 0), Path.of("").toFile());
+        context.setCurrentSystemTimeMs(clock);
+        context.setCurrentStreamTimeMs(-1);
+        StateStore store = states;
+        store.init(context.getStateStoreContext(), store);
+        ageing = new Ageing<>(VIEW, states, this::aged);
+        ageing.start(context);
+    }
+
+    @AfterEach
+    void stop() {
+        states.close();
+        registry.close();
+    }
+
+    private void aged(String key, ChatState before, @Nullable ChatState after, Instant now) {
+        if (after == null) {
+            states.delete(key);
+        } else {
+            states.put(key, ValueAndTimestamp.make(after, now.toEpochMilli()));
+        }
+    }
+
+    @Test
+    void shouldForgetByTheTimeOfTheRecords() {
+        // given
+        types("chat", 1);
+
+        // when / then: hardly any time goes by here
+        look(CLOCK + 250, Pushes.receivedAt(5));
+        assertThat(typing("chat")).isTrue();
+        look(CLOCK + 500, Pushes.receivedAt(6));
+        assertThat(typing("chat")).isFalse();
+    }
+
+    @Test
+    void shouldForgetByTheClockWhereNoRecordsCome() {
+        // given
+        types("chat", 1);
+        look(CLOCK + 250, Pushes.receivedAt(1));
+
+        // when / then
+        look(CLOCK + 5_000, Pushes.receivedAt(1));
+        assertThat(typing("chat")).isTrue();
+        look(CLOCK + 5_250, Pushes.receivedAt(1));
+        assertThat(typing("chat")).isFalse();
+    }
+
+    @Test
+    void shouldPutOffWhatIsToldAgain() {
+        // given
+        types("chat", 1);
+        look(CLOCK + 250, Pushes.receivedAt(1));
+        types("chat", 5);
+
+        // when / then
+        look(CLOCK + 500, Pushes.receivedAt(9));
+        assertThat(typing("chat")).isTrue();
+        look(CLOCK + 750, Pushes.receivedAt(10));
+        assertThat(typing("chat")).isFalse();
+    }
+
+    @Test
+    void shouldFindWhatWasKeptBeforeTheTaskBeganHere() {
+        // given: more than are looked at at once
+        for (int i = 0; i < 2_500; i++) {
+            types("chat-" + i, 1);
+        }
+
+        // when
+        begin(CLOCK + 1_000);
+        look(CLOCK + 1_250, null);
+        look(CLOCK + 1_500, null);
+
+        // then: the time of the records goes on from where it was, by the clock
+        assertThat(typing("chat-7")).isTrue();
+        look(CLOCK + 6_000, null);
+        assertThat(typing("chat-7")).isTrue();
+        look(CLOCK + 6_250, null);
+        assertThat(typing("chat-7")).isFalse();
+        assertThat(typing("chat-999")).isFalse();
+    }
+
+    @Test
+    void shouldRemoveAChatThatHasEnded() {
+        // given: it has no open thread
+        types("chat", 1);
+        look(CLOCK + 250, Pushes.receivedAt(1));
+
+        // when / then: not while facts of it may be read late
+        look(CLOCK + 500, Pushes.receivedAt(3_700));
+        assertThat(states.get("chat")).isNotNull();
+        look(CLOCK + 61_000, Pushes.receivedAt(3_761));
+        assertThat(states.get("chat")).isNull();
+    }
+
+    private boolean typing(String chat) {
+        return !states.get(chat).value().getTyping().isEmpty();
+    }
+
+    private void types(String chat, long sequence) {
+        IncomingTypingIndicator push = IncomingTypingIndicator.newBuilder()
+                .setPush(Pushes.push("c1", sequence, "incoming_typing_indicator"))
+                .setChatId(chat)
+                .setTypingIndicator(
+                        TypingIndicator.newBuilder().setAuthorId("mary").build())
+                .build();
+        List<ChatState> known = new ArrayList<>();
+        ValueAndTimestamp<ChatState> before = states.get(chat);
+        if (before != null) {
+            known.add(before.value());
+        }
+        ChatState after = ChatsFold.typing(push, known.isEmpty() ? null : known.get(0));
+        states.put(
+                chat,
+                ValueAndTimestamp.make(after, push.getPush().getReceivedAt().toEpochMilli()));
+        if (after != null) {
+            ageing.touched(chat, after);
+        }
+    }
+
+    /** @param newest of the records; null where none was read since the task began here */
+    private void look(long clock, @Nullable Instant newest) {
+        context.setCurrentSystemTimeMs(clock);
+        context.setCurrentStreamTimeMs(newest == null ? -1 : newest.toEpochMilli());
+        context.scheduledPunctuators()
+                .forEach(scheduled -> scheduled.getPunctuator().punctuate(clock));
+    }
+}
