@@ -111,7 +111,8 @@ final class Pages {
 
     private static Route file(String path, String contentType, String text) {
         Response response = Response.text(contentType, text).with(Map.of("Content-Security-Policy", POLICY));
-        return new Route(path, request -> response);
+        // It holds no data.
+        return new Route(path, request -> response).openToAll();
     }
 
     private static String resource(String name) {
