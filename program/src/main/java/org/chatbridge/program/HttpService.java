@@ -3,7 +3,10 @@ package org.chatbridge.program;
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a program: begins to answer, and ends. */
@@ -67,7 +70,12 @@ public final class HttpService implements AutoCloseable {
      *     cannot be used
      */
     public void start() {
-        Jetty jetty = Jetty.read(listen, options, nanos);
+        Set<String> open = Stream.of(routes, standardRoutes)
+                .flatMap(List::stream)
+                .filter(Route::open)
+                .map(Route::path)
+                .collect(Collectors.toSet());
+        Jetty jetty = Jetty.read(listen, options, open, nanos);
         JavalinServer created =
                 new JavalinServer(jetty, routes, standardRoutes, options.limits(), nanos, requests, streams);
         try {

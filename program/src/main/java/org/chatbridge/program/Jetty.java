@@ -1,6 +1,7 @@
 package org.chatbridge.program;
 
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.UriCompliance;
@@ -30,12 +31,19 @@ final class Jetty {
 
     private final HostPort listen;
     private final HttpOptions options;
+    private final Set<String> open;
     private final @Nullable TokensFile tokens;
     private final @Nullable SSLContext tls;
 
-    private Jetty(HostPort listen, HttpOptions options, @Nullable TokensFile tokens, @Nullable SSLContext tls) {
+    private Jetty(
+            HostPort listen,
+            HttpOptions options,
+            Set<String> open,
+            @Nullable TokensFile tokens,
+            @Nullable SSLContext tls) {
         this.listen = listen;
         this.options = options;
+        this.open = open;
         this.tokens = tokens;
         this.tls = tls;
     }
@@ -43,15 +51,17 @@ final class Jetty {
     /**
      * Reads the files that the options name.
      *
+     * @param open paths that need no token
      * @param nanos a clock that never goes back, in nanoseconds
      * @throws HttpService.CannotListenException where one cannot be used
      */
-    static Jetty read(HostPort listen, HttpOptions options, LongSupplier nanos) {
+    static Jetty read(HostPort listen, HttpOptions options, Set<String> open, LongSupplier nanos) {
         Path tokensFile = options.tokensFile();
         HttpOptions.Keystore keystore = options.keystore();
         return new Jetty(
                 listen,
                 options,
+                open,
                 tokensFile == null ? null : TokensFile.open(tokensFile, nanos),
                 keystore == null ? null : Certificate.read(keystore));
     }
@@ -71,7 +81,7 @@ final class Jetty {
         server.setStopTimeout(STOP_TIMEOUT_MS);
         server.setErrorHandler(new RefusedByJetty());
         if (tokens != null) {
-            server.insertHandler(new BearerGate(tokens));
+            server.insertHandler(new BearerGate(tokens, open));
         }
         if (!options.corsOrigins().isEmpty()) {
             server.insertHandler(new CrossOrigin(options.corsOrigins()));

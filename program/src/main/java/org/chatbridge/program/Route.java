@@ -7,17 +7,32 @@ import java.util.concurrent.CompletionStage;
  *
  * @param path such as {@code /v1/agents/{agent_id}}
  * @param answering called by several threads at once
+ * @param open whether it is answered without a token too, also where {@link HttpOptions#tokensFile()} says who may ask: for
+ *     what holds no data
  */
-public record Route(String path, Answering answering) {
+public record Route(String path, Answering answering, boolean open) {
     public Route {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("a path begins with a slash: " + path);
         }
+        if (open && path.contains("{")) {
+            throw new IllegalArgumentException("only one path can be open, not all of " + path);
+        }
+    }
+
+    /** A route for whoever has a token, where tokens are needed. */
+    public Route(String path, Answering answering) {
+        this(path, answering, false);
     }
 
     /** A route whose handler has the answer when it returns. */
     public Route(String path, Handler handler) {
         this(path, (Answering) handler);
+    }
+
+    /** The same, answered without a token too. */
+    public Route openToAll() {
+        return new Route(path, answering, true);
     }
 
     /** A route that is answered later; no thread is held while it waits. */

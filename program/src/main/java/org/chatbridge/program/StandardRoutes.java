@@ -10,12 +10,13 @@ final class StandardRoutes {
     static List<Route> of(Readiness readiness, PrometheusMetrics metrics) {
         return List.of(
                 new Route("/health/live", request -> Response.json(json -> {
-                            json.writeStartObject();
-                            json.writeStringField("status", "up");
-                            json.writeEndObject();
-                        })
-                        .withoutTag()),
-                new Route("/health/ready", request -> ready(readiness.reasonsNotReady())),
+                                    json.writeStartObject();
+                                    json.writeStringField("status", "up");
+                                    json.writeEndObject();
+                                })
+                                .withoutTag())
+                        .openToAll(),
+                new Route("/health/ready", request -> ready(readiness.reasonsNotReady())).openToAll(),
                 new Route("/metrics", request -> Response.text(PrometheusMetrics.CONTENT_TYPE, metrics.scrape())));
     }
 

@@ -82,6 +82,24 @@ class HttpSecurityTest {
     }
 
     @Test
+    void shouldLetInWhoeverAsksForWhatHoldsNoData() throws Exception {
+        HttpOptions guarded = new HttpOptions(HttpLimits.defaults(), List.of(), null, tokens("s3cret"));
+        Route open = new Route("/open", request -> Response.text("text/plain", "no data")).openToAll();
+        try (RunningService service = new RunningService(guarded, DATA, PAGE, open)) {
+            assertThat(service.get("/open").body()).isEqualTo("no data");
+            assertThat(service.get("/open?a=b").statusCode()).isEqualTo(200);
+            assertThat(service.send("HEAD", "/open").statusCode()).isEqualTo(200);
+            assertThat(service.get("/open", "Authorization", "Bearer guess").statusCode())
+                    .isEqualTo(200);
+            for (String path : List.of("/page", "/data", "/open/", "/%6fpen", "/open/../page", "/open;/../page")) {
+                assertThat(service.ask("GET " + path + " HTTP/1.1")).as(path).startsWith("HTTP/1.1 401");
+            }
+        }
+        assertThatThrownBy(() -> new Route("/data/{id}", request -> Response.text("text/plain", "")).openToAll())
+                .hasMessageContaining("/data/{id}");
+    }
+
+    @Test
     void shouldLetInNobodyElse() throws Exception {
         HttpOptions guarded = new HttpOptions(HttpLimits.defaults(), List.of(), null, tokens("s3cret"));
         try (RunningService service = new RunningService(guarded, DATA, PAGE)) {

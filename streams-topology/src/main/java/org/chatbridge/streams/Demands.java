@@ -32,7 +32,7 @@ record Demands(OptionalLong maxLag, Position minPosition, Optional<Instant> asOf
                             + " fresh, or nobody knows."),
             Parameter.query(
                     MIN_POSITION,
-                    "{\"type\":\"string\"}",
+                    "{\"type\":\"string\",\"pattern\":\"" + Position.PATTERN + "\"}",
                     "What must be in the answer: position of an earlier answer, or topic:partition:offset of a record,"
                             + " with commas between several. Waits up to two seconds for it, then 503 with the position"
                             + " that was reached."));

@@ -63,8 +63,9 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
             new Filter(
                     Parameter.query(
                             "older_than",
-                            "{\"type\":\"string\",\"format\":\"duration\"}",
-                            "Only threads opened at least that long ago, in ISO 8601 such as PT5M."),
+                            "{\"type\":\"string\",\"format\":\"duration\",\"examples\":[\"PT5M\"],"
+                                    + "\"pattern\":\"^P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\\\\.[0-9]{1,9})?S)?)?$\"}",
+                            "Only threads opened at least that long ago, in ISO 8601 such as PT5M: days, hours, minutes and seconds."),
                     Optional.empty(),
                     Filter::olderThan));
 

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.chatbridge.program.HttpProblem;
-import org.chatbridge.program.Json;
 import org.chatbridge.program.Response;
 import org.chatbridge.program.Route;
 import org.chatbridge.streams.changes.ChangesEndpoint;
@@ -42,22 +40,12 @@ final class Pages {
 
     static List<Route> routes(ViewEndpoints views, Route.Streaming changes) {
         List<Endpoint> documented = new ArrayList<>(views.all());
-        documented.addAll(List.of(
-                changes(),
-                // These two and the metrics are answered by every program; here they are only described.
-                described("/health/live", "Whether the process runs.", OpenApi.STATUS, Json.CONTENT_TYPE, List.of()),
-                described(
-                        "/health/ready",
-                        "Whether it can answer, else why not.",
-                        OpenApi.STATUS,
-                        Json.CONTENT_TYPE,
-                        List.of(503)),
-                described("/metrics", "Metrics in Prometheus' text format.", "", "text/plain", List.of())));
-        OpenApi openApi = new OpenApi(documented, resource("openapi-schemas.json"));
+        documented.addAll(DescribedOnly.ALL);
+        OpenApi openApi = new OpenApi(documented, resource("openapi-frame.json"));
         List<Route> routes =
                 new ArrayList<>(views.all().stream().map(Endpoint::route).toList());
         routes.add(Route.stream(ChangesEndpoint.PATH, changes));
-        routes.add(new Route("/openapi.json", request -> openApi.document()));
+        routes.add(new Route(DescribedOnly.OPENAPI, request -> openApi.document()));
         routes.addAll(files());
         return routes;
     }
@@ -74,44 +62,10 @@ final class Pages {
         return routes;
     }
 
-    private static Endpoint described(
-            String path, String summary, String schema, String contentType, List<Integer> problems) {
-        return described(path, summary, List.of(), schema, contentType, problems);
-    }
-
-    private static Endpoint described(
-            String path,
-            String summary,
-            List<Endpoint.Parameter> parameters,
-            String schema,
-            String contentType,
-            List<Integer> problems) {
-        return new Endpoint(path, summary, parameters, schema, contentType, problems, request -> {
-            throw HttpProblem.notFound("only described here");
-        });
-    }
-
-    private static Endpoint changes() {
-        String text = "{\"type\":\"string\"}";
-        return described(
-                ChangesEndpoint.PATH,
-                "The rows of views as they are (events row, then live), then every change of them (events change, the row"
-                        + " null where it is gone), as Server-Sent Events.",
-                List.of(
-                        Endpoint.Parameter.query(
-                                ChangesEndpoint.VIEW, text, "Names of views with commas between them; else all."),
-                        Endpoint.Parameter.query(
-                                ChangesEndpoint.LAST_EVENT_ID,
-                                text,
-                                "Id of the last event that is known, which the header Last-Event-ID says too: go on after it.")),
-                "",
-                ChangesEndpoint.CONTENT_TYPE,
-                List.of(400, 503));
-    }
-
     private static Route file(String path, String contentType, String text) {
         Response response = Response.text(contentType, text).with(Map.of("Content-Security-Policy", POLICY));
-        return new Route(path, request -> response);
+        // It holds no data.
+        return new Route(path, request -> response).openToAll();
     }
 
     private static String resource(String name) {

@@ -18,7 +18,13 @@ import org.apache.kafka.common.TopicPartition;
  * @param offsets by topic, then number; partitions of which nothing is folded are not in it
  */
 record Position(Map<TopicPartition, Long> offsets) {
-    private static final Pattern ENTRY = Pattern.compile("(?:([A-Za-z0-9._-]{1,249}):)?([0-9]{1,9}):([0-9]{1,18})");
+    private static final String TOPIC = "[A-Za-z0-9._-]{1,249}";
+    private static final String OF_PARTITION = "[0-9]{1,9}:[0-9]{1,18}";
+
+    /** Of the whole text, for those who cannot parse. */
+    static final String PATTERN = "^" + TOPIC + ":" + OF_PARTITION + "(,(" + TOPIC + ":)?" + OF_PARTITION + ")*$";
+
+    private static final Pattern ENTRY = Pattern.compile("(?:(" + TOPIC + "):)?([0-9]{1,9}):([0-9]{1,18})");
     private static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 

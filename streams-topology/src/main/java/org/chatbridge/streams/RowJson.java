@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowJson {
     /** The property of a field that says in which form its strings are. */
-    static final String FORM = "livechat.form";
+    private static final String FORM = "livechat.form";
 
     /** {@link #FORM} of JSON text. */
-    static final String JSON_TEXT = "json";
+    private static final String JSON_TEXT = "json";
 
     /** What LiveChat said beside the fields of a record: JSON text wherever it stands. */
     private static final String EXTRA = "extra";
@@ -45,10 +45,13 @@ final class RowJson {
     static void members(SpecificRecord row, JsonGenerator json) throws IOException {
         for (Schema.Field field : row.getSchema().getFields()) {
             json.writeFieldName(field.name());
-            boolean jsonText =
-                    JSON_TEXT.equals(field.getProp(FORM)) || field.name().equals(EXTRA);
-            value(row.get(field.pos()), jsonText, json);
+            value(row.get(field.pos()), isJsonText(field), json);
         }
+    }
+
+    /** Whether the strings of a field are JSON text. */
+    static boolean isJsonText(Schema.Field field) {
+        return JSON_TEXT.equals(field.getProp(FORM)) || field.name().equals(EXTRA);
     }
 
     private static void value(@Nullable Object value, boolean jsonText, JsonGenerator json) throws IOException {

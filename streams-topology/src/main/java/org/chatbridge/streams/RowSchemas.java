@@ -46,33 +46,34 @@ final class RowSchemas {
     }
 
     private static void history(ViewTopic view, JsonGenerator json) throws IOException {
-        Schema.Field key = view.schema().getFields().get(0);
+        Schema row = view.schema();
+        Schema.Field key = row.getFields().get(0);
+        String version = row.getName().replace("Row", "Version");
+        begin(version, "What the row was for some time.", List.of("from", "to", "row"), json);
+        json.writeObjectFieldStart("from");
+        json.writeStringField("description", "When the push arrived that made it so.");
+        instant(false, json);
+        json.writeEndObject();
+        json.writeObjectFieldStart("to");
+        json.writeStringField("description", "When it ended; null where it still is so.");
+        instant(true, json);
+        json.writeEndObject();
+        reference("row", row.getName(), json);
+        json.writeEndObject();
+        json.writeEndObject();
+
         json.writeObjectFieldStart(history(view));
         json.writeArrayFieldStart("allOf");
         json.writeStartObject();
         json.writeStringField("$ref", REF + "HistoryAnswer");
         json.writeEndObject();
         json.writeStartObject();
-        json.writeStringField("type", "object");
-        json.writeArrayFieldStart("required");
-        json.writeString(key.name());
-        json.writeEndArray();
-        json.writeObjectFieldStart("properties");
+        members(List.of(key.name(), "history"), json);
         json.writeObjectFieldStart(key.name());
-        json.writeStringField("type", "string");
         json.writeStringField("description", key.doc());
+        type(key.schema(), false, new ArrayDeque<>(), json);
         json.writeEndObject();
-        json.writeObjectFieldStart("history");
-        json.writeStringField("type", "array");
-        json.writeObjectFieldStart("items");
-        json.writeStringField("type", "object");
-        json.writeObjectFieldStart("properties");
-        json.writeObjectFieldStart("row");
-        json.writeStringField("$ref", REF + view.schema().getName());
-        json.writeEndObject();
-        json.writeEndObject();
-        json.writeEndObject();
-        json.writeEndObject();
+        list("history", version, json);
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndArray();
@@ -86,20 +87,15 @@ final class RowSchemas {
             if (!written.add(record.getName())) {
                 continue;
             }
-            json.writeObjectFieldStart(record.getName());
-            json.writeStringField("type", "object");
-            json.writeStringField("description", record.getDoc());
-            json.writeArrayFieldStart("required");
-            for (Schema.Field field : record.getFields()) {
-                json.writeString(field.name());
-            }
-            json.writeEndArray();
-            json.writeObjectFieldStart("properties");
+            begin(
+                    record.getName(),
+                    record.getDoc(),
+                    record.getFields().stream().map(Schema.Field::name).toList(),
+                    json);
             for (Schema.Field field : record.getFields()) {
                 json.writeObjectFieldStart(field.name());
                 json.writeStringField("description", field.doc());
-                boolean jsonText = RowJson.JSON_TEXT.equals(field.getProp(RowJson.FORM));
-                type(field.schema(), jsonText, todo, json);
+                type(field.schema(), RowJson.isJsonText(field), todo, json);
                 json.writeEndObject();
             }
             json.writeEndObject();
@@ -144,8 +140,7 @@ final class RowSchemas {
                     named("integer", nullable, json);
                     json.writeStringField("format", "int64");
                 } else {
-                    named("string", nullable, json);
-                    json.writeStringField("format", "date-time");
+                    instant(nullable, json);
                 }
             }
             case DOUBLE -> named("number", nullable, json);
@@ -156,6 +151,42 @@ final class RowSchemas {
                 }
             }
         }
+    }
+
+    private static void begin(String name, String description, List<String> required, JsonGenerator json)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("description", description);
+        members(required, json);
+    }
+
+    /** Begins the properties of an object, too. */
+    private static void members(List<String> required, JsonGenerator json) throws IOException {
+        json.writeStringField("type", "object");
+        json.writeArrayFieldStart("required");
+        for (String name : required) {
+            json.writeString(name);
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("properties");
+    }
+
+    private static void list(String name, String items, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("type", "array");
+        reference("items", items, json);
+        json.writeEndObject();
+    }
+
+    private static void reference(String name, String schema, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("$ref", REF + schema);
+        json.writeEndObject();
+    }
+
+    private static void instant(boolean nullable, JsonGenerator json) throws IOException {
+        named("string", nullable, json);
+        json.writeStringField("format", "date-time");
     }
 
     private static void named(String type, boolean nullable, JsonGenerator json) throws IOException {
@@ -169,7 +200,7 @@ final class RowSchemas {
         }
     }
 
-    /** What an answer has beside its rows is in {@code openapi-schemas.json}, as OneAnswer and ListAnswer. */
+    /** What an answer has beside its rows is in {@code openapi-frame.json}, as OneAnswer and ListAnswer. */
     private static void answer(String name, ViewTopic view, JsonGenerator json) throws IOException {
         boolean isList = name.equals(list(view));
         json.writeObjectFieldStart(name);
@@ -179,17 +210,8 @@ final class RowSchemas {
         json.writeEndObject();
         json.writeStartObject();
         if (isList) {
-            json.writeStringField("type", "object");
-            json.writeArrayFieldStart("required");
-            json.writeString(view.view());
-            json.writeEndArray();
-            json.writeObjectFieldStart("properties");
-            json.writeObjectFieldStart(view.view());
-            json.writeStringField("type", "array");
-            json.writeObjectFieldStart("items");
-            json.writeStringField("$ref", REF + view.schema().getName());
-            json.writeEndObject();
-            json.writeEndObject();
+            members(List.of(view.view()), json);
+            list(view.view(), view.schema().getName(), json);
             json.writeEndObject();
         } else {
             json.writeStringField("$ref", REF + view.schema().getName());

@@ -6,22 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.Json;
 import org.chatbridge.program.Request;
 import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.Endpoint.Parameter;
+import org.chatbridge.streams.Endpoint.Trait;
 
 /** What can be asked about the views: of each a list, and a row by its key. */
 final class ViewEndpoints {
-    private static final String STRING = "{\"type\":\"string\"}";
     private static final Parameter LIMIT = Parameter.query(
             Paging.LIMIT,
             "{\"type\":\"integer\",\"minimum\":1,\"maximum\":" + Paging.MOST + ",\"default\":" + Paging.DEFAULT_LIMIT
                     + "}",
             "Most rows of the answer.");
-    private static final Parameter CURSOR = Parameter.query(Paging.CURSOR, STRING, "next_cursor of the page before.");
+    private static final Parameter CURSOR = Parameter.query(
+            Paging.CURSOR,
+            "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]*={0,2}$\"}",
+            "next_cursor of the page before.");
 
     /** What a list is, by view. */
     private static final Map<ViewTopic, String> LISTS = Map.of(
@@ -65,7 +69,7 @@ final class ViewEndpoints {
                 parameters,
                 RowSchemas.list(view),
                 Json.CONTENT_TYPE,
-                List.of(400, 503),
+                Set.of(Trait.TAGGED, Trait.MAY_BE_UNAVAILABLE),
                 request -> queried.list(request, filter(view, request)));
     }
 
@@ -81,7 +85,7 @@ final class ViewEndpoints {
                 parameters,
                 RowSchemas.one(view),
                 Json.CONTENT_TYPE,
-                List.of(400, 404, 503),
+                Set.of(Trait.TAGGED, Trait.MAY_BE_ABSENT, Trait.MAY_BE_UNAVAILABLE),
                 request -> queried.one(request, request.pathParameter(key)));
     }
 
@@ -107,7 +111,7 @@ final class ViewEndpoints {
                 parameters,
                 RowSchemas.history(view),
                 Json.CONTENT_TYPE,
-                List.of(400, 503),
+                Set.of(Trait.TAGGED, Trait.MAY_BE_UNAVAILABLE),
                 request -> queried.history(request, request.pathParameter(key)));
     }
 

@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -25,6 +28,7 @@ import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.schema.ViewTopic;
 import org.jspecify.annotations.Nullable;
 
 /** The topology as the program builds it, without a broker: topics in, stores out. */
@@ -92,6 +96,16 @@ final class TestDriver implements AutoCloseable {
     /** Lets time pass. */
     void advance(Duration time) {
         driver.advanceWallClockTime(time);
+    }
+
+    SchemaRegistry registry() {
+        return registry;
+    }
+
+    /** What was written to the topic of a view since it was last asked: keys, and rows as they are on the topic. */
+    List<KeyValue<String, byte[]>> written(ViewTopic view) {
+        return driver.createOutputTopic(topics.of(view), new StringDeserializer(), new ByteArrayDeserializer())
+                .readKeyValuesToList();
     }
 
     double count(String meter) {

@@ -8,23 +8,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.avro.specific.SpecificRecord;
-import org.chatbridge.avro.Gap;
-import org.chatbridge.avro.IncomingBroadcast;
-import org.chatbridge.program.HostPort;
-import org.chatbridge.program.HttpService;
-import org.chatbridge.program.PrometheusMetrics;
-import org.chatbridge.schema.Action;
-import org.chatbridge.schema.OwnRecord;
-import org.jspecify.annotations.Nullable;
+import org.chatbridge.program.HttpLimits;
+import org.chatbridge.program.HttpOptions;
+import org.chatbridge.program.Route;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,100 +31,24 @@ class ViewsHttpTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicBoolean notReady = new AtomicBoolean();
-    private final PrometheusMetrics metrics = new PrometheusMetrics();
     private TestDriver driver;
-    private HttpService http;
+    private ViewsServer server;
 
     @BeforeAll
     void start(@TempDir Path directory) {
         driver = new TestDriver(directory);
-        for (int i = 1; i <= 5; i++) {
-            String id = "agent-" + i + "@example.com";
-            driver.send(
-                    Action.AGENT_UPDATED,
-                    id,
-                    Pushes.agent(id, "accepting_chats", Pushes.push("c1", i, "agent_updated")));
-        }
-        thread("PA", 11, "T1", List.of("ada"), List.of(1L));
-        thread("PB", 12, "T2", List.of("bob"), List.of(2L));
-        thread("PC", 13, "T3", List.of("ada", "bob"), null);
-        thread("PD", 14, "T4", List.of("ada"), null);
-        driver.send(Action.THREAD_CLOSED, "PD", Pushes.close(Pushes.push("c1", 20, "thread_closed"), "T4"));
-
-        Gap healed = Pushes.closed(Pushes.gap("c-1", "silence"));
-        driver.send(OwnRecord.GAP, "c-1", Pushes.resynced(healed, List.of("chat:PX")));
-        driver.send(OwnRecord.GAP, "c0", Pushes.gap("c0", "closed"));
-
-        driver.send(
-                Action.CUSTOMER_BANNED, "mary", CustomerPushes.banned(Pushes.push("c1", 18, "customer_banned"), 1L));
-        driver.send(
-                Action.INCOMING_BROADCAST,
-                "ada",
-                IncomingBroadcast.newBuilder()
-                        .setPush(Pushes.push("c1", 19, "incoming_broadcast"))
-                        .setAuthorId("ada")
-                        .setContent("{\"to\":[\"all\"]}")
-                        .build());
-
-        driver.advance(ActivityParts.TELLS_EVERY);
-
-        Freshness.Source freshness = new Freshness.Source(driver.upstream, topics -> OptionalLong.of(3));
-        Clock clock = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
-        ViewEndpoints endpoints = new ViewEndpoints(
-                Views.ALL.stream()
-                        .<ViewQueries<?, ?>>map(view -> queries(view, freshness, clock))
-                        .toList(),
-                clock);
-        http = new HttpService(
-                "http.listen",
-                new HostPort("127.0.0.1", 0),
-                Pages.routes(endpoints, (request, stream) -> stream.end()),
+        ViewsData.tell(driver);
+        server = new ViewsServer(
+                ViewsServer.endpoints(driver),
+                (request, stream) -> stream.end(),
                 () -> notReady.get() ? List.of("Kafka does not answer") : List.of(),
-                metrics);
-        http.start();
-    }
-
-    private <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
-            View<S, R> view, Freshness.Source freshness, Clock clock) {
-        List<String> topics = view.sources().stream()
-                .map(source -> source.in(driver.topics, "livechat-views"))
-                .toList();
-        ViewResource<S, R> resource = new ViewResource<>(
-                view,
-                topics,
-                driver.reader(view.name()),
-                driver.versions(view.name()),
-                new Standing.Measured(driver.positions, (any, partition) -> OptionalLong.of(3), new CopyProgress()),
-                driver.positions,
-                freshness,
-                clock);
-        return new ViewQueries<>(
-                resource,
-                () -> new Alone(),
-                new Peers(Alone::nobody, System::nanoTime),
-                Runnable::run,
-                System::nanoTime);
-    }
-
-    private void thread(String chat, long sequence, String thread, List<String> agents, @Nullable List<Long> groups) {
-        driver.send(
-                Action.INCOMING_CHAT_THREAD,
-                chat,
-                Pushes.announcement(
-                        Pushes.push("c1", sequence, "incoming_chat_thread"),
-                        Pushes.thread(
-                                thread, null, true, chat.equals("PA") ? List.of(Pushes.event("first", 1L)) : List.of()),
-                        agents.stream()
-                                .map(id -> Pushes.user("agent", id, true))
-                                .toList(),
-                        groups));
+                HttpOptions.defaults());
     }
 
     @AfterAll
     void stop() {
-        http.close();
+        server.close();
         driver.close();
-        metrics.close();
     }
 
     @Test
@@ -329,67 +244,23 @@ class ViewsHttpTest {
     }
 
     @Test
-    void shouldDescribeExactlyWhatItAnswers() throws Exception {
-        // given
-        JsonNode document = get("/openapi.json");
-        JsonNode schemas = document.path("components").path("schemas");
-
-        // then: every member of an answer is in its schema, and the other way round
-        for (View<?, ?> view : Views.ALL) {
-            JsonNode list = get("/v1/" + view.name());
-            assertMembers(list, schemas.path(RowSchemas.list(view.topic())), document);
-            assertMembers(
-                    list.path(view.name()).get(0),
-                    schemas.path(view.topic().schema().getName()),
-                    document);
+    void shouldShowThePageButNoDataToWhoeverHasNoToken(@TempDir Path directory) throws Exception {
+        Path tokens = Files.writeString(directory.resolve("tokens"), "ada:" + "0".repeat(64) + "\n");
+        HttpOptions guarded = new HttpOptions(HttpLimits.defaults(), List.of(), null, tokens);
+        try (ViewsServer closed =
+                new ViewsServer(ViewsServer.endpoints(driver), (request, stream) -> stream.end(), List::of, guarded)) {
+            for (Route file : Pages.files()) {
+                assertThat(send(closed, file.path()).statusCode())
+                        .as(file.path())
+                        .isEqualTo(200);
+            }
+            for (View<?, ?> view : Views.ALL) {
+                assertThat(send(closed, "/v1/" + view.name()).statusCode()).isEqualTo(401);
+            }
+            for (String path : List.of("/v1/changes", "/openapi.json", "/metrics", "/index.html")) {
+                assertThat(send(closed, path).statusCode()).as(path).isEqualTo(401);
+            }
         }
-        assertMembers(
-                get("/v1/threads").path("threads").get(0).path("last_event"), schemas.path("LastEvent"), document);
-        assertMembers(get("/v1/gaps").path("gaps").get(0).path("resync"), schemas.path("ResyncOfGap"), document);
-        assertMembers(get("/v1/agents").path("freshness"), schemas.path("Freshness"), document);
-
-        // and: every path is answered
-        for (String path : names(document.path("paths"))) {
-            assertThat(send(path.replace("{agent_id}", "agent-1@example.com")
-                                    .replace("{chat_id}", "PA")
-                                    .replace("{customer_id}", "mary")
-                                    .replace("{broadcast_id}", "c1%2F0000000000000000019")
-                                    .replace("{minute}", "2026-11-22T10%3A00%3A00Z")
-                                    .replace("{connection_id}", "c0"))
-                            .statusCode())
-                    .as(path)
-                    .isEqualTo(200);
-        }
-        for (JsonNode reference : document.findValues("$ref")) {
-            assertThat(document.at(reference.textValue().substring(1)).isMissingNode())
-                    .as(reference.textValue())
-                    .isFalse();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/v1/agents, ?limt=3, 400",
-        "/v1/agents/{agent_id}, ?limit=3, 400",
-        "/v1/agents/{agent_id}, , 404",
-        "/v1/threads, ?group_id=x, 400",
-        "/v1/gaps, ?cause=closed, 400",
-        "/v1/gaps/{connection_id}, , 404",
-        "/health/ready, , 503"
-    })
-    void shouldDescribeTheAnswerThatIsNoRow(String path, @Nullable String query, int status) throws Exception {
-        // given
-        notReady.set(status == 503);
-        JsonNode described = get("/openapi.json").at("/paths").path(path).at("/get/responses/" + status + "/content");
-
-        // when
-        HttpResponse<String> response = send(path.replaceAll("\\{\\w+}", "nobody") + (query == null ? "" : query));
-        notReady.set(false);
-
-        // then
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(names(described))
-                .containsExactly(response.headers().firstValue("Content-Type").orElseThrow());
     }
 
     @Test
@@ -401,29 +272,6 @@ class ViewsHttpTest {
         assertThat(page.body()).contains("/v1/agents", "/v1/threads?status=open");
         assertThat(send("/style.css").headers().firstValue("Content-Type")).hasValue("text/css; charset=utf-8");
         assertThat(send("/uplot.js").headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
-    }
-
-    private static void assertMembers(JsonNode answer, JsonNode schema, JsonNode document) {
-        List<String> properties = new ArrayList<>();
-        List<String> required = new ArrayList<>();
-        collect(schema, document, properties, required);
-        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(properties);
-        assertThat(names(answer)).containsExactlyInAnyOrderElementsOf(required);
-    }
-
-    private static void collect(JsonNode schema, JsonNode document, List<String> properties, List<String> required) {
-        if (schema.has("$ref")) {
-            collect(document.at(schema.path("$ref").textValue().substring(1)), document, properties, required);
-        }
-        schema.path("allOf").forEach(part -> collect(part, document, properties, required));
-        properties.addAll(names(schema.path("properties")));
-        required.addAll(texts(schema.path("required"), ""));
-    }
-
-    private static List<String> names(JsonNode object) {
-        List<String> names = new ArrayList<>();
-        object.fieldNames().forEachRemaining(names::add);
-        return names;
     }
 
     private static List<String> texts(JsonNode array, String member) {
@@ -439,8 +287,12 @@ class ViewsHttpTest {
     }
 
     private HttpResponse<String> send(String path) throws Exception {
+        return send(server, path);
+    }
+
+    private HttpResponse<String> send(ViewsServer to, String path) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.port() + path))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

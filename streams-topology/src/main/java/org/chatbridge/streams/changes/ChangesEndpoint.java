@@ -85,22 +85,24 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException where the directory cannot be used
      */
     public void start(Path directory, Topics topics, Obstacle cannotRead) {
-        ViewChanges created = new ViewChanges(
-                views,
+        start(
                 directory,
                 () -> new KafkaViewLog(
                         views,
                         topics.names(),
                         topics.consumers().get(),
                         topics.admins().get()),
-                new ViewChanges.Parts(
-                        new RowData(views, topics.registry(), topics.members(), topics.recordIsToBlame()),
-                        freshness,
-                        RING_BYTES,
-                        clock,
-                        nanos,
-                        meters,
-                        cannotRead));
+                new RowData(views, topics.registry(), topics.members(), topics.recordIsToBlame()),
+                cannotRead);
+    }
+
+    /** The same from any log of the views' topics. */
+    void start(Path directory, Supplier<ViewLog> logs, RowData data, Obstacle cannotRead) {
+        ViewChanges created = new ViewChanges(
+                views,
+                directory,
+                logs,
+                new ViewChanges.Parts(data, freshness, RING_BYTES, clock, nanos, meters, cannotRead));
         changes = created;
         created.start();
     }
