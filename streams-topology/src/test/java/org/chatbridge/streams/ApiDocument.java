@@ -13,8 +13,9 @@ import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The description of the interface as a client reads it. Schemas count as closed: what is not described is wrong. */
@@ -25,8 +26,10 @@ final class ApiDocument {
     private static final List<String> METHODS = List.of("get", "head", "post", "put", "patch", "delete");
 
     private final JsonSchemaFactory validators = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
-    private final SchemaValidatorsConfig asserting =
-            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+    private final SchemaValidatorsConfig asserting = SchemaValidatorsConfig.builder()
+            .formatAssertionsEnabled(true)
+            .locale(Locale.ENGLISH)
+            .build();
     private final Map<JsonNode, JsonSchema> compiled = new HashMap<>();
     private final JsonNode root;
     private final ObjectNode closed = JsonNodeFactory.instance.objectNode();
@@ -48,7 +51,7 @@ final class ApiDocument {
     record Operation(String path, String method, JsonNode pathItem, JsonNode node) {
         @Override
         public String toString() {
-            return method.toUpperCase(java.util.Locale.ROOT) + " " + path;
+            return method.toUpperCase(Locale.ROOT) + " " + path;
         }
     }
 
@@ -87,11 +90,7 @@ final class ApiDocument {
         ObjectNode whole = JsonNodeFactory.instance.objectNode();
         whole.set("$defs", closed);
         whole.putArray("allOf").add(copy);
-        return validators.getSchema(
-                JsonNodeFactory.instance
-                        .textNode(whole.toString().replace(SCHEMAS, "#/$defs/"))
-                        .textValue(),
-                asserting);
+        return validators.getSchema(whole.toString().replace(SCHEMAS, "#/$defs/"), asserting);
     }
 
     /**
@@ -169,7 +168,7 @@ final class ApiDocument {
                 texts.add(Long.toString(actual.path(bound).longValue() + (bound.equals("minimum") ? -1 : 1)));
             }
         }
-        bounded(actual.path("enum")).forEach(right -> texts.add(right.toUpperCase(java.util.Locale.ROOT)));
+        texts(actual.path("enum")).forEach(right -> texts.add(right.toUpperCase(Locale.ROOT)));
         return texts.stream()
                 .distinct()
                 .filter(text -> !mistakes(schema, value(schema, text)).isEmpty())
@@ -179,9 +178,9 @@ final class ApiDocument {
     /** Texts that the schema of a parameter names. */
     List<String> right(JsonNode schema) {
         JsonNode actual = resolved(schema);
-        List<String> texts = new ArrayList<>(bounded(actual.path("enum")));
-        texts.addAll(bounded(actual.path("examples")));
-        List<String> items = bounded(actual.path("items").path("enum"));
+        List<String> texts = new ArrayList<>(texts(actual.path("enum")));
+        texts.addAll(texts(actual.path("examples")));
+        List<String> items = texts(actual.path("items").path("enum"));
         texts.addAll(items);
         if (!items.isEmpty()) {
             texts.add(String.join(",", items));
@@ -194,11 +193,11 @@ final class ApiDocument {
         return texts.stream().distinct().toList();
     }
 
-    private static List<String> bounded(JsonNode array) {
-        return stream(array).map(JsonNode::asText).collect(Collectors.toList());
+    private static List<String> texts(JsonNode array) {
+        return stream(array).map(JsonNode::asText).toList();
     }
 
-    static java.util.stream.Stream<JsonNode> stream(JsonNode array) {
+    static Stream<JsonNode> stream(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
     }
 }

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /** {@code /v1/changes} as it is, on topics without Kafka. */
 public final class ChangesOfRows implements Route.Streaming, AutoCloseable {
-    private final List<ViewTopic> views;
-    private final FakeTopics topics;
+    private final List<ViewTopic> views = List.of(ViewTopic.values());
+    private final FakeTopics topics = new FakeTopics(views);
+    private final RowData rows;
     private final ChangesEndpoint endpoint;
 
     /**
@@ -28,21 +29,22 @@ public final class ChangesOfRows implements Route.Streaming, AutoCloseable {
      * @param freshness JSON
      */
     public ChangesOfRows(
-            Path directory,
-            SchemaRegistry registry,
-            RowMembers members,
-            Function<List<ViewTopic>, byte[]> freshness,
-            Clock clock) {
-        this.views = List.of(ViewTopic.values());
-        this.topics = new FakeTopics(views);
+            SchemaRegistry registry, RowMembers members, Function<List<ViewTopic>, byte[]> freshness, Clock clock) {
+        this.rows = new RowData(views, registry, members, e -> true);
         this.endpoint = new ChangesEndpoint(
                 views, freshness, () -> "not started", new SimpleMeterRegistry(), clock, System::nanoTime);
+    }
+
+    /** Goes on when all rows that were added can be told. */
+    public ChangesOfRows start(Path directory) {
         endpoint.start(
                 directory,
                 () -> topics.reader(new Random(1)),
-                new RowData(views, registry, members, e -> true),
+                rows,
                 new Obstacle(
                         LoggerFactory.getLogger(ChangesOfRows.class), Duration.ofMinutes(1), System::nanoTime, ""));
+        Instance.await(() -> endpoint.reasonsNotReady().isEmpty() && endpoint.lag() == 0);
+        return this;
     }
 
     /** A row, or null where it is gone, as it is on the topic. */
@@ -50,15 +52,10 @@ public final class ChangesOfRows implements Route.Streaming, AutoCloseable {
         topics.add(views.indexOf(view), key.getBytes(StandardCharsets.UTF_8), row);
     }
 
-    /** Until all rows that were added can be told. */
-    public ChangesOfRows awaitReady() {
-        Instance.await(() -> endpoint.reasonsNotReady().isEmpty() && endpoint.lag() == 0);
-        return this;
-    }
-
     /** The topics are gone and there again, with nothing on them. */
-    public void makeAnew() {
+    public ChangesOfRows makeAnew() {
         topics.makeAnew();
+        return this;
     }
 
     @Override
