@@ -46,6 +46,7 @@ final class StreamsProperties {
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
         // Kafka would send its vendor's metrics of this client to a broker that asks for them.
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.putAll(settings.passThrough(ViewsKeys.STREAMS));

@@ -68,7 +68,7 @@ class HouseRulesTest {
         onlyIn("org.chatbridge.bridge.connection.TyrusSockets", BRIDGE, "jakarta.websocket..", "org.glassfish..");
         onlyIn("org.chatbridge.program.JavalinServer", PROGRAM, "io.javalin..");
         onlyIn("org.chatbridge.schema.SchemaRegistry", SCHEMA, "org.apache.flink..");
-        onlyIn("org.chatbridge.streams.changes.SortedStore", STREAMS, "org.rocksdb..");
+        onlyIn("org.chatbridge.streams.(changes.SortedStore|StoreMemory)", STREAMS, "org.rocksdb..");
         noClasses()
                 .that()
                 .resideInAnyPackage(BRIDGE, STREAMS)

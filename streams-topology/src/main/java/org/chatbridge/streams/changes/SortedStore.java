@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys and values on a local disk, in the order of the keys' unsigned bytes: the one class that knows RocksDB. By any thread;
+ * Keys and values on a local disk, in the order of the keys' unsigned bytes: by any thread;
  * after {@link #close()} everything throws {@link ClosedException}.
  */
 final class SortedStore implements AutoCloseable {
