@@ -172,7 +172,8 @@ final class Machine implements AutoCloseable {
         }
     }
 
-    private static void empty(Path directory) {
+    /** Makes a directory, or empties it. */
+    static void empty(Path directory) {
         try {
             if (Files.exists(directory)) {
                 try (Stream<Path> files = Files.walk(directory)) {

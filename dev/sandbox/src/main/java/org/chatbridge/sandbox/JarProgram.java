@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
 
 /** A program that is started as {@code java -jar}, in a JVM of its own that does not outlive this one. */
 public final class JarProgram implements AutoCloseable {
@@ -18,6 +19,8 @@ public final class JarProgram implements AutoCloseable {
     private final List<String> jvmOptions;
     private final List<String> arguments;
     private final Path log;
+    private final @Nullable Path classes;
+    private final @Nullable String main;
     private final ChildProcess process;
 
     /**
@@ -30,6 +33,24 @@ public final class JarProgram implements AutoCloseable {
      * @param log where its output is appended to
      */
     public JarProgram(String name, Path jar, List<String> jvmOptions, List<String> arguments, Path log) {
+        this(name, jar, jvmOptions, arguments, log, null, null);
+    }
+
+    /**
+     * The libraries of a program with another main class than its own.
+     *
+     * @param classes directory or jar that the main class is in
+     */
+    public JarProgram(
+            String name,
+            Path jar,
+            List<String> jvmOptions,
+            List<String> arguments,
+            Path log,
+            @Nullable Path classes,
+            @Nullable String main) {
+        this.classes = classes;
+        this.main = main;
         this.jar = jar;
         this.jvmOptions = List.copyOf(jvmOptions);
         this.arguments = List.copyOf(arguments);
@@ -41,8 +62,11 @@ public final class JarProgram implements AutoCloseable {
     public void start() {
         List<String> options = new ArrayList<>(jvmOptions);
         options.add("-cp");
-        options.add(jar + File.pathSeparator + Programs.ownClasses());
-        process.start(options, mainClass(), arguments);
+        options.add(jar
+                + File.pathSeparator
+                + Programs.ownClasses()
+                + (classes == null ? "" : File.pathSeparator + classes));
+        process.start(options, main == null ? mainClass() : main, arguments);
     }
 
     public boolean isRunning() {
