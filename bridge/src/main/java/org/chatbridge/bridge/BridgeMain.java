@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.journal.UnusableJournalException;
+import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
@@ -82,7 +83,8 @@ public final class BridgeMain {
         try {
             bridge.start();
             log.info(
-                    "health, status and metrics at {}:{}",
+                    "health, status and metrics at {}://{}:{}",
+                    HttpKeys.scheme(settings),
                     settings.hostPort(BridgeKeys.HTTP_LISTEN).host(),
                     bridge.httpPort());
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused(), bridge.deliveryFailed())

@@ -47,6 +47,11 @@ public final class HttpKeys {
         return guarded(keys);
     }
 
+    /** What an address begins with, by these settings. */
+    public static String scheme(Settings settings) {
+        return settings.optionalString(TLS_LOCATION).isPresent() ? "https" : "http";
+    }
+
     /** Adds those that say who may ask: TLS and tokens. */
     public static ConfigDef guarded(ConfigDef keys) {
         return keys.define(

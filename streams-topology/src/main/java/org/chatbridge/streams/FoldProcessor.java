@@ -170,14 +170,20 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         context().forward(new Record<>(key, gone(), at));
     }
 
+    /** A row costs more to make than to compare: the one before is made only where it is not known what was told last. */
     private void tell(String key, @Nullable S before, S after, long timestamp) {
         Instant at = Instant.ofEpochMilli(timestamp);
         Optional<R> row = view.row(key, after, at);
-        Optional<R> known = before == null ? Optional.empty() : view.row(key, before, at);
-        if (!row.equals(known)) {
+        boolean known = told.isKnown(key);
+        boolean news = told.isNews(key, row);
+        if (known && !news && after.equals(before)) {
+            return;
+        }
+        boolean changed = (known && news) || !row.equals(before == null ? Optional.empty() : view.row(key, before, at));
+        if (changed) {
             remember(key, row, at);
         }
-        if (told.isNews(key, row) || !row.equals(known)) {
+        if (changed || news) {
             context()
                     .forward(new Record<>(
                             key, row.map(SpecificRecord.class::cast).orElseGet(FoldProcessor::gone), timestamp));

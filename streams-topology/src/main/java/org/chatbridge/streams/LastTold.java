@@ -20,6 +20,11 @@ final class LastTold {
         }
     };
 
+    /** Whether it is known what was told last of the row. */
+    boolean isKnown(String key) {
+        return rows.containsKey(key);
+    }
+
     /** Whether it is not known that this was told last of the row. From now on it is. */
     boolean isNews(String key, Object row) {
         int now = row.hashCode();
