@@ -28,11 +28,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.chatbridge.sandbox.JarProgram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Readers of changes leave in the middle and go on at either of two instances, while rows change: in the end each has what the
  * lists say, and was told nothing twice.
  */
+@EnabledIfSystemProperty(named = "changes.readers", matches = "\\d+", disabledReason = "mvn -Pchanges verify")
 class ChangesIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration START = Duration.ofMinutes(2);

@@ -26,7 +26,7 @@ class QueriesUnderLoadIT {
         Properties properties = new Properties();
         properties.setProperty("quickstart.root", "../..");
         properties.setProperty("quickstart.seconds", "12");
-        properties.setProperty("quickstart.rate", "1000");
+        properties.setProperty("quickstart.rate", "200");
         for (Server server : Server.values()) {
             properties.setProperty(server.key(), "0");
         }
