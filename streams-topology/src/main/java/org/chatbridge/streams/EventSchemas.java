@@ -13,7 +13,6 @@ final class EventSchemas {
     /** The schema of an event, whichever it is. */
     static final String EVENT = "ChangesEvent";
 
-    private static final String REF = "#/components/schemas/";
     private static final String ROW = "RowTold";
     private static final String CHANGE = "RowChanged";
     private static final String LIVE = "AllRowsTold";
@@ -36,7 +35,7 @@ final class EventSchemas {
         rows(ROW, false, json);
         rows(CHANGE, true, json);
         json.writeObjectFieldStart(LIVE);
-        begin(List.of("views"), json);
+        SchemaWords.members(List.of("views"), json);
         json.writeObjectFieldStart("views");
         json.writeStringField("type", "array");
         json.writeObjectFieldStart("items");
@@ -51,7 +50,7 @@ final class EventSchemas {
         json.writeEndObject();
         json.writeEndObject();
         json.writeObjectFieldStart(NOTHING);
-        begin(List.of(), json);
+        SchemaWords.members(List.of(), json);
         json.writeEndObject();
         json.writeEndObject();
     }
@@ -60,16 +59,16 @@ final class EventSchemas {
             throws IOException {
         json.writeStartObject();
         json.writeStringField("description", description);
-        begin(hasId ? List.of("event", "id", "data") : List.of("event", "data"), json);
+        SchemaWords.members(hasId ? List.of("event", "id", "data") : List.of("event", "data"), json);
         constant("event", type, json);
         json.writeObjectFieldStart("id");
-        json.writeStringField("$ref", REF + "EventId");
+        SchemaWords.reference("EventId", json);
         json.writeEndObject();
         json.writeObjectFieldStart("data");
         json.writeStringField("type", "string");
         json.writeStringField("contentMediaType", "application/json");
         json.writeObjectFieldStart("contentSchema");
-        json.writeStringField("$ref", REF + data);
+        SchemaWords.reference(data, json);
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndObject();
@@ -88,7 +87,7 @@ final class EventSchemas {
 
     private static void row(ViewTopic view, boolean mayBeGone, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        begin(List.of("view", "key", "row"), json);
+        SchemaWords.members(List.of("view", "key", "row"), json);
         constant("view", view.view(), json);
         json.writeObjectFieldStart("key");
         json.writeStringField("type", "string");
@@ -97,30 +96,11 @@ final class EventSchemas {
         json.writeObjectFieldStart("row");
         if (mayBeGone) {
             json.writeStringField("description", "Null where it is gone.");
-            json.writeArrayFieldStart("anyOf");
-            json.writeStartObject();
-            json.writeStringField("$ref", REF + view.schema().getName());
-            json.writeEndObject();
-            json.writeStartObject();
-            json.writeStringField("type", "null");
-            json.writeEndObject();
-            json.writeEndArray();
-        } else {
-            json.writeStringField("$ref", REF + view.schema().getName());
         }
+        SchemaWords.reference(view.schema().getName(), mayBeGone, json);
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndObject();
-    }
-
-    private static void begin(List<String> required, JsonGenerator json) throws IOException {
-        json.writeStringField("type", "object");
-        json.writeArrayFieldStart("required");
-        for (String name : required) {
-            json.writeString(name);
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("properties");
     }
 
     private static void constant(String name, String value, JsonGenerator json) throws IOException {

@@ -13,8 +13,6 @@ import org.chatbridge.schema.ViewTopic;
 
 /** Describes rows, and the answers that hold them, as JSON schemas, from the Avro schemas that {@link RowJson} writes by. */
 final class RowSchemas {
-    private static final String REF = "#/components/schemas/";
-
     private RowSchemas() {}
 
     /** The name of the schema of a view's list. */
@@ -65,10 +63,10 @@ final class RowSchemas {
         json.writeObjectFieldStart(history(view));
         json.writeArrayFieldStart("allOf");
         json.writeStartObject();
-        json.writeStringField("$ref", REF + "HistoryAnswer");
+        SchemaWords.reference("HistoryAnswer", json);
         json.writeEndObject();
         json.writeStartObject();
-        members(List.of(key.name(), "history"), json);
+        SchemaWords.members(List.of(key.name(), "history"), json);
         json.writeObjectFieldStart(key.name());
         json.writeStringField("description", key.doc());
         type(key.schema(), false, new ArrayDeque<>(), json);
@@ -110,18 +108,7 @@ final class RowSchemas {
         switch (type.getType()) {
             case RECORD -> {
                 todo.add(type);
-                if (nullable) {
-                    json.writeArrayFieldStart("anyOf");
-                    json.writeStartObject();
-                    json.writeStringField("$ref", REF + type.getName());
-                    json.writeEndObject();
-                    json.writeStartObject();
-                    json.writeStringField("type", "null");
-                    json.writeEndObject();
-                    json.writeEndArray();
-                } else {
-                    json.writeStringField("$ref", REF + type.getName());
-                }
+                SchemaWords.reference(type.getName(), nullable, json);
             }
             case ARRAY -> {
                 named("array", nullable, json);
@@ -157,18 +144,7 @@ final class RowSchemas {
             throws IOException {
         json.writeObjectFieldStart(name);
         json.writeStringField("description", description);
-        members(required, json);
-    }
-
-    /** Begins the properties of an object, too. */
-    private static void members(List<String> required, JsonGenerator json) throws IOException {
-        json.writeStringField("type", "object");
-        json.writeArrayFieldStart("required");
-        for (String name : required) {
-            json.writeString(name);
-        }
-        json.writeEndArray();
-        json.writeObjectFieldStart("properties");
+        SchemaWords.members(required, json);
     }
 
     private static void list(String name, String items, JsonGenerator json) throws IOException {
@@ -180,7 +156,7 @@ final class RowSchemas {
 
     private static void reference(String name, String schema, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart(name);
-        json.writeStringField("$ref", REF + schema);
+        SchemaWords.reference(schema, json);
         json.writeEndObject();
     }
 
@@ -206,15 +182,15 @@ final class RowSchemas {
         json.writeObjectFieldStart(name);
         json.writeArrayFieldStart("allOf");
         json.writeStartObject();
-        json.writeStringField("$ref", REF + (isList ? "ListAnswer" : "OneAnswer"));
+        SchemaWords.reference((isList ? "ListAnswer" : "OneAnswer"), json);
         json.writeEndObject();
         json.writeStartObject();
         if (isList) {
-            members(List.of(view.view()), json);
+            SchemaWords.members(List.of(view.view()), json);
             list(view.view(), view.schema().getName(), json);
             json.writeEndObject();
         } else {
-            json.writeStringField("$ref", REF + view.schema().getName());
+            SchemaWords.reference(view.schema().getName(), json);
         }
         json.writeEndObject();
         json.writeEndArray();
