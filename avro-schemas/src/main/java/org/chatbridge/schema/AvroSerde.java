@@ -2,15 +2,16 @@ package org.chatbridge.schema;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -32,13 +33,21 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
     private final SchemaRegistry registry;
     private final Schema schema;
-    private final Map<String, Integer> idsBySubject = new ConcurrentHashMap<>();
-    private final Map<Integer, DatumReader<T>> readersByWriterId = new ConcurrentHashMap<>();
+    private final RecordForm<T> form;
+    private final Map<Integer, Reading<T>> readingByWriterId = new ConcurrentHashMap<>();
+
+    /** Of each thread, by topic. */
+    private final ThreadLocal<Map<String, WireFormat.Writer<T>>> writers = ThreadLocal.withInitial(HashMap::new);
+
+    private interface Reading<T> {
+        T read(Decoder in) throws IOException;
+    }
 
     /** @param schema the schema of the generated class */
     public AvroSerde(SchemaRegistry registry, Schema schema) {
         this.registry = registry;
         this.schema = schema;
+        this.form = new RecordForm<>(schema);
     }
 
     @Override
@@ -56,8 +65,12 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         if (value == null) {
             return null;
         }
-        int id = idsBySubject.computeIfAbsent(TopicNames.subject(topic), subject -> registry.register(subject, schema));
-        return new WireFormat.Writer<T>(id, new SpecificDatumWriter<>(schema)).write(value);
+        return writers.get()
+                .computeIfAbsent(
+                        topic,
+                        name -> new WireFormat.Writer<>(
+                                registry.register(TopicNames.subject(name), schema), form::write))
+                .write(value);
     }
 
     @SuppressWarnings("NullAway") // as above
@@ -66,22 +79,25 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             return null;
         }
         try {
-            DatumReader<T> reader = readersByWriterId.computeIfAbsent(
-                    WireFormat.schemaId(value),
-                    id -> new SpecificDatumReader<>(registry.byId(id), schema, new PlainLists()));
-            return reader.read(
-                    null,
-                    DecoderFactory.get()
-                            .binaryDecoder(
-                                    value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, null));
+            Reading<T> reading = readingByWriterId.computeIfAbsent(WireFormat.schemaId(value), this::reading);
+            return reading.read(DecoderFactory.get()
+                    .binaryDecoder(value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, null));
         } catch (WireFormat.NotWireFormatException | IOException e) {
             throw new SerializationException("a value on " + topic + " is not a " + schema.getFullName() + ": " + e, e);
         }
     }
 
+    private Reading<T> reading(int writerId) {
+        Schema writer = registry.byId(writerId);
+        if (writer.equals(schema)) {
+            return form::read;
+        }
+        DatumReader<T> reader = new SpecificDatumReader<>(writer, schema, new PlainLists());
+        return in -> reader.read(null, in);
+    }
+
     /**
-     * Reads arrays into plain lists: those of Avro compare their elements without the conversions of the records, and fail
-     * where these have instants that may be null.
+     * Reads arrays into plain lists, as {@link RecordForm} does.
      */
     private static final class PlainLists extends SpecificData {
         PlainLists() {

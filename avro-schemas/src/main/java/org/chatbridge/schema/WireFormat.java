@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
@@ -20,36 +20,56 @@ public final class WireFormat {
 
     private WireFormat() {}
 
+    /** Writes the Avro value. */
+    @FunctionalInterface
+    public interface Content<T> {
+        void write(T value, Encoder out) throws IOException;
+    }
+
     /** Writes values of one schema; for one thread. */
     public static final class Writer<T> {
+        private static final int FIRST_BYTES = 512;
+
+        /** What a value larger than this took is not held for the next one. */
+        private static final int HELD_BYTES = 1 << 20;
+
         private final byte[] header;
-        private final DatumWriter<T> datumWriter;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        private final Content<T> content;
+        private ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
+        private BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
 
         /**
          * @param schemaId the id of the schema that the values are written in
-         * @param datumWriter writes a value of that schema
+         * @param content writes a value of that schema
          */
-        public Writer(int schemaId, DatumWriter<T> datumWriter) {
+        public Writer(int schemaId, Content<T> content) {
             this.header = ByteBuffer.allocate(HEADER_BYTES)
                     .put(MAGIC)
                     .putInt(schemaId)
                     .array();
-            this.datumWriter = datumWriter;
+            this.content = content;
         }
 
         /** The value's bytes, header included. */
         public byte[] write(T value) {
-            bytes.reset();
-            bytes.write(header, 0, header.length);
+            boolean whole = false;
             try {
-                datumWriter.write(value, encoder);
+                bytes.write(header, 0, header.length);
+                content.write(value, encoder);
                 encoder.flush();
+                whole = true;
+                return bytes.toByteArray();
             } catch (IOException e) {
                 throw new UncheckedIOException("writing to memory", e);
+            } finally {
+                if (whole && bytes.size() <= HELD_BYTES) {
+                    bytes.reset();
+                } else {
+                    // The encoder may hold a part of what could not be written.
+                    bytes = new ByteArrayOutputStream(FIRST_BYTES);
+                    encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+                }
             }
-            return bytes.toByteArray();
         }
     }
 

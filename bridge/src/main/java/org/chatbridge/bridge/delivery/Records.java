@@ -35,7 +35,7 @@ final class Records {
             if (id == null) {
                 throw new IllegalArgumentException("no schema id for " + topic);
             }
-            writers.put(topic, new WireFormat.Writer<>(id, new GenericDatumWriter<>(schema)));
+            writers.put(topic, new WireFormat.Writer<>(id, new GenericDatumWriter<GenericRecord>(schema)::write));
         });
     }
 

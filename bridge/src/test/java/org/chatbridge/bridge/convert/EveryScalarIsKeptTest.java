@@ -104,8 +104,9 @@ class EveryScalarIsKeptTest {
     }
 
     private static GenericRecord roundTrip(GenericRecord record) throws Exception {
-        byte[] bytes =
-                new WireFormat.Writer<GenericRecord>(1, new GenericDatumWriter<>(record.getSchema())).write(record);
+        byte[] bytes = new WireFormat.Writer<GenericRecord>(
+                        1, new GenericDatumWriter<GenericRecord>(record.getSchema())::write)
+                .write(record);
         GenericData data = new GenericData();
         data.setFastReaderEnabled(false);
         return new GenericDatumReader<GenericRecord>(record.getSchema(), record.getSchema(), data)
