@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ final class Representation {
     private static final int COMPRESSED_FROM_BYTES = 1024;
 
     private static final int HASH_BYTES = 12;
+    private static final Base64.Encoder BASE_64 = Base64.getUrlEncoder().withoutPadding();
+    private static final ThreadLocal<MessageDigest> DIGESTS = ThreadLocal.withInitial(Representation::digest);
     private static final Pattern ENTITY_TAG = Pattern.compile("(?:W/)?\"([^\"]*)\"");
     private static final Pattern GZIP =
             Pattern.compile("(?:^|,)\\s*gzip\\s*(?:;\\s*q\\s*=\\s*([0-9.]+)\\s*)?(?=,|$)", Pattern.CASE_INSENSITIVE);
@@ -63,10 +66,15 @@ final class Representation {
     }
 
     /** A short text that other bytes do not have. */
-    static String hash(byte[] bytes) {
+    static String hash(ByteBuffer bytes) {
+        MessageDigest digest = DIGESTS.get();
+        digest.update(bytes);
+        return BASE_64.encodeToString(Arrays.copyOf(digest.digest(), HASH_BYTES));
+    }
+
+    private static MessageDigest digest() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -81,7 +89,7 @@ final class Representation {
         }
         String tag = answer.tag();
         if (tag == null && TAGGED.contains(type)) {
-            tag = hash(answer.body());
+            tag = hash(ByteBuffer.wrap(answer.body()));
         }
         if (tag == null || tag.isEmpty()) {
             return false;

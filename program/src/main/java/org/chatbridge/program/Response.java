@@ -1,7 +1,9 @@
 package org.chatbridge.program;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A 200 of JSON or of a part of a page is sent with a weak {@code ETag}, made from the body, and answers a request that
  * has it already with 304. A body with members that change while what it tells stays the same says with
- * {@link #withTag} or {@link #withTagOf} what counts, or with {@link #withoutTag} that nothing does.
+ * {@link #withTag} or {@link #json(Json.Body, Json.Body)} what counts, or with {@link #withoutTag} that nothing does.
  *
  * @param body the bytes as they are sent, or compressed; not copied
  * @param headers beside {@code Content-Type}; {@code ETag} and {@code Cache-Control} take the place of those made here
@@ -39,6 +41,14 @@ public record Response(
         return json(200, body);
     }
 
+    /** 200 with one JSON value that two write one after the other; its tag is made of what the first writes. */
+    public static Response json(Json.Body whatCounts, Json.Body rest) {
+        AtomicInteger counts = new AtomicInteger();
+        byte[] all = Json.bytes(whatCounts, rest, counts::set);
+        return new Response(200, Json.CONTENT_TYPE, all, Map.of())
+                .withTag(Representation.hash(ByteBuffer.wrap(all, 0, counts.get())));
+    }
+
     public static Response json(int status, Json.Body body) {
         return new Response(status, Json.CONTENT_TYPE, Json.bytes(body), Map.of());
     }
@@ -56,11 +66,6 @@ public record Response(
     /** The same with a tag of the handler's: another one whenever what the answer tells has changed. */
     public Response withTag(String version) {
         return new Response(status, contentType, body, headers, version);
-    }
-
-    /** The same with a tag made from these bytes: the part of the answer that counts, such as its rows. */
-    public Response withTagOf(byte[] whatCounts) {
-        return withTag(Representation.hash(whatCounts));
     }
 
     /** The same without a tag: what it tells is never the same. */
