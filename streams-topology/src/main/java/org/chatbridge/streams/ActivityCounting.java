@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.chatbridge.avro.ChatUsersUpdated;
 import org.chatbridge.avro.Event;
@@ -18,6 +22,7 @@ import org.chatbridge.avro.User;
 import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.streams.state.ActivityChat;
 import org.chatbridge.streams.state.ActivityCount;
+import org.chatbridge.streams.state.ActivityThread;
 import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.UserChange;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +41,17 @@ final class ActivityCounting {
     /** How exactly it is known when a chat was touched last. */
     static final Duration TOUCHED_EVERY = Duration.ofHours(6);
 
+    /** Between the minute and the id in the key of a thread; and what comes after every such key. */
+    private static final String BEFORE_ID = " ";
+
+    private static final String AFTER_IDS = "!";
+
     private static final int MOST_MINUTES = 32;
     private static final int MOST_CHATS = 5_000;
     private static final Set<String> MESSAGES = Set.of("message", "file", "rich_message", "filled_form");
 
     private final Recent<ActivityCount, MinuteCount> minutes;
+    private final KeyValueStore<String, ActivityThread> threads;
     private final Recent<ActivityChat, ChatCount> chats;
     private final Consumer<String> changed;
     private Instant first = Instant.MIN;
@@ -50,10 +61,13 @@ final class ActivityCounting {
     /** @param changed told of each minute that may have changed since it was told last */
     ActivityCounting(
             KeyValueStore<String, ActivityCount> minutes,
+            KeyValueStore<String, ActivityThread> threads,
             KeyValueStore<String, ActivityChat> chats,
             Consumer<String> changed) {
-        this.minutes = new Recent<>(minutes, MOST_MINUTES, MinuteCount::new, MinuteCount::state);
-        this.chats = new Recent<>(chats, MOST_CHATS, ChatCount::new, chat -> chat.state(first.toString()));
+        this.minutes = new Recent<>(minutes, MOST_MINUTES, this::minute, MinuteCount::state);
+        this.threads = threads;
+        this.chats = new Recent<>(
+                chats, MOST_CHATS, (id, chat) -> new ChatCount(chat), chat -> chat.state(first.toString()));
         this.changed = changed;
     }
 
@@ -75,7 +89,22 @@ final class ActivityCounting {
         minutes.put(minute, count);
     }
 
+    private MinuteCount minute(String minute, @Nullable ActivityCount count) {
+        Map<String, ActivityThread> counted = new HashMap<>();
+        ofMinute(minute, (key, thread) -> counted.put(key.substring(minute.length() + 1), thread));
+        return new MinuteCount(count, counted);
+    }
+
+    private void ofMinute(String minute, BiConsumer<String, ActivityThread> action) {
+        try (KeyValueIterator<String, ActivityThread> all = threads.range(minute + BEFORE_ID, minute + AFTER_IDS)) {
+            all.forEachRemaining(thread -> action.accept(thread.key, thread.value));
+        }
+    }
+
     void forgetMinute(String minute) {
+        List<String> counted = new ArrayList<>();
+        ofMinute(minute, (key, thread) -> counted.add(key));
+        counted.forEach(threads::delete);
         minutes.remove(minute);
     }
 
@@ -211,27 +240,26 @@ final class ActivityCounting {
         String chatId = row.getChatId();
         ChatCount chat = chats.get(chatId);
         learn(chatId, chat, users(row), at);
-        if (chat.knows(row)) {
+        ChatCount.Counts counts = ChatCount.Counts.of(row);
+        Set<MinuteCount.As> anew = chat.news(row.getThreadId(), counts);
+        if (anew.isEmpty()) {
             return;
         }
-        Instant respondedAt = row.getFirstResponseAt();
-        String opened = key(row.getOpenedAt());
-        String closed = key(row.getClosedAt());
-        String responded = key(respondedAt);
         boolean news = chat.touched(at);
-        news |= chat.counting(MinuteCount.As.OPENED, row.getThreadId(), opened);
-        news |= chat.counting(MinuteCount.As.CLOSED, row.getThreadId(), closed);
-        news |= chat.counting(MinuteCount.As.RESPONDED, row.getThreadId(), responded);
+        for (MinuteCount.As as : anew) {
+            news |= chat.counting(as, row.getThreadId(), key(counts.at(as)));
+        }
         if (news) {
             chats.put(chatId, chat);
         }
-        long waitedMs = respondedAt == null
+        long waitedMs = counts.respondedAt() == null
                 ? 0
-                : Math.max(0, Duration.between(row.getOpenedAt(), respondedAt).toMillis());
-        count(MinuteCount.As.OPENED, chat, row.getThreadId(), opened, 0);
-        count(MinuteCount.As.CLOSED, chat, row.getThreadId(), closed, 0);
-        count(MinuteCount.As.RESPONDED, chat, row.getThreadId(), responded, waitedMs);
-        chat.counted(row);
+                : Math.max(
+                        0,
+                        Duration.between(counts.openedAt(), counts.respondedAt())
+                                .toMillis());
+        anew.forEach(as -> count(as, chat, row.getThreadId(), key(counts.at(as)), waitedMs));
+        chat.counted(row.getThreadId(), counts);
     }
 
     private static List<UserChange> users(ThreadRow row) {
@@ -247,13 +275,22 @@ final class ActivityCounting {
     private void count(
             MinuteCount.As as, ChatCount chat, String threadId, @Nullable String minute, long firstResponseMs) {
         for (String one : chat.minutes(as, threadId)) {
-            MinuteCount count = one.compareTo(first()) < 0 ? null : minutes.get(one);
-            if (count != null && count.thread(as, threadId, one.equals(minute), firstResponseMs)) {
-                minutes.put(one, count);
-            }
-            if (count != null) {
-                changed.accept(one);
+            if (one.compareTo(first()) >= 0) {
+                count(as, threadId, one, one.equals(minute), firstResponseMs);
             }
         }
+    }
+
+    private void count(MinuteCount.As as, String threadId, String minute, boolean here, long firstResponseMs) {
+        MinuteCount count = minutes.get(minute);
+        boolean news = count.thread(as, threadId, here, firstResponseMs);
+        if (!count.isNoted()) {
+            minutes.put(minute, count);
+        }
+        if (news) {
+            // Null, where it is counted as nothing any more, removes it.
+            threads.put(minute + BEFORE_ID + threadId, count.thread(threadId));
+        }
+        changed.accept(minute);
     }
 }

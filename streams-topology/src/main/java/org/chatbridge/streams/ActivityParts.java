@@ -24,6 +24,7 @@ import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.schema.Action;
 import org.chatbridge.streams.state.ActivityChat;
 import org.chatbridge.streams.state.ActivityCount;
+import org.chatbridge.streams.state.ActivityThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
     /** Its stores, and what they keep. */
     static final Map<String, Schema> STORES = Map.of(
             Names.ACTIVITY_COUNTS, ActivityCount.getClassSchema(),
+            Names.ACTIVITY_THREADS, ActivityThread.getClassSchema(),
             Names.ACTIVITY_CHATS, ActivityChat.getClassSchema());
 
     static final Duration TELLS_EVERY = Duration.ofMillis(500);
@@ -66,7 +68,7 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
         super.init(context);
         counts = context.getStateStore(Names.ACTIVITY_COUNTS);
         chats = context.getStateStore(Names.ACTIVITY_CHATS);
-        counting = new ActivityCounting(counts, chats, changed::add);
+        counting = new ActivityCounting(counts, context.getStateStore(Names.ACTIVITY_THREADS), chats, changed::add);
         String last = null;
         try (KeyValueIterator<String, ActivityCount> all = counts.all()) {
             while (all.hasNext()) {

@@ -2,11 +2,13 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.streams.state.ActivityChat;
@@ -27,10 +29,23 @@ final class ChatCount {
     }
 
     /** What of a row counts. */
-    private record Counts(
+    record Counts(
             Instant openedAt,
             @Nullable Instant closedAt,
-            @Nullable Instant respondedAt) {}
+            @Nullable Instant respondedAt) {
+        static Counts of(ThreadRow row) {
+            return new Counts(row.getOpenedAt(), row.getClosedAt(), row.getFirstResponseAt());
+        }
+
+        @Nullable
+        Instant at(MinuteCount.As as) {
+            return switch (as) {
+                case OPENED -> openedAt;
+                case CLOSED -> closedAt;
+                case RESPONDED -> respondedAt;
+            };
+        }
+    }
 
     private final TreeSet<String> customers = new TreeSet<>();
     private final TreeSet<String> agents = new TreeSet<>();
@@ -89,20 +104,23 @@ final class ChatCount {
         return thread.getAnnounced().equals(at);
     }
 
-    /** Whether a row says nothing that was not counted since this began. */
-    boolean knows(ThreadRow row) {
-        return counts(row).equals(lately.get(row.getThreadId()));
+    /** As what a thread must be counted anew: that since this began was not counted so. */
+    Set<MinuteCount.As> news(String threadId, Counts counts) {
+        Counts before = lately.get(threadId);
+        Set<MinuteCount.As> news = EnumSet.allOf(MinuteCount.As.class);
+        if (before != null) {
+            // How long an answer took depends on both.
+            boolean opened = !before.openedAt().equals(counts.openedAt());
+            news.removeIf(as -> !opened && Objects.equals(before.at(as), counts.at(as)));
+        }
+        return news;
     }
 
-    void counted(ThreadRow row) {
+    void counted(String threadId, Counts counts) {
         if (lately.size() >= MOST_THREADS) {
             lately.clear();
         }
-        lately.put(row.getThreadId(), counts(row));
-    }
-
-    private static Counts counts(ThreadRow row) {
-        return new Counts(row.getOpenedAt(), row.getClosedAt(), row.getFirstResponseAt());
+        lately.put(threadId, counts);
     }
 
     /** The minutes in which a thread may be counted. */

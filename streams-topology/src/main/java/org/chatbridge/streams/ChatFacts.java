@@ -63,7 +63,7 @@ final class ChatFacts {
                         .filter(fact -> ThreadFold.mayCount(fact.getThreadId(), fact.getAt(), run))
                         .toList(),
                 EventCandidates.pruned(events, run),
-                Messages.pruned(messages, run),
+                Messages.pruned(messages, run, users.getKnown()),
                 seen);
     }
 }

@@ -97,11 +97,12 @@ record Endpoint(
 
     /** The route; query parameters that are not documented are refused. */
     Route route() {
+        Set<String> known = parameters.stream()
+                .filter(parameter -> parameter.in().equals("query"))
+                .map(Parameter::name)
+                .collect(Collectors.toUnmodifiableSet());
         return Route.later(path, request -> {
-            request.allowOnly(parameters.stream()
-                    .filter(parameter -> parameter.in().equals("query"))
-                    .map(Parameter::name)
-                    .collect(Collectors.toSet()));
+            request.allowOnly(known);
             return handler.handle(request);
         });
     }

@@ -3,7 +3,6 @@ package org.chatbridge.streams;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.avro.Snapshot;
+import org.chatbridge.schema.RecordForm;
 import org.chatbridge.streams.state.InChat;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
     private final View<S, R> view;
+    private final RecordForm<S> formOfState;
+    private final RecordForm<R> formOfRow;
     private final Map<Class<?>, Fact<?, S>> facts;
     private final Resyncs resyncs = new Resyncs();
     private final LastTold told = new LastTold();
     private final LastTold toldOfPeople = new LastTold();
     private final Positions positions;
+    private final StoresAtHand stores;
     private final Duration historyKeptFor;
     private @Nullable History<R> history;
     private Ageing<S> ageing;
@@ -44,10 +47,13 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private KeyValueStore<String, Long> words;
     private int kept;
 
-    FoldProcessor(View<S, R> view, Positions positions, Duration historyKeptFor) {
+    FoldProcessor(View<S, R> view, Positions positions, StoresAtHand stores, Duration historyKeptFor) {
         this.view = view;
+        this.stores = stores;
         this.historyKeptFor = historyKeptFor;
         this.positions = positions;
+        this.formOfState = new RecordForm<>(view.stateSchema());
+        this.formOfRow = new RecordForm<>(view.topic().schema());
         this.facts = view.facts().stream().collect(Collectors.toMap(Fact::type, Function.identity()));
     }
 
@@ -73,10 +79,12 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             }
         }
         positions.opened(view.name(), context.taskId().partition());
+        stores.opened(view.name(), context.taskId().partition(), states);
     }
 
     @Override
     public void close() {
+        stores.closed(view.name(), context().taskId().partition(), states);
         positions.closed(view.name(), context().taskId().partition());
     }
 
@@ -116,15 +124,17 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
 
     /** @param asked whether a fact came for this key: what was told of it before may be lost with a crash, and is told again */
     private void put(String key, @Nullable ValueAndTimestamp<S> before, S after, long timestamp, boolean asked) {
-        boolean changed = before == null || !before.value().equals(after);
+        boolean changed = before == null || !formOfState.equal(before.value(), after);
         long at = before == null ? timestamp : Math.max(timestamp, before.timestamp());
         if (changed) {
             states.put(key, ValueAndTimestamp.make(after, at));
         }
         if (changed || asked) {
             S known = before == null ? null : before.value();
-            tell(key, known, after, at);
-            tellOfPeople(key, after, true, at);
+            tell(key, known, after, changed, at);
+            if (!toldOfPeople.isKnown(key) || known == null || !view.samePeople(known, after)) {
+                tellOfPeople(key, after, true, at);
+            }
             ageing.touched(key, after);
         }
         if (before == null) {
@@ -143,9 +153,10 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     }
 
     private void tellOfPeople(String key, S state, boolean isKept, long at) {
+        toldOfPeople.isNews(key, 0);
         for (InChat user : view.people(key, state, isKept)) {
             String which = key + " " + user.getKind() + " " + user.getUserId();
-            if (toldOfPeople.isNews(which, Arrays.asList(user.getIn(), user.getName(), user.getEmail()))) {
+            if (toldOfPeople.isNews(which, Objects.hash(user.getIn(), user.getName(), user.getEmail()))) {
                 context().forward(new Record<>(user.getUserId(), user, at));
             }
         }
@@ -157,7 +168,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             remove(key, before, at);
         } else {
             states.put(key, ValueAndTimestamp.make(after, at));
-            tell(key, before, after, at);
+            tell(key, before, after, true, at);
         }
     }
 
@@ -171,15 +182,15 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     }
 
     /** A row costs more to make than to compare: the one before is made only where it is not known what was told last. */
-    private void tell(String key, @Nullable S before, S after, long timestamp) {
+    private void tell(String key, @Nullable S before, S after, boolean stateChanged, long timestamp) {
         Instant at = Instant.ofEpochMilli(timestamp);
         Optional<R> row = view.row(key, after, at);
         boolean known = told.isKnown(key);
-        boolean news = told.isNews(key, row);
-        if (known && !news && after.equals(before)) {
+        boolean news = told.isNews(key, row.map(formOfRow::hash).orElse(0));
+        if (known && !news && !stateChanged) {
             return;
         }
-        boolean changed = (known && news) || !row.equals(before == null ? Optional.empty() : view.row(key, before, at));
+        boolean changed = (known && news) || !equal(row, before == null ? Optional.empty() : view.row(key, before, at));
         if (changed) {
             remember(key, row, at);
         }
@@ -188,6 +199,12 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
                     .forward(new Record<>(
                             key, row.map(SpecificRecord.class::cast).orElseGet(FoldProcessor::gone), timestamp));
         }
+    }
+
+    private boolean equal(Optional<R> one, Optional<R> other) {
+        return (one.isPresent() && other.isPresent())
+                ? formOfRow.equal(one.get(), other.get())
+                : one.isPresent() == other.isPresent();
     }
 
     private void remember(String key, Optional<R> row, Instant at) {

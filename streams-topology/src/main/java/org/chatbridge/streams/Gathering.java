@@ -143,6 +143,9 @@ final class Gathering<A> {
 
     /** Who was left alone is asked where nobody else is left. */
     private @Nullable HostPort next(Copies part, Set<HostPort> asked) {
+        if (asked.isEmpty() && self.equals(part.active())) {
+            return self;
+        }
         boolean timeForPeers = left().compareTo(LEAST) >= 0;
         return part.candidates(self).stream()
                 .filter(host -> !asked.contains(host))

@@ -1,7 +1,9 @@
 package org.chatbridge.streams;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.chatbridge.avro.User;
@@ -20,6 +22,7 @@ final class KnownUsers {
                 user.getId(),
                 kind == null || kind.isEmpty() ? null : kind,
                 kind == null || kind.isEmpty() ? null : at,
+                kind != null && !kind.isEmpty() && !kind.equals(ChatUsers.CUSTOMER),
                 user.getName(),
                 user.getEmail(),
                 user.getAvatar(),
@@ -28,7 +31,7 @@ final class KnownUsers {
     }
 
     static KnownUser seen(String id, @Nullable Instant upTo) {
-        return new KnownUser(id, null, null, null, null, null, null, seen(upTo));
+        return new KnownUser(id, null, null, false, null, null, null, null, seen(upTo));
     }
 
     /** The epoch means never. */
@@ -52,6 +55,7 @@ final class KnownUsers {
                 one.getId(),
                 kind.getKind(),
                 kind.getKindAt(),
+                one.getOfTheHouse() || other.getOfTheHouse(),
                 named.getName(),
                 named.getEmail(),
                 named.getAvatar(),
@@ -68,11 +72,14 @@ final class KnownUsers {
         return known.stream().filter(user -> user.getId().equals(id)).findFirst();
     }
 
-    /** Whether somebody is of those who work here; null where it is not known who that is. */
-    static @Nullable Boolean isOfTheHouse(List<KnownUser> known, String id) {
-        return find(known, id)
-                .map(KnownUser::getKind)
-                .map(kind -> !kind.equals(ChatUsers.CUSTOMER))
-                .orElse(null);
+    /** Of those of whom it is known, by id: whether they are of those who work here. Who ever was stays so. */
+    static Map<String, Boolean> ofTheHouse(List<KnownUser> known) {
+        Map<String, Boolean> ofTheHouse = new HashMap<>();
+        for (KnownUser user : known) {
+            if (user.getKind() != null) {
+                ofTheHouse.put(user.getId(), user.getOfTheHouse());
+            }
+        }
+        return ofTheHouse;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * or not.
  */
 final class LastTold {
-    private static final int MOST = 2_000;
+    private static final int MOST = 5_000;
 
     private final Map<String, Integer> rows = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -25,11 +25,14 @@ final class LastTold {
         return rows.containsKey(key);
     }
 
-    /** Whether it is not known that this was told last of the row. From now on it is. */
-    boolean isNews(String key, Object row) {
-        int now = row.hashCode();
-        Integer before = rows.put(key, now);
-        return before == null || before != now;
+    /**
+     * Whether it is not known that this was told last of the row. From now on it is.
+     *
+     * @param hash of the row; two rows with the same one pass for equal here, so who asks must compare what it keeps too
+     */
+    boolean isNews(String key, int hash) {
+        Integer before = rows.put(key, hash);
+        return before == null || before != hash;
     }
 
     void forget(String key) {

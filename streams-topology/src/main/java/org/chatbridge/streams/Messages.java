@@ -2,30 +2,39 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.chatbridge.avro.Event;
 import org.chatbridge.avro.Push;
 import org.chatbridge.streams.state.KnownUser;
 import org.chatbridge.streams.state.Message;
 import org.chatbridge.streams.state.Run;
 import org.chatbridge.streams.state.SeenMark;
+import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folds who said something in a thread into who waits for whom.
  *
- * <p>Whether an author is of the house may be told after the message, on another topic, so all are kept alike: the first
- * of a thread, for the first response, and the last, for who waits. What lies between is forgotten.
+ * <p>Whether an author is of the house may be told after the message, on another topic, so all are kept alike until it is.
  */
 final class Messages {
     /** What somebody says something with, and not what a system or a rating notes. */
     private static final Set<String> TYPES = Set.of("message", "file", "rich_message", "filled_form", "custom");
+
+    private static final long NO_POSITION = -1;
+
+    /** So many of those that nobody has answered are counted exactly. */
+    static final int MOST = 100;
+
+    /** So many threads may be told of before they are announced. */
+    private static final int MOST_THREADS = 8;
 
     private static final int FIRST = 16;
     private static final int LAST = 48;
@@ -48,7 +57,7 @@ final class Messages {
                         threadId,
                         event.getAuthorId(),
                         !"agents".equals(event.getRecipients()),
-                        event.getOrder() == null ? -1 : event.getOrder(),
+                        event.getOrder() == null ? NO_POSITION : event.getOrder(),
                         Stamps.of(push),
                         index,
                         event.getTimestamp() == null ? push.getReceivedAt() : event.getTimestamp()));
@@ -57,23 +66,88 @@ final class Messages {
         return messages;
     }
 
-    /** Those that may count, each event once as it was told first, without the middle of many. */
-    static List<Message> pruned(List<Message> messages, @Nullable Run thread) {
-        Map<String, Message> byEvent = new TreeMap<>();
+    /**
+     * Those that may matter, each event once as it was told first.
+     *
+     * <p>Of the ordered events of a thread few do: the first ones, for the first response; for each author the first that the
+     * customer sees, as each may turn out to be of the house; and what came after the last one of those who are. Who is of
+     * the house stays so, and what is told late has its place by its order. So it is the same in whatever order topics are
+     * read, but where more than {@value #MOST} messages come before it is told who their authors are.
+     *
+     * <p>An event without an order would have another place when it is told again: of those, and of those of which it is not
+     * sure which thread they are of, the first and the last are kept.
+     */
+    static List<Message> pruned(List<Message> messages, @Nullable Run last, List<KnownUser> users) {
+        Map<String, Message> byEvent = new HashMap<>();
         for (Message message : messages) {
-            if (ThreadFold.mayCount(message.getThreadId(), message.getAt(), thread)) {
+            if (ThreadFold.mayCount(message.getThreadId(), message.getAt(), last)) {
                 byEvent.merge(
                         Objects.requireNonNullElseGet(message.getEventId(), () -> place(message)),
                         message,
                         (one, other) -> ORDER.compare(other, one) < 0 ? other : one);
             }
         }
-        List<Message> kept = new ArrayList<>(byEvent.values());
-        kept.sort(ORDER);
-        if (kept.size() > FIRST + LAST) {
-            kept.subList(FIRST, kept.size() - LAST).clear();
+        Map<String, List<Message>> byThread = new HashMap<>();
+        List<Message> others = new ArrayList<>();
+        for (Message message : byEvent.values()) {
+            boolean settled = message.getThreadId() != null && message.getPosition() != NO_POSITION;
+            (settled ? byThread.computeIfAbsent(message.getThreadId(), id -> new ArrayList<>()) : others).add(message);
         }
-        return kept;
+        others.sort(ORDER);
+        if (others.size() > FIRST + LAST) {
+            others.subList(FIRST, others.size() - LAST).clear();
+        }
+        Map<String, Boolean> ofTheHouse = KnownUsers.ofTheHouse(users);
+        byThread.values().stream()
+                .sorted(Comparator.comparing(Messages::newest, Stamps.ORDER).reversed())
+                .limit(MOST_THREADS)
+                .forEach(thread -> others.addAll(thatMatter(thread, ofTheHouse)));
+        others.sort(ORDER);
+        return others;
+    }
+
+    private static Stamp newest(List<Message> messages) {
+        return messages.stream().map(Message::getAt).max(Stamps.ORDER).orElseThrow();
+    }
+
+    private static List<Message> thatMatter(List<Message> settled, Map<String, Boolean> ofTheHouse) {
+        settled.sort(ORDER);
+        int answered = settled.size() - 1;
+        while (answered >= 0
+                && !(settled.get(answered).getVisible()
+                        && Boolean.TRUE.equals(
+                                ofTheHouse.get(settled.get(answered).getAuthorId())))) {
+            answered--;
+        }
+        Map<String, Integer> firstSeen = new HashMap<>();
+        Map<String, Integer> lastSeen = new HashMap<>();
+        Map<String, Integer> firstSince = new HashMap<>();
+        for (int i = 0; i < settled.size(); i++) {
+            Message message = settled.get(i);
+            String author = message.getAuthorId();
+            if (message.getVisible()) {
+                firstSeen.putIfAbsent(author, i);
+            }
+            if (i >= answered && message.getVisible()) {
+                lastSeen.put(author, i);
+            }
+            if (i > answered) {
+                firstSince.putIfAbsent(author, i);
+            }
+        }
+        BitSet kept = new BitSet();
+        kept.set(0, Math.min(FIRST, settled.size()));
+        for (Map<String, Integer> ofEachAuthor : List.of(firstSeen, lastSeen, firstSince)) {
+            for (int i : ofEachAuthor.values()) {
+                kept.set(i);
+            }
+        }
+        kept.set(Math.max(answered + 1, settled.size() - MOST), settled.size());
+        List<Message> messages = new ArrayList<>(kept.cardinality());
+        for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
+            messages.add(settled.get(i));
+        }
+        return messages;
     }
 
     private static String place(Message message) {
@@ -91,17 +165,19 @@ final class Messages {
             @Nullable Instant firstResponseAt, @Nullable Instant waitingSince, long unread) {}
 
     static Waiting waiting(List<Message> pruned, Run thread, List<KnownUser> users, List<SeenMark> seen) {
+        Map<String, Boolean> ofTheHouse = KnownUsers.ofTheHouse(users);
+        Seen byTheHouse = Seen.of(users, seen, ofTheHouse);
         Instant firstResponseAt = null;
         Instant waitingSince = null;
         long unread = 0;
         for (Message message : pruned) {
-            Boolean ofTheHouse = KnownUsers.isOfTheHouse(users, message.getAuthorId());
-            if (ofTheHouse == null || !ThreadFold.counts(message.getThreadId(), message.getAt(), thread)) {
+            Boolean isOfTheHouse = ofTheHouse.get(message.getAuthorId());
+            if (isOfTheHouse == null || !ThreadFold.counts(message.getThreadId(), message.getAt(), thread)) {
                 continue;
             }
-            if (!ofTheHouse) {
+            if (!isOfTheHouse) {
                 waitingSince = waitingSince == null ? message.getTime() : waitingSince;
-                unread += isSeen(message, users, seen) ? 0 : 1;
+                unread += byTheHouse.has(message) ? 0 : 1;
             } else if (message.getVisible()) {
                 firstResponseAt = firstResponseAt == null ? message.getTime() : firstResponseAt;
                 waitingSince = null;
@@ -111,15 +187,26 @@ final class Messages {
         return new Waiting(firstResponseAt, waitingSince, unread);
     }
 
-    private static boolean isSeen(Message message, List<KnownUser> users, List<SeenMark> seen) {
-        return users.stream()
-                        .filter(user -> Boolean.TRUE.equals(KnownUsers.isOfTheHouse(users, user.getId())))
-                        .map(KnownUser::getLastSeen)
-                        .filter(Objects::nonNull)
-                        .anyMatch(upTo -> !upTo.isBefore(message.getTime()))
-                || seen.stream()
-                        .filter(mark -> mark.getEventId().equals(message.getEventId()))
-                        .anyMatch(mark -> Optional.ofNullable(KnownUsers.isOfTheHouse(users, mark.getUserId()))
-                                .orElse(false));
+    /** What those of the house have seen: all up to a moment, and some events. */
+    private record Seen(@Nullable Instant upTo, Set<String> eventIds) {
+        static Seen of(List<KnownUser> users, List<SeenMark> marks, Map<String, Boolean> ofTheHouse) {
+            Instant upTo = null;
+            for (KnownUser user : users) {
+                Instant seen = user.getLastSeen();
+                boolean counts = seen != null && Boolean.TRUE.equals(ofTheHouse.get(user.getId()));
+                upTo = counts && (upTo == null || seen.isAfter(upTo)) ? seen : upTo;
+            }
+            Set<String> eventIds = new HashSet<>();
+            for (SeenMark mark : marks) {
+                if (Boolean.TRUE.equals(ofTheHouse.get(mark.getUserId()))) {
+                    eventIds.add(mark.getEventId());
+                }
+            }
+            return new Seen(upTo, eventIds);
+        }
+
+        boolean has(Message message) {
+            return (upTo != null && !upTo.isBefore(message.getTime())) || eventIds.contains(message.getEventId());
+        }
     }
 }

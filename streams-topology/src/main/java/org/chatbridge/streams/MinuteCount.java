@@ -2,13 +2,14 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.chatbridge.avro.Push;
 import org.chatbridge.streams.state.ActivityCount;
 import org.chatbridge.streams.state.ActivityPart;
+import org.chatbridge.streams.state.ActivityThread;
 import org.jspecify.annotations.Nullable;
 
 /** What one partition has counted in one minute: a working copy. */
@@ -25,23 +26,36 @@ final class MinuteCount {
     private long messagesByAgents;
     private long messagesByCustomers;
     private final Map<String, Map<String, Long>> messagesByOthers = new HashMap<>();
-    private final TreeSet<String> opened = new TreeSet<>();
-    private final TreeSet<String> closed = new TreeSet<>();
-    private final TreeMap<String, Long> firstResponsesMs = new TreeMap<>();
+    private final Set<String> opened = new HashSet<>();
+    private final Set<String> closed = new HashSet<>();
+    private final Map<String, Long> firstResponsesMs = new HashMap<>();
     private boolean told;
 
-    MinuteCount(@Nullable ActivityCount count) {
+    /** As the store has it; null where it does not have the minute. */
+    private @Nullable Boolean toldAsKept;
+
+    /** @param threads what is counted of each thread, by its id */
+    MinuteCount(@Nullable ActivityCount count, Map<String, ActivityThread> threads) {
         if (count != null) {
             count.getCounted().forEach((connection, last) -> counted.put(connection, new HashMap<>(last)));
             pushes.putAll(count.getPushes());
             messagesByAgents = count.getMessagesByAgents();
             messagesByCustomers = count.getMessagesByCustomers();
             count.getMessagesByOthers().forEach((chat, authors) -> messagesByOthers.put(chat, new HashMap<>(authors)));
-            opened.addAll(count.getOpened());
-            closed.addAll(count.getClosed());
-            firstResponsesMs.putAll(count.getFirstResponsesMs());
             told = count.getTold();
+            toldAsKept = told;
         }
+        threads.forEach((threadId, thread) -> {
+            if (thread.getOpened()) {
+                opened.add(threadId);
+            }
+            if (thread.getClosed()) {
+                closed.add(threadId);
+            }
+            if (thread.getFirstResponseMs() != null) {
+                firstResponsesMs.put(threadId, thread.getFirstResponseMs());
+            }
+        });
     }
 
     /** Counts a push; false where it was counted before. Each kind of record comes in order, but for what comes again. */
@@ -89,25 +103,23 @@ final class MinuteCount {
     }
 
     /**
-     * Counts a thread, or no more.
+     * Counts a thread, or no more. What is kept of threads may outlive a crash that the word does not that the minute must be
+     * told: so it must be told again even where nothing changes.
      *
      * @param firstResponseMs after how long it was answered, which counts for {@link As#RESPONDED}
      * @return whether that changes anything
      */
     boolean thread(As as, String threadId, boolean here, long firstResponseMs) {
-        boolean changed =
-                switch (as) {
-                    case OPENED -> here ? opened.add(threadId) : opened.remove(threadId);
-                    case CLOSED -> here ? closed.add(threadId) : closed.remove(threadId);
-                    case RESPONDED -> {
-                        Long before = here
-                                ? firstResponsesMs.put(threadId, firstResponseMs)
-                                : firstResponsesMs.remove(threadId);
-                        yield here ? before == null || before != firstResponseMs : before != null;
-                    }
-                };
-        told = told && !changed;
-        return changed;
+        told = false;
+        return switch (as) {
+            case OPENED -> here ? opened.add(threadId) : opened.remove(threadId);
+            case CLOSED -> here ? closed.add(threadId) : closed.remove(threadId);
+            case RESPONDED -> {
+                Long before =
+                        here ? firstResponsesMs.put(threadId, firstResponseMs) : firstResponsesMs.remove(threadId);
+                yield here ? before == null || before != firstResponseMs : before != null;
+            }
+        };
     }
 
     /** Whether the view of activity was told all of this, and a commit has come since. */
@@ -119,18 +131,23 @@ final class MinuteCount {
         told = true;
     }
 
-    /** As the store keeps it, to be written before anything changes. */
+    /** Whether the store has the minute, and knows whether it was told. */
+    boolean isNoted() {
+        return toldAsKept != null && toldAsKept == told;
+    }
+
+    /** What is counted of a thread, as the store keeps it; null where that is nothing. */
+    @Nullable
+    ActivityThread thread(String threadId) {
+        ActivityThread thread = new ActivityThread(
+                opened.contains(threadId), closed.contains(threadId), firstResponsesMs.get(threadId));
+        return thread.getOpened() || thread.getClosed() || thread.getFirstResponseMs() != null ? thread : null;
+    }
+
+    /** What the store keeps beside the threads, to be written before anything changes. */
     ActivityCount state() {
-        return new ActivityCount(
-                counted,
-                pushes,
-                messagesByAgents,
-                messagesByCustomers,
-                messagesByOthers,
-                List.copyOf(opened),
-                List.copyOf(closed),
-                firstResponsesMs,
-                told);
+        toldAsKept = told;
+        return new ActivityCount(counted, pushes, messagesByAgents, messagesByCustomers, messagesByOthers, told);
     }
 
     /** As the view of activity is told. */

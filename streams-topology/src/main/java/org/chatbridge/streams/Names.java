@@ -12,6 +12,9 @@ final class Names {
     /** The store of what the activity of one partition is counted in. */
     static final String ACTIVITY_COUNTS = "activity-parts";
 
+    /** The store of the threads that are counted in it: by minute and thread. */
+    static final String ACTIVITY_THREADS = "activity-threads";
+
     /** The store of what that counting needs to know of each chat. */
     static final String ACTIVITY_CHATS = "activity-chats";
 

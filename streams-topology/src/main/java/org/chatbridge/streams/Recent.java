@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recent<S, T> {
     private final KeyValueStore<String, S> store;
-    private final Function<@Nullable S, T> copy;
+    private final BiFunction<String, @Nullable S, T> copy;
     private final Function<T, S> value;
     private final Map<String, T> copies;
 
     /**
      * @param most so many are at hand
-     * @param copy makes a working copy; of null the one of a key that the store does not have
+     * @param copy makes a working copy of a key and its value; of null the one of a key that the store does not have
      * @param value makes a value of a working copy, which may change afterwards
      */
-    Recent(KeyValueStore<String, S> store, int most, Function<@Nullable S, T> copy, Function<T, S> value) {
+    Recent(KeyValueStore<String, S> store, int most, BiFunction<String, @Nullable S, T> copy, Function<T, S> value) {
         this.store = store;
         this.copy = copy;
         this.value = value;
@@ -41,7 +42,7 @@ final class Recent<S, T> {
     T get(String key) {
         T known = copies.get(key);
         if (known == null) {
-            known = copy.apply(store.get(key));
+            known = copy.apply(key, store.get(key));
             copies.put(key, known);
         }
         return known;

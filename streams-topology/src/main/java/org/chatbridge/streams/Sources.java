@@ -28,6 +28,7 @@ final class Sources {
     private final Upstream upstream;
     private final MeterRegistry meters;
     private final Positions positions;
+    private final StoresAtHand stores;
     private final Duration historyKeptFor;
 
     Sources(
@@ -36,7 +37,9 @@ final class Sources {
             Upstream upstream,
             MeterRegistry meters,
             Positions positions,
+            StoresAtHand stores,
             Duration historyKeptFor) {
+        this.stores = stores;
         this.historyKeptFor = historyKeptFor;
         this.positions = positions;
         this.topics = topics;
@@ -119,6 +122,11 @@ final class Sources {
     /** Where it is told how far each view has read. */
     Positions positions() {
         return positions;
+    }
+
+    /** Where the stores that are folded are at hand. */
+    StoresAtHand stores() {
+        return stores;
     }
 
     /** The topic of a view's rows. */

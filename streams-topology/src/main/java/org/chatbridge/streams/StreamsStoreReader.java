@@ -2,11 +2,14 @@ package org.chatbridge.streams;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.InvalidStateStorePartitionException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -25,16 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class StreamsStoreReader<S> implements StoreReader<S> {
     private final KafkaStreams streams;
     private final String store;
+    private final StoresAtHand atHand;
 
-    StreamsStoreReader(KafkaStreams streams, String store) {
+    StreamsStoreReader(KafkaStreams streams, String store, StoresAtHand atHand) {
         this.streams = streams;
         this.store = store;
+        this.atHand = atHand;
     }
 
     @Override
     public Found<S> get(int partition, String key) {
         try {
-            ValueAndTimestamp<S> value = partition(partition).get(key);
+            ValueAndTimestamp<S> value = read(partition, store -> store.get(key));
             return new Found.Here<>(value == null ? null : value.value());
         } catch (InvalidStateStorePartitionException e) {
             return new Found.Elsewhere<>();
@@ -64,11 +69,25 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
     private boolean open(
             int partition, @Nullable String after, List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators) {
         try {
-            iterators.add(partition(partition).range(after, null));
+            iterators.add(read(partition, store -> store.range(after, null)));
             return true;
         } catch (InvalidStateStorePartitionException e) {
             return false;
         }
+    }
+
+    @SuppressWarnings("NullAway") // nothing under a key is null
+    private <A> A read(int partition, Function<ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>>, A> reading) {
+        Optional<ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>>> known = atHand.of(store, partition);
+        if (known.isPresent()) {
+            try {
+                return reading.apply(known.get());
+            } catch (InvalidStateStoreException e) {
+                // It was closed a moment ago; Kafka Streams may know of another copy.
+                return reading.apply(partition(partition));
+            }
+        }
+        return reading.apply(partition(partition));
     }
 
     /** Whether the partition is here is found out only where it is read. */

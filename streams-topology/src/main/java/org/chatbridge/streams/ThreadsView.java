@@ -141,6 +141,13 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
         return true;
     }
 
+    /** A fact that does not change them leaves them as they are, the very same. */
+    @Override
+    @SuppressWarnings("ReferenceEquality") // so it is meant
+    public boolean samePeople(ChatThreads before, ChatThreads after) {
+        return before.getThread() == after.getThread() && before.getUsers() == after.getUsers();
+    }
+
     @Override
     public List<InChat> people(String chatId, ChatThreads state, boolean kept) {
         boolean open = kept && ThreadFold.isOpen(state.getThread());

@@ -92,6 +92,16 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     /**
+     * Whether a fact surely changed nothing that {@link #people} tells; asked with every fact, so it must cost little.
+     *
+     * @param before what was kept under the key
+     * @param after what the fact made of it
+     */
+    default boolean samePeople(S before, S after) {
+        return true;
+    }
+
+    /**
      * Who was ever told of in the chat of this key, for the views of those people.
      *
      * @param kept false where the chat is no longer kept

@@ -214,7 +214,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
                 (host, partitions, left) -> {
                     Duration turn = waits ? shorter(TURN, left.dividedBy(2)) : Duration.ZERO;
                     if (host.equals(self)) {
-                        return arrived(partitions, demands, here.folds(partitions) ? left : turn)
+                        return arrived(partitions, demands, waits && here.folds(partitions) ? left : turn)
                                 .thenApply(any -> local.answer(partitions));
                     }
                     return peers.ask(

@@ -24,8 +24,8 @@ final class ViewStores {
 
     private record Store<S extends SpecificRecord, R extends SpecificRecord>(
             LateReader<S> reader, LateVersions versions, ViewResource<S, R> resource) {
-        void arrived(KafkaStreams streams) {
-            reader.arrived(new StreamsStoreReader<>(streams, resource.view().name()));
+        void arrived(KafkaStreams streams, StoresAtHand atHand) {
+            reader.arrived(new StreamsStoreReader<>(streams, resource.view().name(), atHand));
             versions.arrived(streams);
         }
 
@@ -75,8 +75,8 @@ final class ViewStores {
     }
 
     /** Kafka Streams is there. */
-    void arrived(KafkaStreams streams, Locator where) {
-        stores.forEach(store -> store.arrived(streams));
+    void arrived(KafkaStreams streams, StoresAtHand atHand, Locator where) {
+        stores.forEach(store -> store.arrived(streams, atHand));
         locator.arrived(where);
     }
 

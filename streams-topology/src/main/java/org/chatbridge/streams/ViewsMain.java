@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -18,12 +19,16 @@ import org.slf4j.LoggerFactory;
 /** Starts the views. Exit codes: 0 ended as asked, 1 unexpected, 2 a setting is wrong. */
 public final class ViewsMain {
     private static final Logger LOG = LoggerFactory.getLogger(ViewsMain.class);
+    /** Read once, by the first that uses the pool. With less than two threads the pool is not used. */
+    private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
+
     private static final int UNEXPECTED = 1;
     private static final int WRONG_SETTING = 2;
 
     private ViewsMain() {}
 
     public static void main(String[] arguments) {
+        spareThreads();
         LoadResult result = Settings.load(ViewsKeys.definition(), arguments, System.getenv());
         if (result instanceof LoadResult.Answer answer) {
             answer.print(System.out, System.err);
@@ -33,8 +38,19 @@ public final class ViewsMain {
         }
     }
 
+    /** Where there are two processors or fewer, Java's HTTP client would begin a thread for every answer of a peer. */
+    private static void spareThreads() {
+        if (System.getProperty(COMMON_POOL) == null && Runtime.getRuntime().availableProcessors() <= 2) {
+            System.setProperty(COMMON_POOL, "2");
+        }
+    }
+
     private static void run(Settings settings) {
         Logging.install();
+        // Kafka Streams formats log lines that nobody reads, a score with every record (docs/decisions/017). Only for
+        // this
+        // locale Java need not look up its zero for each number in them.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.US);
         // Kafka Streams lets a thread die with what ReplaceThread has told already.
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
             if (!(failure instanceof StreamsException)) {

@@ -60,6 +60,7 @@ final class ViewsProgram implements AutoCloseable {
     private final TopicNames topics;
     private final Upstream upstream = new Upstream();
     private final Positions positions = new Positions();
+    private final StoresAtHand atHand = new StoresAtHand();
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Obstacle beforeStart =
@@ -150,6 +151,7 @@ final class ViewsProgram implements AutoCloseable {
                         upstream,
                         metrics.registry(),
                         positions,
+                        atHand,
                         settings.duration(ViewsKeys.HISTORY_RETENTION)));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
@@ -240,7 +242,7 @@ final class ViewsProgram implements AutoCloseable {
                     .tag("view", view.name())
                     .register(metrics.registry());
         }
-        stores.arrived(created, new KeyLocator(created, self));
+        stores.arrived(created, atHand, new KeyLocator(created, self));
         streams = created;
         created.start();
         meter.start();

@@ -63,7 +63,7 @@ final class ViewsTopology {
             throw new IllegalStateException(name + " reads nothing");
         }
         KStream<String, SpecificRecord> told = all.process(
-                () -> new FoldProcessor<>(view, sources.positions(), sources.historyKeptFor()),
+                () -> new FoldProcessor<>(view, sources.positions(), sources.stores(), sources.historyKeptFor()),
                 Named.as(name + "-fold"),
                 stores.toArray(String[]::new));
         KStream<String, SpecificRecord> changedRows =

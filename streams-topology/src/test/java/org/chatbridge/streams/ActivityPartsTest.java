@@ -116,6 +116,7 @@ class ActivityPartsTest {
         read(CHAT, Pushes.incoming(push(1, 1), null, message("mary")));
         read(CHAT, row("T1", START, null, null, "mary"));
         assertThat(partition.minutesKept()).hasSize(1);
+        assertThat(partition.threadsKept()).containsExactly(START + " T1");
         assertThat(partition.chatsKept()).containsExactly(CHAT);
 
         // when
@@ -128,6 +129,7 @@ class ActivityPartsTest {
 
         // then
         assertThat(partition.minutesKept()).containsExactly(later.toString());
+        assertThat(partition.threadsKept()).isEmpty();
         assertThat(partition.chatsKept()).isEmpty();
 
         // and: what comes as late counts no more

@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.chatbridge.streams.state.ActivityChat;
 import org.chatbridge.streams.state.ActivityCount;
 import org.chatbridge.streams.state.ActivityPart;
+import org.chatbridge.streams.state.ActivityThread;
 import org.jspecify.annotations.Nullable;
 
 /** One partition whose activity is counted, in a program that crashes now and then, for tests. */
@@ -25,6 +26,7 @@ final class CountedPartition {
 
     private final int partition;
     private final CrashingStore<ActivityCount> counts = new CrashingStore<>(Names.ACTIVITY_COUNTS);
+    private final CrashingStore<ActivityThread> threads = new CrashingStore<>(Names.ACTIVITY_THREADS);
     private final CrashingStore<ActivityChat> chats = new CrashingStore<>(Names.ACTIVITY_CHATS);
     private final List<Read> uncommitted = new ArrayList<>();
     private final List<ActivityPart> told = new ArrayList<>();
@@ -41,6 +43,7 @@ final class CountedPartition {
         MockProcessorContext<String, SpecificRecord> begun = new MockProcessorContext<>(
                 new Properties(), new TaskId(0, partition), Path.of("").toFile());
         begun.addStateStore(counts);
+        begun.addStateStore(threads);
         begun.addStateStore(chats);
         return begun;
     }
@@ -66,6 +69,7 @@ final class CountedPartition {
                 .forEach(forward -> told.add((ActivityPart) forward.record().value()));
         context.resetForwards();
         counts.commit();
+        threads.commit();
         chats.commit();
         uncommitted.clear();
     }
@@ -83,6 +87,7 @@ final class CountedPartition {
                     .forEach(forward -> told.add((ActivityPart) forward.record().value()));
         }
         counts.crash(random);
+        threads.crash(random);
         chats.crash(random);
         context = context();
         processor = begun();
@@ -97,6 +102,12 @@ final class CountedPartition {
     List<String> minutesKept() {
         List<String> keys = new ArrayList<>();
         counts.all().forEachRemaining(minute -> keys.add(minute.key));
+        return keys;
+    }
+
+    List<String> threadsKept() {
+        List<String> keys = new ArrayList<>();
+        threads.all().forEachRemaining(thread -> keys.add(thread.key));
         return keys;
     }
 

@@ -52,8 +52,12 @@ final class CrashingStore<V extends SpecificRecord> implements KeyValueStore<Str
     }
 
     @Override
-    public void put(String key, V value) {
-        write(key, SpecificData.getForSchema(value.getSchema()).deepCopy(value.getSchema(), value));
+    public void put(String key, @Nullable V value) {
+        write(
+                key,
+                value == null
+                        ? null
+                        : SpecificData.getForSchema(value.getSchema()).deepCopy(value.getSchema(), value));
     }
 
     private void write(String key, @Nullable V value) {

@@ -48,6 +48,7 @@ class FoldProcessorTest {
                 new Upstream(),
                 new SimpleMeterRegistry(),
                 new Positions(),
+                new StoresAtHand(),
                 Duration.ofDays(30));
         states = store(sources.states(VIEW));
         words = store(sources.words(VIEW));
@@ -105,7 +106,7 @@ class FoldProcessorTest {
 
     private FoldProcessor<AgentStatus, AgentRow> processor() {
         FoldProcessor<AgentStatus, AgentRow> processor =
-                new FoldProcessor<>(VIEW, new Positions(), Duration.ofDays(30));
+                new FoldProcessor<>(VIEW, new Positions(), new StoresAtHand(), Duration.ofDays(30));
         processor.init(context);
         return processor;
     }

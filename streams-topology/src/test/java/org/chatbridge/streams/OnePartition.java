@@ -55,7 +55,7 @@ final class OnePartition<S extends SpecificRecord, R extends SpecificRecord> imp
     }
 
     private FoldProcessor<S, R> begun() {
-        FoldProcessor<S, R> begun = new FoldProcessor<>(view, new Positions(), Duration.ofDays(30));
+        FoldProcessor<S, R> begun = new FoldProcessor<>(view, new Positions(), new StoresAtHand(), Duration.ofDays(30));
         begun.init(context);
         return begun;
     }

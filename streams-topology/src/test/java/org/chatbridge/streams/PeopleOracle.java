@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Who the users of a chat are, what they have seen and who may see it, worked out from all pushes in their true order. */
 final class PeopleOracle {
     private final Map<String, String> kinds = new TreeMap<>();
+    private final TreeSet<String> ofTheHouse = new TreeSet<>();
     private final Map<String, User> named = new TreeMap<>();
     private final Map<String, Instant> lastSeen = new TreeMap<>();
     private final List<EventMarkedAsSeen> marks = new ArrayList<>();
@@ -76,6 +77,9 @@ final class PeopleOracle {
             String of = kind == null ? user.getType() : kind;
             if (of != null) {
                 kinds.put(user.getId(), of);
+                if (!of.isEmpty() && !of.equals("customer")) {
+                    ofTheHouse.add(user.getId());
+                }
             }
             if (user.getName() != null || user.getEmail() != null) {
                 named.put(user.getId(), user);
@@ -147,9 +151,9 @@ final class PeopleOracle {
         return new ScopesOfChat(List.copyOf(groups), List.copyOf(agents));
     }
 
-    private boolean isOfTheHouse(String id) {
-        String kind = kinds.get(id);
-        return kind != null && !kind.equals("customer");
+    /** Whether anything ever said so. */
+    boolean isOfTheHouse(String id) {
+        return ofTheHouse.contains(id);
     }
 
     boolean isSeen(Event event) {

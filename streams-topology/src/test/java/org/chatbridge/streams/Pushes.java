@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Records as the bridge writes them, for tests; times follow from the sequence. */
 final class Pushes {
     static final String CHAT = "PJ0MRSHTDG";
-    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
     private Pushes() {}
 

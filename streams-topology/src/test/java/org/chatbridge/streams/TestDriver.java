@@ -53,7 +53,14 @@ final class TestDriver implements AutoCloseable {
                 ViewsTopology.build(
                         Views.ALL,
                         properties,
-                        new Sources(topics, registry, upstream, meters, positions, Duration.ofDays(30))),
+                        new Sources(
+                                topics,
+                                registry,
+                                upstream,
+                                meters,
+                                positions,
+                                new StoresAtHand(),
+                                Duration.ofDays(30))),
                 properties);
     }
 

@@ -24,6 +24,7 @@ import org.chatbridge.avro.ChatThreadPropertiesUpdated;
 import org.chatbridge.avro.Event;
 import org.chatbridge.avro.EventMarkedAsSeen;
 import org.chatbridge.avro.IncomingChatThread;
+import org.chatbridge.avro.IncomingEvent;
 import org.chatbridge.avro.IncomingSneakPeek;
 import org.chatbridge.avro.IncomingTypingIndicator;
 import org.chatbridge.avro.LastSeenTimestampUpdated;
@@ -135,6 +136,57 @@ class ThreadsFoldPropertyTest {
 
         // then
         assertThat(state.getEvents()).hasSizeBetween(1, 3);
+    }
+
+    @Property(tries = 300)
+    void shouldKnowWhoWaitsInALongThread(@ForAll Random random) {
+        // given: some authors are told of at once, some later, one never; and some messages are for agents only
+        List<String> authors = List.of("mary", "ada", "eve", "nobody");
+        List<SpecificRecord> pushes = new ArrayList<>();
+        pushes.add(Pushes.announcement(
+                Pushes.push("c1", 1, "incoming_chat_thread"),
+                Pushes.thread("T1", null, true, List.of()),
+                List.of(Pushes.user("customer", "mary", true)),
+                null));
+        int messages = 1 + random.nextInt(Messages.MOST - 1);
+        int agentComes = random.nextInt(messages);
+        for (int i = 1; i <= messages; i++) {
+            if (i == agentComes) {
+                pushes.add(Pushes.agents(
+                        Pushes.push("c1", 2L * i, "chat_users_updated"),
+                        List.of(Pushes.user("agent", "ada", true), Pushes.user("supervisor", "eve", true)),
+                        List.of()));
+            }
+            Event event = Pushes.event("e" + i, (long) i);
+            event.put("author_id", random.nextInt(3) == 0 ? authors.get(random.nextInt(4)) : "mary");
+            event.put("recipients", random.nextInt(4) == 0 ? "agents" : "all");
+            event.put("timestamp", Pushes.START.plusSeconds(i));
+            pushes.add(Pushes.incoming(Pushes.push("c1", 2L * i + 1, "incoming_event"), "T1", event));
+        }
+
+        // when
+        ChatThreads state = Objects.requireNonNull(fold(Folding.misread(pushes, random)));
+
+        // then
+        ThreadRow row = row(state).orElseThrow();
+        assertThat(row).isEqualTo(new ThreadsOracle(pushes).row().orElseThrow());
+        assertThat(state).isEqualTo(fold(pushes));
+
+        // and: what was answered long ago is not kept
+        if (row.getFirstResponseAt() != null) {
+            Instant answered = pushes.stream()
+                    .filter(push -> push instanceof IncomingEvent)
+                    .map(push -> ((IncomingEvent) push).getEvent())
+                    .filter(event -> List.of("ada", "eve").contains(event.getAuthorId())
+                            && event.getRecipients().equals("all"))
+                    .map(Event::getTimestamp)
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow();
+            long since = state.getMessages().stream()
+                    .filter(message -> message.getTime().isAfter(answered))
+                    .count();
+            assertThat(state.getMessages()).hasSizeLessThanOrEqualTo((int) since + 16 + authors.size() + 1);
+        }
     }
 
     @Property(tries = 100)

@@ -168,10 +168,11 @@ final class ThreadsOracle {
         Instant firstResponseAt = null;
         List<Event> unanswered = new ArrayList<>();
         for (Ranked message : messages) {
-            String kind = people.kind(message.event().getAuthorId());
-            if ("customer".equals(kind)) {
+            String author = message.event().getAuthorId();
+            if (people.kind(author) != null && !people.isOfTheHouse(author)) {
                 unanswered.add(message.event());
-            } else if (kind != null && message.event().getRecipients().equals("all")) {
+            } else if (people.isOfTheHouse(author)
+                    && message.event().getRecipients().equals("all")) {
                 unanswered.clear();
                 firstResponseAt = firstResponseAt == null ? message.event().getTimestamp() : firstResponseAt;
             }

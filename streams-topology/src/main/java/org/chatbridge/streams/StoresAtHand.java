@@ -1,0 +1,36 @@
+package org.chatbridge.streams;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * The stores of the views that this instance folds, as their tasks have them. Kafka Streams would look for one with every
+ * read: it takes three locks of its tasks, and copies the set of them. For use by several threads.
+ */
+final class StoresAtHand {
+    private record Part(String store, int partition) {}
+
+    private final ConcurrentMap<Part, ReadOnlyKeyValueStore<String, ?>> stores = new ConcurrentHashMap<>();
+
+    /** A task begins to fold here. */
+    void opened(String store, int partition, ReadOnlyKeyValueStore<String, ?> opened) {
+        stores.put(new Part(store, partition), opened);
+    }
+
+    /** A task folds here no longer; if another one has begun to meanwhile, that stays. */
+    void closed(String store, int partition, ReadOnlyKeyValueStore<String, ?> closed) {
+        stores.remove(new Part(store, partition), closed);
+    }
+
+    /**
+     * A store, if its partition is folded here.
+     *
+     * @param <V> what the store keeps, which is for its view to know
+     */
+    @SuppressWarnings("unchecked") // each store has one view
+    <V> Optional<ReadOnlyKeyValueStore<String, V>> of(String store, int partition) {
+        return Optional.ofNullable((ReadOnlyKeyValueStore<String, V>) stores.get(new Part(store, partition)));
+    }
+}
