@@ -33,11 +33,14 @@ final class LatencyMeasure {
     private static final int AGENTS = 1_000;
     private static final int CHATS = 5_000;
     /** Of each view: rows that nothing else is pushed to, so that what is looked for stays. */
-    private static final int SAMPLED = 200;
+    private static final long SAMPLED = 600;
 
     private static final int ASKING = 8;
     /** Between two questions for the same push: whoever asks takes the processors from those who fold. */
     private static final long PAUSE_NANOS = 1_000_000;
+
+    /** Of the time that has gone by since the push: once they are behind, nobody asks them to death. */
+    private static final int PAUSE_ONE_OF = 10;
 
     private static final Duration LOST_AFTER = Duration.ofSeconds(5);
 
@@ -62,7 +65,7 @@ final class LatencyMeasure {
 
     /** How it is found out that a push can be seen. */
     private enum How {
-        POLLED(", asked for each ms until it is there"),
+        POLLED(", asked for again and again until it is there"),
         AWAITED(", asked for with min_position once it is written");
 
         private final String text;
@@ -85,10 +88,10 @@ final class LatencyMeasure {
         try (SchemaRegistry schemas = stand.schemas();
                 MeasuredPushes pushes = MeasuredPushes.to(stand, schemas, Map.of("linger.ms", 0, "acks", "all"))) {
             for (int i = 0; i < CHATS; i++) {
-                pushes.thread("chat-" + i, "agent-" + i % AGENTS + "@agents.example", this::written);
+                pushes.thread("chat-" + i, agentOf(i), this::written);
             }
             for (int i = 0; i < SAMPLED; i++) {
-                pushes.thread("sampled-chat-" + i, "agent-" + i % AGENTS + "@agents.example", this::written);
+                pushes.thread("sampled-chat-" + i, agentOf(i), this::written);
             }
             pushes.flush();
             stand.awaitReady(views);
@@ -120,9 +123,9 @@ final class LatencyMeasure {
             if (i % ONE_OF == 0) {
                 sampled(pushes, findings, i / ONE_OF, due);
             } else if (i % 10 == 3) {
-                pushes.agent("agent-" + i / 10 % AGENTS + "@agents.example", "status " + i, this::written);
+                pushes.agent(agentOf(i / 10), "status " + i, this::written);
             } else {
-                pushes.said("chat-" + i % CHATS, "", this::written);
+                pushes.said("chat-" + i % CHATS, agentOf(i % CHATS), "", this::written);
             }
         }
         return count * 1e9 / (System.nanoTime() - begun);
@@ -132,7 +135,9 @@ final class LatencyMeasure {
         How how = How.values()[(int) (number / 2 % 2)];
         String text = "sample " + due + ".";
         boolean ofAgent = number % 2 == 0;
-        String key = (ofAgent ? "sampled-agent-" : "sampled-chat-") + number / 4 % SAMPLED;
+        // Nothing else is pushed to what is looked for as long as it is.
+        long which = number / 4 % (SAMPLED / 2) * 2 + (how == How.POLLED ? 0 : 1);
+        String key = (ofAgent ? "sampled-agent-" : "sampled-chat-") + which;
         Sample sample = new Sample(how, ofAgent ? "agents" : "threads", key, text, due);
         Callback written = how == How.POLLED
                 ? this::written
@@ -145,11 +150,15 @@ final class LatencyMeasure {
         if (ofAgent) {
             pushes.agent(key, text, written);
         } else {
-            pushes.said(key, text, written);
+            pushes.said(key, agentOf(which), text, written);
         }
         if (how == How.POLLED) {
             findings.add(connection -> poll(sample, connection));
         }
+    }
+
+    private static String agentOf(long chat) {
+        return "agent-" + chat % AGENTS + "@agents.example";
     }
 
     private void written(@Nullable RecordMetadata metadata, @Nullable Exception e) {
@@ -176,7 +185,7 @@ final class LatencyMeasure {
         while (!there && System.nanoTime() - sample.dueNanos() < LOST_AFTER.toNanos()) {
             there = connection.ask(question) == 200 && connection.body().contains(sample.text());
             if (!there) {
-                LockSupport.parkNanos(PAUSE_NANOS);
+                LockSupport.parkNanos(Math.max(PAUSE_NANOS, (System.nanoTime() - sample.dueNanos()) / PAUSE_ONE_OF));
             }
         }
         count(sample, there);

@@ -92,7 +92,8 @@ final class MeasuredPushes implements AutoCloseable {
                 .setUserIds(List.of(customer(chatId), agentId))
                 .setScopes(scopes)
                 .setEvents(List.of(
-                        event(chatId, customer(chatId), SAID.get(0), push), event(chatId, agentId, SAID.get(1), push)))
+                        event(chatId, customer(chatId), SAID.get(0), push, 0),
+                        event(chatId, agentId, SAID.get(1), push, 1)))
                 .build();
         Chat chat = Chat.newBuilder()
                 .setId(chatId)
@@ -122,10 +123,10 @@ final class MeasuredPushes implements AutoCloseable {
                 written);
     }
 
-    /** Somebody says something in the thread of a chat: its customer and somebody else in turn. */
-    void said(String chatId, String text, Callback written) {
+    /** Somebody says something in the thread of a chat: its customer and its agent in turn. */
+    void said(String chatId, String agentId, String text, Callback written) {
         Push push = push(Action.INCOMING_EVENT);
-        String author = sequence % 2 == 0 ? customer(chatId) : "agent-0@agents.example";
+        String author = sequence % 2 == 0 ? customer(chatId) : agentId;
         send(
                 Action.INCOMING_EVENT,
                 chatId,
@@ -134,7 +135,7 @@ final class MeasuredPushes implements AutoCloseable {
                         .setPush(push)
                         .setChatId(chatId)
                         .setThreadId("T-" + chatId)
-                        .setEvent(event(chatId, author, text + " " + SAID.get((int) (sequence % SAID.size())), push))
+                        .setEvent(event(chatId, author, text + " " + SAID.get((int) (sequence % SAID.size())), push, 0))
                         .build(),
                 written);
     }
@@ -147,9 +148,10 @@ final class MeasuredPushes implements AutoCloseable {
         return "customer-" + chatId;
     }
 
-    private Event event(String chatId, String author, String text, Push push) {
+    private Event event(String chatId, String author, String text, Push push, int index) {
         return Event.newBuilder()
-                .setId(chatId + "_" + push.getSequence() + "_" + author.hashCode())
+                .setId(chatId + "_" + push.getSequence() + "_" + index)
+                .setOrder(2 * push.getSequence() + index)
                 .setType("message")
                 .setAuthorId(author)
                 .setText(text)

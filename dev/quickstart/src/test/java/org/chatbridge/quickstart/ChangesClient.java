@@ -30,7 +30,9 @@ final class ChangesClient implements Runnable {
     private final int cuts;
     private final long meanNanos;
 
+    /** All readers hold the same rows in the end: each row once for all. */
     private final Map<String, String> table = new TreeMap<>();
+
     private @Nullable String lastId;
     private String type = "";
     private volatile boolean stopping;
@@ -157,8 +159,9 @@ final class ChangesClient implements Runnable {
                 int key = data.indexOf(BEFORE_KEY);
                 int row = data.indexOf(BEFORE_ROW, key);
                 String at = data.substring(0, row);
-                String before =
-                        data.startsWith("null", row + BEFORE_ROW.length()) ? table.remove(at) : table.put(at, data);
+                String before = data.startsWith("null", row + BEFORE_ROW.length())
+                        ? table.remove(at)
+                        : table.put(at.intern(), data.intern());
                 if (data.equals(before)) {
                     repeated++;
                 }

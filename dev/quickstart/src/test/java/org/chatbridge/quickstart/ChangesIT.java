@@ -28,13 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.chatbridge.sandbox.JarProgram;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Readers of changes leave in the middle and go on at either of two instances, while rows change: in the end each has what the
  * lists say, and was told nothing twice.
  */
-@EnabledIfSystemProperty(named = "changes.readers", matches = "\\d+", disabledReason = "mvn -Pchanges verify")
 class ChangesIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration START = Duration.ofMinutes(2);
@@ -187,7 +185,9 @@ class ChangesIT {
                         "--set",
                         "state.dir=" + directory.resolve("state-" + port),
                         "--set",
-                        "http.listen=127.0.0.1:" + port),
+                        "http.listen=127.0.0.1:" + port,
+                        "--set",
+                        "application.server=127.0.0.1:" + port),
                 directory.resolve("views-2.log"));
     }
 

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Three instances share the views and are asked all the time, while one is killed, one is added and one is removed:
  * nobody is told anything wrong, and next to nobody nothing.
  *
- * <p>{@code -Dinstances.rate} is questions a second, {@code -Dinstances.seconds} how long it goes on after each change.
+ * <p>{@code -Dinstances.rate} is questions a second, {@code -Dinstances.seconds} how long it goes on after each change,
+ * {@code -Dinstances.warmup} how many seconds are asked an eighth of that first, then a quarter, half, and all.
  */
 @EnabledIfSystemProperty(named = "instances.rate", matches = "\\d+", disabledReason = "mvn -Pinstances verify")
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields
@@ -40,7 +41,11 @@ class ManyInstancesIT {
     private static final int PARTITIONS = 12;
     private static final int RATE = Integer.getInteger("instances.rate", 300);
     private static final int SECONDS = Integer.getInteger("instances.seconds", 4);
+    private static final int WARM_UP = Integer.getInteger("instances.warmup", 15);
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    /** Records not folded yet in one instance: some seconds' worth. */
+    private static final int FRESH = 200;
+
     private static final Duration SOON = Duration.ofMinutes(3);
 
     @TempDir
@@ -82,14 +87,24 @@ class ManyInstancesIT {
     void shouldAnswerWhileInstancesComeAndGo() throws Exception {
         try (SchemaRegistry schemas = new SchemaRegistry(registry.url(), Map.of());
                 AgentsTruth truth = new AgentsTruth(broker.bootstrapServers(), schemas, 300, 100);
-                QueryLoad load = new QueryLoad(truth, RATE)) {
+                QueryLoad load = new QueryLoad(truth)) {
             // given
             truth.start();
             for (int i = 0; i < 3; i++) {
                 load.add(started().uri());
             }
             awaitCopies(instances, truth.ids().size());
+            awaitFresh();
+            // A program that has just started is slow, and one that is asked more than it can answer gets no faster.
+            load.rate(RATE / 8);
             load.start();
+            for (int part = 4; part >= 1; part /= 2) {
+                TimeUnit.SECONDS.sleep(WARM_UP);
+                load.rate(RATE / part);
+            }
+            TimeUnit.SECONDS.sleep(WARM_UP);
+            System.out.println("before anything happens: " + load.report());
+            load.forget();
             TimeUnit.SECONDS.sleep(SECONDS);
 
             // when: one is killed
@@ -158,6 +173,17 @@ class ManyInstancesIT {
                     .as("running: " + instance)
                     .isTrue();
             TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Waits until what was written before anything was there to fold it is folded. */
+    private void awaitFresh() throws InterruptedException {
+        long end = System.nanoTime() + SOON.toNanos();
+        for (Instance instance : instances) {
+            while (own(instance).at("/freshness/offset_lag").asLong(Long.MAX_VALUE) > FRESH) {
+                assertThat(System.nanoTime()).as("fresh: " + instance).isLessThan(end);
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
         }
     }
 

@@ -5,23 +5,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,22 +29,18 @@ final class QueryLoad implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration HANGS = Duration.ofSeconds(3);
     private static final int PAGE = 20;
+    private static final int ASKING = 32;
+
     /** Folding may be late on a busy machine; a copy may lack all since the active instance died. */
     private static final long ACTIVE_MAY_BE_OLD_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private static final long COPY_MAY_BE_OLD_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final AgentsTruth truth;
-    private final int perSecond;
     private final List<URI> instances = new CopyOnWriteArrayList<>();
-    private final ExecutorService executor = Executors.newFixedThreadPool(2);
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(1))
-            .executor(executor)
-            .build();
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "query-load");
+    private final List<Thread> asking = new ArrayList<>();
+    private volatile int perSecond;
+    private volatile boolean stopping;
     private final AtomicInteger underWay = new AtomicInteger();
     private final ConcurrentLinkedQueue<Long> answeredNanos = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
@@ -59,9 +51,12 @@ final class QueryLoad implements AutoCloseable {
     private volatile long longestFailureNanos;
     private volatile long slowestNanos;
 
-    QueryLoad(AgentsTruth truth, int perSecond) {
+    QueryLoad(AgentsTruth truth) {
         this.truth = truth;
-        this.perSecond = perSecond;
+        for (int i = 0; i < ASKING; i++) {
+            int number = i;
+            asking.add(new Thread(() -> run(number), "query-load-" + i));
+        }
     }
 
     void add(URI instance) {
@@ -72,72 +67,71 @@ final class QueryLoad implements AutoCloseable {
         instances.remove(instance);
     }
 
+    /** From now on so many questions a second, all together. */
+    void rate(int questions) {
+        perSecond = questions;
+    }
+
     void start() {
-        thread.start();
+        asking.forEach(Thread::start);
     }
 
-    private void run() {
-        Random random = new Random(1);
-        long start = System.nanoTime();
-        long asked = 0;
-        try {
-            while (stopping.getCount() > 0) {
-                long due = start + asked * 1_000_000_000L / perSecond;
-                long early = due - System.nanoTime();
-                if (early > 0) {
-                    stopping.await(early, TimeUnit.NANOSECONDS);
-                } else {
-                    asked++;
-                    ask(
-                            instances.get(random.nextInt(instances.size())),
-                            random.nextInt(truth.ids().size()),
-                            random);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Forgets what was, as if nothing had been asked yet. */
+    void forget() {
+        answeredNanos.clear();
+        failures.clear();
+        failingSince.clear();
+        failed.set(0);
+        wrong.clear();
+        fromCopies.set(0);
+        longestFailureNanos = 0;
+        slowestNanos = 0;
+    }
+
+    /** Each asks its share: one that waits for an answer is late with the next, and its time counts from when that was due. */
+    private void run(int number) {
+        Random random = new Random(number);
+        Map<URI, HttpConnection> connections = new HashMap<>();
+        long due = System.nanoTime() + number * 1_000_000L;
+        while (!stopping) {
+            HttpLoad.awaitNanos(due);
+            URI instance = instances.get(random.nextInt(instances.size()));
+            underWay.incrementAndGet();
+            ask(instance, connections, random.nextInt(truth.ids().size()), random.nextInt(10) == 0, due);
+            underWay.decrementAndGet();
+            due += ASKING * 1_000_000_000L / perSecond;
         }
+        connections.values().forEach(HttpConnection::close);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // judged as soon as it is there
-    private void ask(URI instance, int number, Random random) {
-        boolean list = random.nextInt(10) == 0;
+    private void ask(URI instance, Map<URI, HttpConnection> connections, int number, boolean list, long dueNanos) {
         String id = truth.ids().get(number);
         String path = list
                 ? "/v1/agents?limit=" + PAGE + "&cursor=" + AgentsTruth.cursor(id)
                 : "/v1/agents/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        String what = (list ? "page after " : "") + id;
         long askedNanos = System.nanoTime();
-        underWay.incrementAndGet();
-        http.sendAsync(
-                        HttpRequest.newBuilder(instance.resolve(path))
-                                .timeout(HANGS.multipliedBy(2))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofByteArray())
-                .whenComplete((answer, failure) -> {
-                    long took = System.nanoTime() - askedNanos;
-                    slowestNanos = Math.max(slowestNanos, took);
-                    answeredNanos.add(took);
-                    String what = (list ? "page after " : "") + id;
-                    if (failure != null) {
-                        failed(
-                                what,
-                                instance + " "
-                                        + (failure.getCause() == null ? failure : failure.getCause())
-                                                .getClass()
-                                                .getSimpleName(),
-                                askedNanos);
-                    } else if (answer.statusCode() == 404) {
-                        wrong.add("404 for " + id + " from " + instance);
-                    } else if (answer.statusCode() != 200) {
-                        failed(
-                                what,
-                                answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8),
-                                askedNanos);
-                    } else {
-                        judge(what, list, number, answer.body(), askedNanos);
-                    }
-                    underWay.decrementAndGet();
-                });
+        try {
+            HttpConnection connection = connections.get(instance);
+            if (connection == null) {
+                connection = HttpConnection.open(instance);
+                connections.put(instance, connection);
+            }
+            int status = connection.ask(HttpConnection.get(path));
+            if (status == 404) {
+                wrong.add("404 for " + id + " from " + instance);
+            } else if (status != 200) {
+                failed(what, status + " " + connection.body(), askedNanos);
+            } else {
+                judge(what, list, number, connection.body().getBytes(StandardCharsets.UTF_8), askedNanos);
+            }
+        } catch (IOException e) {
+            Optional.ofNullable(connections.remove(instance)).ifPresent(HttpConnection::close);
+            failed(what, instance + " " + e.getClass().getSimpleName(), askedNanos);
+        }
+        // One answer that hangs is another matter than all being late.
+        slowestNanos = Math.max(slowestNanos, System.nanoTime() - askedNanos);
+        answeredNanos.add(System.nanoTime() - dueNanos);
     }
 
     private void judge(String what, boolean list, int number, byte[] body, long askedNanos) {
@@ -191,11 +185,9 @@ final class QueryLoad implements AutoCloseable {
 
     /** Waits until nothing is asked any more. */
     void stop() throws InterruptedException {
-        stopping.countDown();
-        thread.join();
-        long end = System.nanoTime() + HANGS.multipliedBy(3).toNanos();
-        while (underWay.get() > 0 && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(10);
+        stopping = true;
+        for (Thread thread : asking) {
+            thread.join(HANGS.multipliedBy(3).toMillis());
         }
     }
 
@@ -225,7 +217,7 @@ final class QueryLoad implements AutoCloseable {
         Arrays.sort(took);
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "asked %d, failed %d (%.3f %%), wrong %d, from copies %d, p50 %.1f ms, p99 %.1f ms, slowest %d ms,"
+                "asked %d, failed %d (%.3f %%), wrong %d, from copies %d, since due p50 %.1f ms, p99 %.1f ms, slowest answer %d ms,"
                         + " longest without an answer %d ms",
                 asked(),
                 failed(),
@@ -244,7 +236,6 @@ final class QueryLoad implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping.countDown();
-        executor.shutdownNow();
+        stopping = true;
     }
 }
