@@ -69,6 +69,27 @@ class ViewsKeysTest {
     }
 
     @Test
+    void shouldSendOneRequestAtATimeUnlessToldOtherwise() {
+        // given
+        String[] arguments = Arrays.copyOf(LEAST, LEAST.length + 2);
+        arguments[LEAST.length] = "--set";
+        arguments[LEAST.length + 1] = "streams.producer.max.in.flight.requests.per.connection=5";
+
+        // then
+        assertThat(requestsInFlight(LEAST)).isEqualTo(1);
+        assertThat(requestsInFlight(arguments)).isEqualTo(5);
+    }
+
+    private static int requestsInFlight(String[] arguments) {
+        Properties properties = StreamsProperties.of(
+                TestDriver.settings(arguments),
+                HostPort.parse("views-1:8080"),
+                new SkipBadRecords(new SimpleMeterRegistry()));
+        Map<String, Object> producer = new StreamsConfig(properties).getProducerConfigs("x");
+        return Integer.parseInt(String.valueOf(producer.get("max.in.flight.requests.per.connection")));
+    }
+
+    @Test
     void shouldRefuseWhatWouldBreakTheViews() {
         assertThat(refused("streams.group.protocol=streams"))
                 .startsWith("streams.group.protocol=streams: may not be set: with any other than classic");

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.Callback;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.chatbridge.schema.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +88,10 @@ final class LatencyMeasure {
         try (SchemaRegistry schemas = stand.schemas();
                 MeasuredPushes pushes = MeasuredPushes.to(stand, schemas, Map.of("linger.ms", 0, "acks", "all"))) {
             for (int i = 0; i < CHATS; i++) {
-                pushes.thread("chat-" + i, agentOf(i), this::written);
+                pushes.thread("chat-" + i, agentOf(i));
             }
             for (int i = 0; i < SAMPLED; i++) {
-                pushes.thread("sampled-chat-" + i, agentOf(i), this::written);
+                pushes.thread("sampled-chat-" + i, agentOf(i));
             }
             pushes.flush();
             stand.awaitReady(views);
@@ -106,6 +106,7 @@ final class LatencyMeasure {
             out.printf(
                     "the views took %.0f us of the processors for each push, answers included%n",
                     cpu.microsFor(rate * settings.length().toSeconds()));
+            pushes.flush();
             TimeUnit.SECONDS.sleep(1);
             report(rate);
         } finally {
@@ -123,9 +124,9 @@ final class LatencyMeasure {
             if (i % ONE_OF == 0) {
                 sampled(pushes, findings, i / ONE_OF, due);
             } else if (i % 10 == 3) {
-                pushes.agent(agentOf(i / 10), "status " + i, this::written);
+                pushes.agent(agentOf(i / 10), "status " + i);
             } else {
-                pushes.said("chat-" + i % CHATS, agentOf(i % CHATS), "", this::written);
+                pushes.said("chat-" + i % CHATS, agentOf(i % CHATS), "");
             }
         }
         return count * 1e9 / (System.nanoTime() - begun);
@@ -139,14 +140,11 @@ final class LatencyMeasure {
         long which = number / 4 % (SAMPLED / 2) * 2 + (how == How.POLLED ? 0 : 1);
         String key = (ofAgent ? "sampled-agent-" : "sampled-chat-") + which;
         Sample sample = new Sample(how, ofAgent ? "agents" : "threads", key, text, due);
-        Callback written = how == How.POLLED
-                ? this::written
-                : (metadata, e) -> {
-                    written(metadata, e);
-                    if (e == null) {
-                        findings.add(connection -> await(sample, metadata, connection));
-                    }
-                };
+        Consumer<RecordMetadata> written = metadata -> {
+            if (how != How.POLLED) {
+                findings.add(connection -> await(sample, metadata, connection));
+            }
+        };
         if (ofAgent) {
             pushes.agent(key, text, written);
         } else {
@@ -159,12 +157,6 @@ final class LatencyMeasure {
 
     private static String agentOf(long chat) {
         return "agent-" + chat % AGENTS + "@agents.example";
-    }
-
-    private void written(@Nullable RecordMetadata metadata, @Nullable Exception e) {
-        if (e != null) {
-            failure.compareAndSet(null, e);
-        }
     }
 
     private void find(BlockingQueue<Finding> findings, URI views) {

@@ -1,5 +1,6 @@
 package org.chatbridge.quickstart;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,10 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.chatbridge.avro.AgentUpdated;
@@ -36,6 +39,7 @@ final class MeasuredPushes implements AutoCloseable {
 
     private final KafkaProducer<String, SpecificRecord> producer;
     private final Clock clock;
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
     private Duration ago = Duration.ZERO;
     private long sequence;
 
@@ -54,6 +58,8 @@ final class MeasuredPushes implements AutoCloseable {
         }
         Map<String, Object> settings = new HashMap<>(producerSettings);
         settings.put("bootstrap.servers", stand.broker().bootstrapServers());
+        // With more, what is written to a topic just made may wait for minutes: see StreamsProperties.
+        settings.put("max.in.flight.requests.per.connection", 1);
         return new MeasuredPushes(
                 new KafkaProducer<>(settings, new StringSerializer(), (topic, value) -> Objects.requireNonNull(
                                 serializers.get(value.getSchema().getFullName()))
@@ -67,7 +73,12 @@ final class MeasuredPushes implements AutoCloseable {
     }
 
     /** The status of an agent, which may be any text. */
-    void agent(String agentId, String status, Callback written) {
+    void agent(String agentId, String status) {
+        agent(agentId, status, MeasuredPushes::nobody);
+    }
+
+    /** @param written told of its offset, and not of a failure: that is thrown by {@link #flush} */
+    void agent(String agentId, String status, Consumer<RecordMetadata> written) {
         Push push = push(Action.AGENT_UPDATED);
         send(
                 Action.AGENT_UPDATED,
@@ -82,7 +93,7 @@ final class MeasuredPushes implements AutoCloseable {
     }
 
     /** A chat whose first thread is opened by its customer and given to an agent. */
-    void thread(String chatId, String agentId, Callback written) {
+    void thread(String chatId, String agentId) {
         Push push = push(Action.INCOMING_CHAT_THREAD);
         Scopes scopes = Scopes.newBuilder().setGroups(List.of(sequence % 20)).build();
         Thread thread = Thread.newBuilder()
@@ -120,11 +131,16 @@ final class MeasuredPushes implements AutoCloseable {
                 chatId,
                 push,
                 IncomingChatThread.newBuilder().setPush(push).setChat(chat).build(),
-                written);
+                MeasuredPushes::nobody);
     }
 
     /** Somebody says something in the thread of a chat: its customer and its agent in turn. */
-    void said(String chatId, String agentId, String text, Callback written) {
+    void said(String chatId, String agentId, String text) {
+        said(chatId, agentId, text, MeasuredPushes::nobody);
+    }
+
+    /** @param written as with {@link #agent(String, String, Consumer)} */
+    void said(String chatId, String agentId, String text, Consumer<RecordMetadata> written) {
         Push push = push(Action.INCOMING_EVENT);
         String author = sequence % 2 == 0 ? customer(chatId) : agentId;
         send(
@@ -140,9 +156,20 @@ final class MeasuredPushes implements AutoCloseable {
                 written);
     }
 
-    void flush() {
+    /**
+     * Waits until all of them are written.
+     *
+     * @throws IOException where one of them, since the beginning, was not
+     */
+    void flush() throws IOException {
         producer.flush();
+        Exception why = failure.get();
+        if (why != null) {
+            throw new IOException("a push was not written: " + why, why);
+        }
     }
+
+    private static void nobody(RecordMetadata written) {}
 
     static String customer(String chatId) {
         return "customer-" + chatId;
@@ -172,11 +199,17 @@ final class MeasuredPushes implements AutoCloseable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback is told
-    private void send(Action action, String key, Push push, SpecificRecord value, Callback written) {
+    private void send(Action action, String key, Push push, SpecificRecord value, Consumer<RecordMetadata> written) {
         producer.send(
                 new ProducerRecord<>(
                         Machine.TOPICS.of(action), null, push.getReceivedAt().toEpochMilli(), key, value),
-                written);
+                (metadata, e) -> {
+                    if (e == null) {
+                        written.accept(metadata);
+                    } else {
+                        failure.compareAndSet(null, e);
+                    }
+                });
     }
 
     @Override

@@ -89,7 +89,7 @@ final class MillionMeasure {
         return new Kept(instance, settings.partitions());
     }
 
-    private void fill() {
+    private void fill() throws IOException {
         long begun = System.nanoTime();
         try (SchemaRegistry schemas = stand.schemas();
                 MeasuredPushes pushes = MeasuredPushes.to(
@@ -98,11 +98,7 @@ final class MillionMeasure {
                         Map.of("linger.ms", 20, "batch.size", 256 << 10, "compression.type", "lz4", "acks", "all"))) {
             for (int i = 0; i < settings.threads(); i++) {
                 pushes.ago(OPENED_WITHIN.multipliedBy(settings.threads() - i).dividedBy(settings.threads()));
-                pushes.thread(chat(i), "agent-" + i / CHATS_OF_AN_AGENT + "@agents.example", (metadata, e) -> {
-                    if (e != null) {
-                        out.println("a push was not written: " + e);
-                    }
-                });
+                pushes.thread(chat(i), "agent-" + i / CHATS_OF_AN_AGENT + "@agents.example");
             }
             pushes.flush();
         }

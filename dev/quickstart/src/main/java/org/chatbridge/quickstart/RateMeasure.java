@@ -33,7 +33,7 @@ final class RateMeasure {
         try (SchemaRegistry schemas = stand.schemas();
                 MeasuredPushes pushes = MeasuredPushes.to(stand, schemas, Map.of("acks", "all"))) {
             for (int i = 0; i < AGENTS; i++) {
-                pushes.agent(agent(i), "accepting_chats", (metadata, e) -> {});
+                pushes.agent(agent(i), "accepting_chats");
             }
             pushes.flush();
         }

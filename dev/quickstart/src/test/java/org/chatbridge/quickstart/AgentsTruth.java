@@ -38,7 +38,16 @@ final class AgentsTruth implements AutoCloseable {
         Serializer<AgentUpdated> values =
                 new AvroSerde<AgentUpdated>(registry, AgentUpdated.getClassSchema()).serializer();
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 1), new StringSerializer(), values);
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        1,
+                        // with more, what is written to a topic just made may wait for minutes
+                        "max.in.flight.requests.per.connection",
+                        1),
+                new StringSerializer(),
+                values);
         for (int i = 0; i < agents; i++) {
             writtenNanos.put("agent " + i + "/é?%2F@example.com", Collections.synchronizedList(new ArrayList<>()));
         }
