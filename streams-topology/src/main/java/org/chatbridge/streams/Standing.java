@@ -40,7 +40,7 @@ record Standing(ServedBy servedBy, OptionalLong lag, Position position, boolean 
                     ServedBy.STANDBY,
                     behind.isPresent() ? OptionalLong.of(behind.getAsLong() + copy.changelogLag()) : behind,
                     copy.position(topics, partition),
-                    copy.contained() != null);
+                    copy.isWhole());
         }
     }
 }

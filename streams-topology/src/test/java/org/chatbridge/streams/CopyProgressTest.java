@@ -15,12 +15,12 @@ class CopyProgressTest {
     @Test
     void shouldNotCountACopyAsWholeBeforeItHadAllThatThereWas() {
         measured(10, 0, 100);
-        assertThat(copy().contained()).isNull();
+        assertThat(copy().isWhole()).isFalse();
         assertThat(copy().changelogLag()).isEqualTo(100);
         assertThat(position()).isEqualTo(Position.NONE);
 
         measured(20, 60, 120);
-        assertThat(copy().contained()).isNull();
+        assertThat(copy().isWhole()).isFalse();
 
         measured(30, 100, 140);
         assertThat(position()).as("what was committed before the end was 100").hasToString("livechat.gaps:3:9");
@@ -45,10 +45,19 @@ class CopyProgressTest {
     }
 
     @Test
-    void shouldForgetWhatACopyHadThatBeginsAnew() {
+    void shouldNotCountOnACopyThatBeginsAnewBeforeItHasWhatItHad() {
         measured(10, 100, 100);
         measured(20, 5, 110);
-        assertThat(copy().contained()).isNull();
+        assertThat(copy().isWhole()).isFalse();
+        assertThat(position()).isEqualTo(Position.NONE);
+        assertThat(copies.areWhole()).isFalse();
+
+        measured(30, 101, 120);
+        assertThat(position()).hasToString("livechat.gaps:3:9");
+        assertThat(copies.areWhole()).isTrue();
+
+        measured(40, 111, 130);
+        assertThat(position()).as("what was promised before").hasToString("livechat.gaps:3:19");
     }
 
     @Test
@@ -56,6 +65,28 @@ class CopyProgressTest {
         measured(10, 100, 100);
         copies.measured(Map.of(), Map.of());
         assertThat(copies.of("gaps", 3)).isEmpty();
+        assertThat(copies.areWhole()).isTrue();
+    }
+
+    @Test
+    void shouldNotKnowACopyThatComesBackAfterMuchWasWritten() {
+        measured(0, 0, 0);
+        assertThat(copy().isWhole()).isTrue();
+        copies.measured(Map.of(), Map.of());
+        copies.measured(Map.of(), Map.of());
+        measured(20, 5, 110);
+        assertThat(copy().isWhole()).isFalse();
+    }
+
+    @Test
+    void shouldKnowACopyThatComesBackAtOnce() {
+        measured(10, 100, 100);
+        copies.measured(Map.of(), Map.of());
+        measured(20, 99, 110);
+        assertThat(copy().isWhole()).isFalse();
+
+        measured(30, 100, 110);
+        assertThat(position()).hasToString("livechat.gaps:3:9");
     }
 
     private void measured(long committed, long offset, long end) {

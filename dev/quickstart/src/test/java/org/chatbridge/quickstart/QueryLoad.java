@@ -203,6 +203,7 @@ final class QueryLoad implements AutoCloseable {
         return List.copyOf(wrong);
     }
 
+    /** How long an answer took; one that nobody got counts as long as that. */
     Duration slowest() {
         return underWay.get() > 0 ? HANGS.multipliedBy(3) : Duration.ofNanos(slowestNanos);
     }
@@ -226,7 +227,7 @@ final class QueryLoad implements AutoCloseable {
                 fromCopies.get(),
                 took.length == 0 ? 0 : took[took.length / 2] / 1e6,
                 took.length == 0 ? 0 : took[took.length * 99 / 100] / 1e6,
-                slowest().toMillis(),
+                Duration.ofNanos(slowestNanos).toMillis(),
                 longestFailure().toMillis()));
         failures.forEach(
                 (why, count) -> text.append("\n  ").append(count).append(" x ").append(why));
