@@ -12,7 +12,7 @@ public final class HttpKeys {
     static final String MAX_REQUESTS = "http.max.requests";
     static final String MAX_STREAMS = "http.max.streams";
     static final String CORS_ORIGINS = "http.cors.origins";
-    static final String TLS_LOCATION = "http.tls.keystore.location";
+    public static final String TLS_LOCATION = "http.tls.keystore.location";
     static final String TLS_PASSWORD = "http.tls.keystore.password";
     static final String TLS_TYPE = "http.tls.keystore.type";
     static final String AUTH_TOKENS = "http.auth.tokens.file";

@@ -63,7 +63,7 @@ final class Jetty {
                 options,
                 open,
                 tokensFile == null ? null : TokensFile.open(tokensFile, nanos),
-                keystore == null ? null : Certificate.read(keystore));
+                keystore == null ? null : Certificates.own(keystore));
     }
 
     void configure(HttpConfiguration http) {

@@ -309,6 +309,28 @@ class HttpSecurityTest {
                 .hasMessageNotContaining("changeit");
     }
 
+    @Test
+    void shouldSayWhatIsWrongWithCertificatesToTrust() throws Exception {
+        Path ownKey = keystore("changeit");
+        Path other = Files.writeString(directory.resolve("other"), "no certificates");
+        Path none = directory.resolve("none");
+        assertNotTrusted(new HttpOptions.Keystore(none, null, "PEM"), "there is no such file, or it may not be read");
+        assertNotTrusted(new HttpOptions.Keystore(directory, null, "PEM"), "there is no such file");
+        assertNotTrusted(new HttpOptions.Keystore(other, null, "PEM"), "expected a file of type PEM with certificates");
+        assertNotTrusted(new HttpOptions.Keystore(other, "changeit", "PKCS12"), "expected a file of type PKCS12");
+        assertNotTrusted(new HttpOptions.Keystore(ownKey, "wrong", "PKCS12"), "the password is wrong");
+        assertNotTrusted(
+                new HttpOptions.Keystore(ownKey, "changeit", "PKCS12"), "there is no certificate to trust in it");
+    }
+
+    private static void assertNotTrusted(HttpOptions.Keystore truststore, String words) {
+        assertThatThrownBy(() -> Certificates.trusted("peers.trust", truststore))
+                .isInstanceOf(HttpService.CannotListenException.class)
+                .hasMessageStartingWith("peers.trust=" + truststore.location() + ": cannot be used: ")
+                .hasMessageContaining(words)
+                .hasMessageNotContaining("changeit");
+    }
+
     private Path tokens(String token) throws Exception {
         return Files.writeString(directory.resolve("tokens"), TokensFileTest.line("one", token));
     }

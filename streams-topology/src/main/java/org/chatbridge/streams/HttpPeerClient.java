@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.chatbridge.program.Certificates;
 import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpKeys;
+import org.chatbridge.program.HttpOptions;
+import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Response;
+import org.chatbridge.program.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** Asks other instances over HTTP, by threads of its own. */
@@ -29,9 +35,36 @@ final class HttpPeerClient implements PeerClient {
     private final String scheme;
     private final Supplier<Optional<String>> token;
 
-    /** Over plain HTTP, without a token. */
-    HttpPeerClient(Executor executor) {
-        this(executor, "http", null, Optional::empty);
+    /**
+     * As the settings say: by HTTPS where this instance speaks it, for all are set alike.
+     *
+     * @param executor its threads are never held for long
+     * @throws HttpService.CannotListenException where the certificates to trust cannot be used
+     * @throws OtherMembers.UnreachableException where there are some, and HTTPS is not spoken
+     */
+    static HttpPeerClient of(Settings settings, Executor executor) {
+        return new HttpPeerClient(
+                executor,
+                HttpKeys.scheme(settings),
+                settings.optionalString(ViewsKeys.PEERS_TRUST_LOCATION)
+                        .map(location -> trusting(location, settings))
+                        .orElse(null),
+                () -> settings.optionalPassword(ViewsKeys.PEERS_TOKEN));
+    }
+
+    private static SSLContext trusting(String location, Settings settings) {
+        if (HttpKeys.scheme(settings).equals("http")) {
+            throw new OtherMembers.UnreachableException(
+                    ViewsKeys.PEERS_TRUST_LOCATION + "=" + location + ": instances ask each other over plain HTTP: set "
+                            + HttpKeys.TLS_LOCATION + ", on all of them, or take this out");
+        }
+        return Certificates.trusted(
+                ViewsKeys.PEERS_TRUST_LOCATION,
+                new HttpOptions.Keystore(
+                        Path.of(location),
+                        settings.optionalPassword(ViewsKeys.PEERS_TRUST_PASSWORD)
+                                .orElse(null),
+                        settings.string(ViewsKeys.PEERS_TRUST_TYPE)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
@@ -11,17 +12,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
 import org.chatbridge.program.HostPort;
+import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers which peers do not answer. One that failed is left alone for a while, then asked one question; what waits for
- * one that is frozen is told so with the first time-out, not each with its own. At most so many questions to a peer are
+ * one that is frozen is told so with the first time-out, not each with its own. The log says why. At most so many questions to a peer are
  * under way at a time. For use by several threads.
  */
 final class Peers implements PeerClient {
     static final Duration LEFT_ALONE = Duration.ofMillis(1_500);
     private static final int MOST_UNDER_WAY = 256;
+    private static final int UNAUTHORIZED = 401;
+    private static final Duration REMINDER = Duration.ofMinutes(10);
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
     private final PeerClient client;
     private final LongSupplier nanos;
@@ -37,9 +45,14 @@ final class Peers implements PeerClient {
     }
 
     private static final class Peer {
+        private final Obstacle silence;
         private final Set<Waiting> underWay = ConcurrentHashMap.newKeySet();
         private volatile boolean failed;
         private volatile long askAgainNanos;
+
+        Peer(LongSupplier nanos) {
+            this.silence = new Obstacle(LOG, REMINDER, nanos, "");
+        }
     }
 
     /** @param nanos a clock that never goes back, in nanoseconds */
@@ -54,9 +67,15 @@ final class Peers implements PeerClient {
         return peer != null && peer.failed && nanos.getAsLong() - peer.askAgainNanos < 0;
     }
 
+    /** Why it did not answer, as the log has it; empty where it did, or was not asked yet. */
+    String whySilent(HostPort host) {
+        Peer peer = peers.get(host);
+        return peer == null ? "" : peer.silence.now();
+    }
+
     @Override
     public CompletableFuture<Response> ask(HostPort host, String target, Map<String, String> headers, Duration within) {
-        Peer peer = peers.computeIfAbsent(host, any -> new Peer());
+        Peer peer = peers.computeIfAbsent(host, any -> new Peer(nanos));
         if (peer.failed) {
             // This question finds out; others leave it alone meanwhile.
             leaveAlone(peer);
@@ -66,7 +85,7 @@ final class Peers implements PeerClient {
         }
         CompletableFuture<Response> sent;
         try {
-            sent = client.ask(host, target, headers, within);
+            sent = client.ask(host, target, headers, within).thenApply(Peers::admitted);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }
@@ -77,10 +96,15 @@ final class Peers implements PeerClient {
         return answer.whenComplete((response, failure) -> {
             peer.underWay.remove(waiting);
             if (failure == null) {
-                peer.failed = false;
+                if (peer.failed) {
+                    peer.failed = false;
+                    peer.silence.isGone();
+                }
             } else if (!(cause(failure) instanceof LeftAloneException)) {
                 peer.failed = true;
                 leaveAlone(peer);
+                peer.silence.is("the instance " + host + " does not answer this one" + why(cause(failure))
+                        + "; rows that only it keeps are missing from lists, and 503 where they are asked for");
                 if (isTimeout(cause(failure))) {
                     peer.underWay.forEach(other -> other.answer.completeExceptionally(new LeftAloneException(host)));
                 }
@@ -88,6 +112,29 @@ final class Peers implements PeerClient {
                 asked.cancel(true);
             }
         });
+    }
+
+    /** Whoever asked this instance has been let in here: that it is not let in there is for nobody but the operator. */
+    private static Response admitted(Response answer) {
+        if (answer.status() == UNAUTHORIZED) {
+            throw new CompletionException(new RefusedException());
+        }
+        return answer;
+    }
+
+    private static String why(Throwable failure) {
+        if (failure instanceof RefusedException) {
+            return ": it does not accept the token of this one: put the same into " + ViewsKeys.PEERS_TOKEN
+                    + " here and, as a line, into http.auth.tokens.file there";
+        }
+        if (failure instanceof SSLException) {
+            return ": the two do not agree on TLS: its certificate must name its application.server, and be in "
+                    + ViewsKeys.PEERS_TRUST_LOCATION + " here or signed by one that is: " + failure.getMessage();
+        }
+        if (isTimeout(failure)) {
+            return " in time";
+        }
+        return failure instanceof ConnectException ? ": nobody listens there" : ": " + failure;
     }
 
     private void leaveAlone(Peer peer) {
@@ -109,5 +156,9 @@ final class Peers implements PeerClient {
         LeftAloneException(HostPort host) {
             super(host + " does not answer");
         }
+    }
+
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
     }
 }

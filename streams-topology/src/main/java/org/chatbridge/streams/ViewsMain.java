@@ -47,9 +47,8 @@ public final class ViewsMain {
 
     private static void run(Settings settings) {
         Logging.install();
-        // Kafka Streams formats log lines that nobody reads, a score with every record (docs/decisions/017). Only for
-        // this
-        // locale Java need not look up its zero for each number in them.
+        // Kafka Streams formats log lines that nobody reads, a score with every record (docs/decisions/017). Only with
+        // this locale Java need not look up its zero for each number in them.
         Locale.setDefault(Locale.Category.FORMAT, Locale.US);
         // Kafka Streams lets a thread die with what ReplaceThread has told already.
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {

@@ -109,7 +109,7 @@ final class ViewsProgram implements AutoCloseable {
      *
      * @param failed told where Kafka Streams cannot be made at all; the program is of no use then
      * @throws OtherMembers.UnreachableException where other instances would not reach this one
-     * @throws HttpService.CannotListenException where the address is taken, or a certificate or tokens cannot be used
+     * @throws HttpService.CannotListenException where the address is taken, or certificates or tokens cannot be used
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
     void start(Consumer<Throwable> failed) {
@@ -122,10 +122,11 @@ final class ViewsProgram implements AutoCloseable {
         Gauge.builder(Names.UPSTREAM_STREAMING, () -> upstream.state() == Upstream.State.STREAMING ? 1 : 0)
                 .description("1 while pushes can be expected to come in, by all that is known of the gaps.")
                 .register(metrics.registry());
+        Peers peers = new Peers(HttpPeerClient.of(settings, asking), System::nanoTime);
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
-                Pages.routes(stores.endpoints(peers(), queries, Clock.systemUTC(), System::nanoTime), changes),
+                Pages.routes(stores.endpoints(peers, queries, Clock.systemUTC(), System::nanoTime), changes),
                 this::reasonsNotReady,
                 metrics,
                 HttpKeys.optionsOfAll(settings),
@@ -190,16 +191,6 @@ final class ViewsProgram implements AutoCloseable {
                 applicationId,
                 Duration.ofMillis(Long.parseLong(String.valueOf(sessionTimeout)))
                         .plus(KAFKA_ANSWERS_WITHIN),
-                System::nanoTime);
-    }
-
-    private Peers peers() {
-        return new Peers(
-                new HttpPeerClient(
-                        asking,
-                        HttpKeys.optionsOfAll(settings).keystore() == null ? "http" : "https",
-                        null,
-                        () -> settings.optionalPassword(ViewsKeys.PEERS_TOKEN)),
                 System::nanoTime);
     }
 

@@ -69,16 +69,21 @@ final class Stand implements AutoCloseable {
      * @param name of its state directory: the same again goes on with what is there
      */
     Instance views(String name) throws IOException {
+        return views(name, settings);
+    }
+
+    /** @param own the settings of this instance alone: those of the JVM and of the views count */
+    Instance views(String name, MeasureSettings own) throws IOException {
         int port = freePort();
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
-        options.addAll(settings.jvmOptions());
+        options.addAll(own.jvmOptions());
         List<String> arguments = new ArrayList<>(List.of(
                 "--set", "bootstrap.servers=" + broker.bootstrapServers(),
                 "--set", "schema.registry.url=" + registry.url(),
                 "--set", "state.dir=" + directory.resolve(name),
                 "--set", "http.listen=127.0.0.1:" + port,
                 "--set", "application.server=127.0.0.1:" + port));
-        settings.viewsSettings().forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        own.viewsSettings().forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return started(port, new JarProgram(name, viewsJar(), options, arguments, directory.resolve(name + ".log")));
     }
 

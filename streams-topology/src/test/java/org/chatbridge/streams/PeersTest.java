@@ -1,0 +1,83 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLHandshakeException;
+import org.chatbridge.program.HostPort;
+import org.chatbridge.program.Response;
+import org.junit.jupiter.api.Test;
+
+class PeersTest {
+    private static final HostPort PEER = HostPort.parse("views-2:8080");
+
+    private CompletableFuture<Response> next = answer(200);
+    private long nanos;
+    private final Peers peers = new Peers((host, target, headers, within) -> next, () -> nanos);
+
+    @Test
+    void shouldSayWhyAPeerDoesNotAnswer() {
+        assertThat(peers.whySilent(PEER)).isEmpty();
+        assertThat(silence(new ConnectException("Connection refused")))
+                .isEqualTo("the instance views-2:8080 does not answer this one: nobody listens there; rows that only it"
+                        + " keeps are missing from lists, and 503 where they are asked for");
+        assertThat(silence(new HttpTimeoutException("request timed out")))
+                .startsWith("the instance views-2:8080 does not answer this one in time; ");
+        assertThat(silence(new SSLHandshakeException("unable to find valid certification path to requested target")))
+                .contains("its certificate must name its application.server", "peers.tls.truststore.location", "path");
+        assertThat(silence(new IllegalStateException("odd"))).contains("IllegalStateException: odd");
+    }
+
+    @Test
+    void shouldTakeARefusedTokenForSilence() {
+        next = answer(401);
+
+        CompletableFuture<Response> answer = ask();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(peers.isLeftAlone(PEER)).isTrue();
+        assertThat(peers.whySilent(PEER)).contains("does not accept the token of this one", "peers.token");
+    }
+
+    @Test
+    void shouldPassEveryOtherAnswerOn() {
+        for (int status : new int[] {200, 304, 404, 421, 500, 503}) {
+            next = answer(status);
+            assertThat(ask().join().status()).isEqualTo(status);
+            assertThat(peers.whySilent(PEER)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldForgetWhyOnceItAnswers() {
+        silence(new ConnectException());
+        assertThat(peers.isLeftAlone(PEER)).isTrue();
+        nanos += Peers.LEFT_ALONE.toNanos();
+        next = answer(404);
+
+        assertThat(ask().join().status()).isEqualTo(404);
+
+        assertThat(peers.isLeftAlone(PEER)).isFalse();
+        assertThat(peers.whySilent(PEER)).isEmpty();
+    }
+
+    private String silence(Exception failure) {
+        next = CompletableFuture.failedFuture(failure);
+        assertThat(ask()).isCompletedExceptionally();
+        return peers.whySilent(PEER);
+    }
+
+    private CompletableFuture<Response> ask() {
+        return peers.ask(PEER, "/v1/agents", Map.of(), Duration.ofSeconds(1));
+    }
+
+    private static CompletableFuture<Response> answer(int status) {
+        return CompletableFuture.completedFuture(
+                new Response(status, "application/json", "{}".getBytes(StandardCharsets.UTF_8), Map.of()));
+    }
+}
