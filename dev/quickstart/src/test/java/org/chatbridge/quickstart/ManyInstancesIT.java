@@ -151,7 +151,7 @@ class ManyInstancesIT {
         JarProgram program = new JarProgram(
                 name,
                 ROOT.resolve("streams-topology/target/streams-topology.jar"),
-                List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4"),
+                List.of("-Xmx384m", "-XX:+UseSerialGC"),
                 List.of(
                         "--set", "bootstrap.servers=" + broker.bootstrapServers(),
                         "--set", "schema.registry.url=" + registry.url(),

@@ -20,6 +20,9 @@ final class ChildProcess {
 
     private static final long POLL_MS = 25;
 
+    /** System property: options of every JVM that is started, before its own, with blanks between them. */
+    private static final String OPTIONS_OF_ALL = "sandbox.jvm";
+
     private final String name;
     private final Path log;
     private @Nullable Process process;
@@ -33,6 +36,8 @@ final class ChildProcess {
     synchronized void start(List<String> jvmOptions, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(System.getProperty(OPTIONS_OF_ALL, "").strip().split(" +")));
+        command.removeIf(String::isEmpty);
         command.addAll(jvmOptions);
         command.add(ChildProcessMain.class.getName());
         command.add(mainClass);
