@@ -41,8 +41,8 @@ class ChangesIT {
 
     private final int readers = Integer.getInteger("changes.readers", 20);
     private final int rate = Integer.getInteger("changes.rate", 200);
-    private final int cuts = Integer.getInteger("changes.cuts", 10);
-    private final int seconds = Integer.getInteger("changes.seconds", 15);
+    private final int cuts = Integer.getInteger("changes.cuts", 6);
+    private final int seconds = Integer.getInteger("changes.seconds", 8);
 
     @Test
     void shouldGiveEveryReaderTheViewsThoughItIsCut() throws Exception {
