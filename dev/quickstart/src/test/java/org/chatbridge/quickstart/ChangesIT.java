@@ -20,8 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +40,11 @@ class ChangesIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration SETTLE = Duration.ofMinutes(4);
-    private static final String VIEWS = "agents,threads";
+    /** What a row of a view is known by. */
+    private static final Map<String, String> KEYS =
+            Map.of("agents", "agent_id", "chats", "chat_id", "customers", "customer_id", "threads", "chat_id");
 
+    private final String views = System.getProperty("changes.views", "agents,threads");
     private final int readers = Integer.getInteger("changes.readers", 20);
     private final int rate = Integer.getInteger("changes.rate", 200);
     private final int cuts = Integer.getInteger("changes.cuts", 6);
@@ -69,7 +75,7 @@ class ChangesIT {
                         .build();
                 for (int i = 0; i < readers; i++) {
                     ChangesClient client = new ChangesClient(
-                            http, List.of(first.base(), other.base()), VIEWS, new Random(i), cuts, meanNanos);
+                            http, List.of(first.base(), other.base()), views, new Random(i), cuts, meanNanos);
                     clients.add(client);
                     threads.execute(client);
                 }
@@ -83,8 +89,13 @@ class ChangesIT {
 
                 machine.liveChat().pause();
                 Map<String, JsonNode> truth = settled(first, other);
-                await("every reader has the views", SETTLE, () -> clients.stream()
-                        .allMatch(client -> rows(client.table()).equals(truth)));
+                long end = System.nanoTime() + SETTLE.toNanos();
+                List<String> differences = differences(clients, truth);
+                while (!differences.isEmpty() && System.nanoTime() < end) {
+                    TimeUnit.MILLISECONDS.sleep(200);
+                    differences = differences(clients, truth);
+                }
+                assertThat(differences).isEmpty();
 
                 assertThat(truth).isNotEmpty();
                 assertThat(clients).allSatisfy(client -> {
@@ -99,6 +110,29 @@ class ChangesIT {
                 threads.shutdownNow();
             }
         }
+    }
+
+    /** What the first reader that differs has and the lists have not, or the other way round. */
+    private static List<String> differences(List<ChangesClient> clients, Map<String, JsonNode> truth) {
+        List<String> differences = new ArrayList<>();
+        Map<String, String> same = Map.of();
+        for (int i = 0; i < clients.size() && differences.isEmpty(); i++) {
+            Map<String, String> table = clients.get(i).table();
+            // To read as many rows as there are readers and rows would take longer than all that is tested.
+            if (!table.equals(same)) {
+                Map<String, JsonNode> rows = rows(table);
+                Set<String> keys = new TreeSet<>(truth.keySet());
+                keys.addAll(rows.keySet());
+                for (String key : keys) {
+                    if (!Objects.equals(rows.get(key), truth.get(key))) {
+                        differences.add("reader " + i + " has " + key + " as " + rows.get(key) + ", the lists as "
+                                + truth.get(key));
+                    }
+                }
+                same = table;
+            }
+        }
+        return differences;
     }
 
     private void print(List<ChangesClient> clients, double took, long pushes) {
@@ -120,13 +154,19 @@ class ChangesIT {
     }
 
     /** What the lists say once they say it twice, at both instances. */
-    private static Map<String, JsonNode> settled(HttpQueries first, HttpQueries other)
+    private Map<String, JsonNode> settled(HttpQueries first, HttpQueries other)
             throws IOException, InterruptedException {
         List<Map<String, JsonNode>> last = new ArrayList<>();
         await("the lists stand still", SETTLE, () -> {
             TimeUnit.MILLISECONDS.sleep(500);
-            last.add(lists(first));
-            last.add(lists(other));
+            try {
+                last.add(lists(first));
+                last.add(lists(other));
+            } catch (IOException e) {
+                // Two processors may have so much to tell to so many readers that an instance is late.
+                System.out.println("not answered yet: " + e.getMessage());
+                last.clear();
+            }
             return last.size() > 2
                     && last.subList(last.size() - 3, last.size()).stream()
                                     .distinct()
@@ -136,13 +176,12 @@ class ChangesIT {
         return last.get(last.size() - 1);
     }
 
-    private static Map<String, JsonNode> lists(HttpQueries views) throws IOException, InterruptedException {
+    private Map<String, JsonNode> lists(HttpQueries http) throws IOException, InterruptedException {
         Map<String, JsonNode> rows = new TreeMap<>();
-        for (JsonNode row : views.rows("agents")) {
-            rows.put("agents/" + row.path("agent_id").asText(), row);
-        }
-        for (JsonNode row : views.rows("threads", "status=all")) {
-            rows.put("threads/" + row.path("chat_id").asText(), row);
+        for (String view : views.split(",", -1)) {
+            for (JsonNode row : http.rows(view, view.equals("threads") ? "status=all" : "")) {
+                rows.put(view + "/" + row.path(KEYS.get(view)).asText(), row);
+            }
         }
         rows.values().forEach(ChangesIT::withoutTime);
         return rows;
