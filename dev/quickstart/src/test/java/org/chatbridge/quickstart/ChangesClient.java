@@ -8,11 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +33,6 @@ final class ChangesClient implements Runnable {
 
     /** All readers hold the same rows in the end: each row once for all. */
     private final Map<String, String> table = new TreeMap<>();
-
-    /** Rows that were told since it last went on. */
-    private final Set<String> seen = new HashSet<>();
 
     private @Nullable String lastId;
     private String type = "";
@@ -97,8 +92,8 @@ final class ChangesClient implements Runnable {
     }
 
     /**
-     * Rows that were told as they were known. While it was away a chat may have come back to what it was, as when somebody
-     * typed and left it: that is told, and no repetition.
+     * Rows that were told as they were known, but for chats: one may come back to what it was, as when somebody typed and left
+     * it, and a reader who is behind is told only the last of it.
      */
     synchronized long repeated() {
         return repeated;
@@ -119,9 +114,6 @@ final class ChangesClient implements Runnable {
 
     private void read(URI instance) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(instance.resolve("/v1/changes?view=" + views));
-        synchronized (this) {
-            seen.clear();
-        }
         if (lastId != null) {
             request.header("Last-Event-ID", lastId);
         }
@@ -174,10 +166,9 @@ final class ChangesClient implements Runnable {
                 String before = data.startsWith("null", row + BEFORE_ROW.length())
                         ? table.remove(at)
                         : table.put(at.intern(), data.intern());
-                if (data.equals(before) && (seen.contains(at) || !at.contains(OF_CHATS))) {
+                if (data.equals(before) && !at.contains(OF_CHATS)) {
                     repeated++;
                 }
-                seen.add(at.intern());
                 if (type.equals("row")) {
                     rows++;
                 } else {
