@@ -49,6 +49,8 @@ final class Peers implements PeerClient {
         private final Set<Waiting> underWay = ConcurrentHashMap.newKeySet();
         private volatile boolean failed;
         private volatile long askAgainNanos;
+        private volatile long failedNanos;
+        private volatile boolean isSilent;
 
         Peer(LongSupplier nanos) {
             this.silence = new Obstacle(LOG, REMINDER, nanos, "");
@@ -96,13 +98,17 @@ final class Peers implements PeerClient {
         return answer.whenComplete((response, failure) -> {
             peer.underWay.remove(waiting);
             if (failure == null) {
-                if (peer.failed) {
-                    peer.failed = false;
+                peer.failed = false;
+                // One that answers now and then has more to say than the log should hold.
+                if (peer.isSilent && nanos.getAsLong() - peer.failedNanos >= LEFT_ALONE.toNanos()) {
+                    peer.isSilent = false;
                     peer.silence.isGone();
                 }
             } else if (!(cause(failure) instanceof LeftAloneException)) {
                 peer.failed = true;
                 leaveAlone(peer);
+                peer.failedNanos = nanos.getAsLong();
+                peer.isSilent = true;
                 peer.silence.is("the instance " + host + " does not answer this one" + why(cause(failure))
                         + "; rows that only it keeps are missing from lists, and 503 where they are asked for");
                 if (isTimeout(cause(failure))) {

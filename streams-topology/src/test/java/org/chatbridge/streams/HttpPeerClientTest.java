@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.Response;
+import org.chatbridge.program.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,5 +124,23 @@ class HttpPeerClientTest {
 
     private CompletableFuture<Response> ask(HostPort host, String target, Duration within) {
         return client.ask(host, target, Map.of(Hop.MARK, "1"), within);
+    }
+
+    @Test
+    void shouldRefuseCertificatesToTrustWhereHttpsIsNotSpoken() {
+        Settings settings = TestDriver.settings(
+                "--set",
+                "bootstrap.servers=kafka:9092",
+                "--set",
+                "schema.registry.url=http://registry:8081",
+                "--set",
+                "state.dir=views",
+                "--set",
+                "peers.tls.truststore.location=peers.pem");
+
+        assertThatThrownBy(() -> HttpPeerClient.of(settings, executor))
+                .isInstanceOf(OtherMembers.UnreachableException.class)
+                .hasMessage("peers.tls.truststore.location=peers.pem: instances ask each other over plain HTTP: set"
+                        + " http.tls.keystore.location, on all of them, or take this out");
     }
 }

@@ -66,6 +66,17 @@ class PeersTest {
         assertThat(peers.whySilent(PEER)).isEmpty();
     }
 
+    @Test
+    void shouldNotCallItOverWithTheFirstAnswer() {
+        silence(new HttpTimeoutException("request timed out"));
+        next = answer(200);
+
+        assertThat(ask().join().status()).isEqualTo(200);
+
+        assertThat(peers.isLeftAlone(PEER)).isFalse();
+        assertThat(peers.whySilent(PEER)).contains("in time");
+    }
+
     private String silence(Exception failure) {
         next = CompletableFuture.failedFuture(failure);
         assertThat(ask()).isCompletedExceptionally();

@@ -42,18 +42,9 @@ class SecuredPeersIT {
     @Test
     void shouldAnswerForEachOther() throws Exception {
         // given
-        Path keystore = directory.resolve("server.p12");
-        Path certificate = directory.resolve("server.pem");
-        keytool(
-                "-genkeypair -alias server -keyalg EC -dname CN=views -ext SAN=ip:127.0.0.1 -storetype PKCS12",
-                keystore);
-        keytool("-exportcert -rfc -alias server -file " + certificate, keystore);
-        Path stranger = directory.resolve("stranger.p12");
-        Path strange = directory.resolve("stranger.pem");
-        keytool(
-                "-genkeypair -alias server -keyalg EC -dname CN=else -ext SAN=ip:127.0.0.1 -storetype PKCS12",
-                stranger);
-        keytool("-exportcert -rfc -alias server -file " + strange, stranger);
+        Path keystore = directory.resolve("views.p12");
+        Path certificate = certificate(keystore);
+        Path strange = certificate(directory.resolve("stranger.p12"));
         Path tokens = Files.writeString(directory.resolve("tokens"), "peers:" + sha256(TOKEN) + "\n");
         http = HttpClient.newBuilder()
                 .sslContext(Certificates.trusted("test", new HttpOptions.Keystore(certificate, null, "PEM")))
@@ -159,6 +150,14 @@ class SecuredPeersIT {
         properties.setProperty("measure", "rate");
         properties.setProperty("measure.options", "partitions=4" + options);
         return MeasureSettings.of(properties);
+    }
+
+    /** Makes a key, and returns the file of its certificate. */
+    private static Path certificate(Path keystore) throws Exception {
+        Path certificate = keystore.resolveSibling(keystore.getFileName() + ".pem");
+        keytool("-genkeypair -alias own -keyalg EC -dname CN=own -ext SAN=ip:127.0.0.1 -storetype PKCS12", keystore);
+        keytool("-exportcert -rfc -alias own -file " + certificate, keystore);
+        return certificate;
     }
 
     private static void keytool(String arguments, Path keystore) throws Exception {
