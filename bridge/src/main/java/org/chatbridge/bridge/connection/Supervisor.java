@@ -240,6 +240,9 @@ public final class Supervisor implements AutoCloseable {
             stop(true, Cause.SHUTDOWN, "asked to stop");
         }
         publish();
+        if (signal instanceof Signal.Turn turn) {
+            turn.handled(); // and who waits for it can see what came of it
+        }
     }
 
     private void turn(Signal.Turn turn, long now) {
@@ -251,7 +254,6 @@ public final class Supervisor implements AutoCloseable {
         } else if (!turn.ours()) {
             dueNanos = NEVER;
         }
-        turn.handled();
     }
 
     private void fireTimers(long now) {

@@ -464,13 +464,13 @@ class SupervisorTest {
 
         standby.start();
         standby.itsTurn();
-        Await.until("connected", () -> sockets.open() == 1);
+        Await.until("connected", () -> standby.status().state() == ConnectionState.LOGGING_IN);
         standby.anothersTurn();
         assertThat(sockets.open()).isZero();
         assertThat(standby.status().state()).isEqualTo(ConnectionState.IDLE);
 
         standby.itsTurn();
-        Await.until("connected again", () -> sockets.open() == 1);
+        Await.until("connected again", () -> standby.status().state() == ConnectionState.LOGGING_IN);
         standby.close();
         assertThat(sockets.open()).isZero();
     }
