@@ -1,41 +1,45 @@
 package org.chatbridge.quickstart;
 
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of {@code /v1/changes} that leaves in the middle, and comes back to any instance with the id that it has. Of each
  * row it keeps the event that told it last.
+ *
+ * <p>There are many on the processors of those they read from, so it looks at bytes and keeps them as they came.
  */
 final class ChangesClient implements Runnable {
-    private static final String OF_CHATS = "\"view\":\"chats\"";
-    private static final String BEFORE_KEY = "\",\"key\":\"";
-    private static final String BEFORE_ROW = "\",\"row\":";
+    private static final byte[] ID = Bytes.of("id: ");
+    private static final byte[] EVENT = Bytes.of("event: ");
+    private static final byte[] DATA = Bytes.of("data: ");
+    private static final byte[] ROW = Bytes.of("\",\"row\":");
+    private static final byte[] GONE = Bytes.of("null");
+    private static final byte[] OF_CHATS = Bytes.of("data: {\"view\":\"chats\"");
+    private static final int LOOK_MS = 200;
 
-    private final HttpClient http;
+    private final ConcurrentMap<Bytes, Bytes> shared;
     private final List<URI> instances;
     private final String views;
     private final Random random;
     private final int cuts;
     private final long meanNanos;
 
-    /** All readers hold the same rows in the end: each row once for all. */
-    private final Map<String, String> table = new TreeMap<>();
+    private final Map<Bytes, Bytes> table = new HashMap<>();
 
     private @Nullable String lastId;
-    private String type = "";
     private volatile boolean stopping;
     private int cut;
     private long rows;
@@ -45,9 +49,18 @@ final class ChangesClient implements Runnable {
     private int lives;
     private int refused;
 
-    /** @param meanNanos for how long it reads until it leaves, on average */
-    ChangesClient(HttpClient http, List<URI> instances, String views, Random random, int cuts, long meanNanos) {
-        this.http = http;
+    /**
+     * @param shared what many readers are told, once for all
+     * @param meanNanos for how long it reads until it leaves, on average
+     */
+    ChangesClient(
+            ConcurrentMap<Bytes, Bytes> shared,
+            List<URI> instances,
+            String views,
+            Random random,
+            int cuts,
+            long meanNanos) {
+        this.shared = shared;
         this.instances = instances;
         this.views = views;
         this.random = random;
@@ -74,9 +87,9 @@ final class ChangesClient implements Runnable {
         stopping = true;
     }
 
-    /** The events that told the rows last, by view and key. */
-    synchronized Map<String, String> table() {
-        return new TreeMap<>(table);
+    /** The lines of data that told the rows last, by view and key. */
+    synchronized Map<Bytes, Bytes> table() {
+        return new HashMap<>(table);
     }
 
     synchronized int cut() {
@@ -113,38 +126,47 @@ final class ChangesClient implements Runnable {
     }
 
     private void read(URI instance) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(instance.resolve("/v1/changes?view=" + views));
-        if (lastId != null) {
-            request.header("Last-Event-ID", lastId);
-        }
-        HttpResponse<java.io.InputStream> answer =
-                http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        long end = System.nanoTime() + (long) (2 * meanNanos * random.nextDouble());
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8), 1 << 16)) {
-            if (answer.statusCode() != 200) {
+        try (Socket socket = new Socket(instance.getHost(), instance.getPort())) {
+            socket.setSoTimeout(LOOK_MS);
+            // In HTTP/1.0 the body is what comes until the end of the connection.
+            String resume = lastId == null ? "" : "Last-Event-ID: " + lastId + "\r\n";
+            String question = "GET /v1/changes?view=" + views + " HTTP/1.0\r\nHost: " + instance.getAuthority() + "\r\n"
+                    + resume + "\r\n";
+            socket.getOutputStream().write(question.getBytes(StandardCharsets.US_ASCII));
+            Lines lines = new Lines(socket.getInputStream());
+            String status = lines.next().text();
+            for (Bytes header = lines.next(); !header.text().equals("\r"); ) {
+                header = lines.next();
+            }
+            if (!status.contains(" 200 ")) {
                 TimeUnit.MILLISECONDS.sleep(20);
-                throw new IOException(answer.statusCode() + " " + lines.readLine());
+                throw new IOException(status);
             }
-            String id = null;
-            for (String line = lines.readLine(); line != null && !stopping; line = lines.readLine()) {
-                if (line.startsWith("id: ")) {
-                    id = line.substring(4);
-                } else if (line.startsWith("event: ")) {
-                    type = line.substring(7);
-                } else if (line.startsWith("data: ")) {
-                    told(line.substring(6));
-                } else if (line.isEmpty()) {
-                    // Only an event that is whole counts.
-                    lastId = id == null ? lastId : id;
-                    id = null;
-                    if (leaves(end)) {
-                        return;
-                    }
+            events(lines);
+        }
+    }
+
+    private void events(Lines lines) throws IOException {
+        long end = System.nanoTime() + (long) (2 * meanNanos * random.nextDouble());
+        Bytes id = null;
+        Bytes type = null;
+        Bytes data = null;
+        while (!stopping) {
+            Bytes line = lines.next();
+            if (line.hasAt(0, ID)) {
+                id = line;
+            } else if (line.hasAt(0, EVENT)) {
+                type = line;
+            } else if (line.hasAt(0, DATA)) {
+                data = line;
+            } else if (line.length() == 0 && type != null && data != null) {
+                // Only an event that is whole counts.
+                told(type.text().substring(EVENT.length), data);
+                lastId = id == null ? lastId : id.text().substring(ID.length);
+                id = null;
+                if (leaves(end)) {
+                    return;
                 }
-            }
-            if (!stopping) {
-                throw new IOException("the stream ended");
             }
         }
     }
@@ -157,16 +179,14 @@ final class ChangesClient implements Runnable {
         return false;
     }
 
-    private synchronized void told(String data) {
+    private synchronized void told(String type, Bytes data) {
         switch (type) {
             case "row", "change" -> {
-                int key = data.indexOf(BEFORE_KEY);
-                int row = data.indexOf(BEFORE_ROW, key);
-                String at = data.substring(0, row);
-                String before = data.startsWith("null", row + BEFORE_ROW.length())
-                        ? table.remove(at)
-                        : table.put(at.intern(), data.intern());
-                if (data.equals(before) && !at.contains(OF_CHATS)) {
+                int row = data.indexOf(ROW);
+                Bytes at = one(data.to(row));
+                Bytes now = one(data);
+                Bytes before = now.hasAt(row + ROW.length, GONE) ? table.remove(at) : table.put(at, now);
+                if (now.equals(before) && !now.hasAt(0, OF_CHATS)) {
                     repeated++;
                 }
                 if (type.equals("row")) {
@@ -181,6 +201,61 @@ final class ChangesClient implements Runnable {
             }
             case "live" -> lives++;
             default -> {}
+        }
+    }
+
+    /** The one that all readers keep. */
+    private Bytes one(Bytes bytes) {
+        Bytes other = shared.putIfAbsent(bytes, bytes);
+        return other == null ? bytes : other;
+    }
+
+    /** Lines as they come. */
+    private final class Lines {
+        private final InputStream in;
+        private byte[] buffer = new byte[64 << 10];
+        private int start;
+        private int end;
+
+        Lines(InputStream in) {
+            this.in = in;
+        }
+
+        /** The next line without its end. */
+        Bytes next() throws IOException {
+            int at = start;
+            while (true) {
+                for (; at < end; at++) {
+                    if (buffer[at] == '\n') {
+                        Bytes line = Bytes.copy(buffer, start, at);
+                        start = at + 1;
+                        return line;
+                    }
+                }
+                at -= start;
+                read();
+            }
+        }
+
+        private void read() throws IOException {
+            byte[] into = end - start == buffer.length ? new byte[2 * buffer.length] : buffer;
+            System.arraycopy(buffer, start, into, 0, end - start);
+            end -= start;
+            start = 0;
+            buffer = into;
+            while (!stopping) {
+                try {
+                    int read = in.read(buffer, end, buffer.length - end);
+                    if (read < 0) {
+                        throw new EOFException("the stream ended");
+                    }
+                    end += read;
+                    return;
+                } catch (SocketTimeoutException e) {
+                    // Looks whether it is to stop.
+                }
+            }
+            throw new EOFException("stopped");
         }
     }
 }

@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +24,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -70,12 +71,10 @@ class ChangesIT {
                 long begun = System.nanoTime();
                 long pushesBefore = machine.liveChat().truth().totalPushes();
                 long meanNanos = TimeUnit.SECONDS.toNanos(seconds) / (cuts + 1);
-                HttpClient http = HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
+                ConcurrentMap<Bytes, Bytes> shared = new ConcurrentHashMap<>();
                 for (int i = 0; i < readers; i++) {
                     ChangesClient client = new ChangesClient(
-                            http, List.of(first.base(), other.base()), views, new Random(i), cuts, meanNanos);
+                            shared, List.of(first.base(), other.base()), views, new Random(i), cuts, meanNanos);
                     clients.add(client);
                     threads.execute(client);
                 }
@@ -115,9 +114,9 @@ class ChangesIT {
     /** What the first reader that differs has and the lists have not, or the other way round. */
     private static List<String> differences(List<ChangesClient> clients, Map<String, JsonNode> truth) {
         List<String> differences = new ArrayList<>();
-        Map<String, String> same = Map.of();
+        Map<Bytes, Bytes> same = Map.of();
         for (int i = 0; i < clients.size() && differences.isEmpty(); i++) {
-            Map<String, String> table = clients.get(i).table();
+            Map<Bytes, Bytes> table = clients.get(i).table();
             // To read as many rows as there are readers and rows would take longer than all that is tested.
             if (!table.equals(same)) {
                 Map<String, JsonNode> rows = rows(table);
@@ -187,10 +186,10 @@ class ChangesIT {
         return rows;
     }
 
-    private static Map<String, JsonNode> rows(Map<String, String> table) {
+    private static Map<String, JsonNode> rows(Map<Bytes, Bytes> table) {
         Map<String, JsonNode> rows = new TreeMap<>();
         table.values().forEach(data -> {
-            JsonNode event = event(data);
+            JsonNode event = event(data.text().substring("data: ".length()));
             withoutTime(event.path("row"));
             rows.put(event.path("view").asText() + "/" + event.path("key").asText(), event.path("row"));
         });

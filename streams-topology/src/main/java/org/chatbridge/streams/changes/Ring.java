@@ -2,6 +2,7 @@ package org.chatbridge.streams.changes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ final class Ring {
     private final long mostBytes;
     private final long[] start;
     private final long[] head;
+    private final Cursors[] ofPlaces;
     private Change[] changes = new Change[1024];
     private long first;
     private long next;
@@ -33,6 +35,7 @@ final class Ring {
         this.mostBytes = mostBytes;
         this.start = position.clone();
         this.head = position.clone();
+        this.ofPlaces = Stream.generate(Cursors::new).limit(position.length).toArray(Cursors[]::new);
     }
 
     /**
@@ -45,6 +48,7 @@ final class Ring {
             if (next - first == changes.length) {
                 grow();
             }
+            ofPlaces[change.place()].add(next);
             changes[slot(next++)] = change;
             bytes += change.bytes();
         }
@@ -54,6 +58,7 @@ final class Ring {
             Change oldest = changes[slot];
             start[oldest.place()] = oldest.offset() + 1;
             bytes -= oldest.bytes();
+            ofPlaces[oldest.place()].removeFirst();
             forget(slot);
         }
     }
@@ -63,9 +68,12 @@ final class Ring {
         if (!selection.covers(layout, position, start)) {
             return -1;
         }
-        long cursor = first;
-        while (cursor < next && !isNews(changes[slot(cursor)], selection, position)) {
-            cursor++;
+        long cursor = next;
+        for (int topic : selection.topics()) {
+            for (int place = layout.first(topic); place < layout.first(topic + 1); place++) {
+                long from = position[place];
+                cursor = ofPlaces[place].first(at -> changes[slot(at)].offset() >= from, cursor);
+            }
         }
         return cursor;
     }
