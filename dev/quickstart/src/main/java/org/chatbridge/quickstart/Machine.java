@@ -31,7 +31,7 @@ import org.chatbridge.schema.TopicNames;
 final class Machine implements AutoCloseable {
     static final TopicNames TOPICS = new TopicNames("livechat.");
 
-    private static final int PARTITIONS = 6;
+    static final int PARTITIONS = 6;
 
     private final KafkaBroker broker;
     private final SchemaRegistryServer registry;

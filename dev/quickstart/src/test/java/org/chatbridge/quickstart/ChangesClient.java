@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,36 +28,39 @@ final class ChangesClient implements Runnable {
     private static final byte[] DATA = Bytes.of("data: ");
     private static final byte[] ROW = Bytes.of("\",\"row\":");
     private static final byte[] GONE = Bytes.of("null");
-    private static final byte[] OF_CHATS = Bytes.of("data: {\"view\":\"chats\"");
     private static final int LOOK_MS = 200;
+    private static final int MOST_REPEATED = 3;
 
     private final ConcurrentMap<Bytes, Bytes> shared;
     private final List<URI> instances;
     private final String views;
     private final Random random;
+    private final int partitions;
     private final int cuts;
     private final long meanNanos;
 
     private final Map<Bytes, Bytes> table = new HashMap<>();
 
-    private @Nullable String lastId;
+    private @Nullable Progress last;
     private volatile boolean stopping;
     private int cut;
     private long rows;
     private long changes;
-    private long repeated;
+    private final List<String> repeated = new ArrayList<>();
     private int resets;
     private int lives;
     private int refused;
 
     /**
      * @param shared what many readers are told, once for all
-     * @param meanNanos for how long it reads until it leaves, on average
+     * @param partitions how many all these views have together
+     * @param meanNanos for how long it reads, from the first event with an id, until it leaves, on average
      */
     ChangesClient(
             ConcurrentMap<Bytes, Bytes> shared,
             List<URI> instances,
             String views,
+            int partitions,
             Random random,
             int cuts,
             long meanNanos) {
@@ -64,6 +68,7 @@ final class ChangesClient implements Runnable {
         this.instances = instances;
         this.views = views;
         this.random = random;
+        this.partitions = partitions;
         this.cuts = cuts;
         this.meanNanos = meanNanos;
     }
@@ -104,12 +109,9 @@ final class ChangesClient implements Runnable {
         return changes;
     }
 
-    /**
-     * Rows that were told as they were known, but for chats: one may come back to what it was, as when somebody typed and left
-     * it, and a reader who is behind is told only the last of it.
-     */
-    synchronized long repeated() {
-        return repeated;
+    /** The first events that told what the id before them already covers. */
+    synchronized List<String> repeated() {
+        return List.copyOf(repeated);
     }
 
     synchronized int resets() {
@@ -129,7 +131,7 @@ final class ChangesClient implements Runnable {
         try (Socket socket = new Socket(instance.getHost(), instance.getPort())) {
             socket.setSoTimeout(LOOK_MS);
             // In HTTP/1.0 the body is what comes until the end of the connection.
-            String resume = lastId == null ? "" : "Last-Event-ID: " + lastId + "\r\n";
+            String resume = last == null ? "" : "Last-Event-ID: " + last.id() + "\r\n";
             String question = "GET /v1/changes?view=" + views + " HTTP/1.0\r\nHost: " + instance.getAuthority() + "\r\n"
                     + resume + "\r\n";
             socket.getOutputStream().write(question.getBytes(StandardCharsets.US_ASCII));
@@ -147,7 +149,7 @@ final class ChangesClient implements Runnable {
     }
 
     private void events(Lines lines) throws IOException {
-        long end = System.nanoTime() + (long) (2 * meanNanos * random.nextDouble());
+        long end = Long.MAX_VALUE;
         Bytes id = null;
         Bytes type = null;
         Bytes data = null;
@@ -161,8 +163,12 @@ final class ChangesClient implements Runnable {
                 data = line;
             } else if (line.length() == 0 && type != null && data != null) {
                 // Only an event that is whole counts.
-                told(type.text().substring(EVENT.length), data);
-                lastId = id == null ? lastId : id.text().substring(ID.length);
+                Progress now = id == null ? last : Progress.of(id.text().substring(ID.length), partitions);
+                told(type.text().substring(EVENT.length), data, now);
+                last = now;
+                if (end == Long.MAX_VALUE && id != null) {
+                    end = System.nanoTime() + (long) (2 * meanNanos * random.nextDouble());
+                }
                 id = null;
                 if (leaves(end)) {
                     return;
@@ -179,15 +185,18 @@ final class ChangesClient implements Runnable {
         return false;
     }
 
-    private synchronized void told(String type, Bytes data) {
+    private synchronized void told(String type, Bytes data, @Nullable Progress now) {
         switch (type) {
             case "row", "change" -> {
                 int row = data.indexOf(ROW);
                 Bytes at = one(data.to(row));
-                Bytes now = one(data);
-                Bytes before = now.hasAt(row + ROW.length, GONE) ? table.remove(at) : table.put(at, now);
-                if (now.equals(before) && !now.hasAt(0, OF_CHATS)) {
-                    repeated++;
+                if (data.hasAt(row + ROW.length, GONE)) {
+                    table.remove(at);
+                } else {
+                    table.put(at, one(data));
+                }
+                if ((now == null || (last != null && !now.isAfter(last))) && repeated.size() < MOST_REPEATED) {
+                    repeated.add(last + " " + now + " " + type + " " + data.text());
                 }
                 if (type.equals("row")) {
                     rows++;

@@ -34,6 +34,7 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
     public static final String CONTENT_TYPE = "text/event-stream";
 
     private static final long RING_BYTES = 32 << 20;
+    private static final long TOLD_BYTES = 32 << 20;
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final List<ViewTopic> views;
@@ -102,7 +103,7 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
                 views,
                 directory,
                 logs,
-                new ViewChanges.Parts(data, freshness, RING_BYTES, clock, nanos, meters, cannotRead));
+                new ViewChanges.Parts(data, freshness, RING_BYTES, TOLD_BYTES, clock, nanos, meters, cannotRead));
         changes = created;
         created.start();
     }

@@ -20,9 +20,9 @@ final class Chunk {
         return this;
     }
 
-    Chunk event(String id, String type, byte[] data) {
+    Chunk event(byte[] id, String type, byte[] data) {
         bytes.writeBytes(ID);
-        bytes.writeBytes(ascii(id));
+        bytes.writeBytes(id);
         bytes.write('\n');
         return event(type, data);
     }

@@ -16,7 +16,7 @@ record Era(
         EventIds ids,
         Ring ring,
         Replica replica,
-        RowData data,
+        ToldRows rows,
         Function<Selection, byte[]> freshness,
         Clock clock,
         ChangesMetrics metrics,
@@ -25,7 +25,7 @@ record Era(
             Layout layout,
             Ring ring,
             Replica replica,
-            RowData data,
+            ToldRows rows,
             Function<Selection, byte[]> freshness,
             Clock clock,
             ChangesMetrics metrics) {
@@ -34,7 +34,7 @@ record Era(
                 new EventIds(layout),
                 ring,
                 replica,
-                data,
+                rows,
                 freshness,
                 clock,
                 metrics,
@@ -53,7 +53,8 @@ record Era(
     /** Brings a vector forward to another, as far as these views go. */
     void raise(Selection selection, long[] position, long[] to) {
         for (int topic : selection.topics()) {
-            for (int place = layout.first(topic); place < layout.first(topic + 1); place++) {
+            int end = layout.first(topic + 1);
+            for (int place = layout.first(topic); place < end; place++) {
                 position[place] = Math.max(position[place], to[place]);
             }
         }

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Numbers without a size are varints.
  */
 final class EventIds {
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final byte VERSION = 1;
     private static final int HASH_BYTES = 4;
     private static final int CRC_AT = 1;
@@ -30,7 +32,8 @@ final class EventIds {
     private static final int MOST_BYTES = 4096;
 
     private final Layout layout;
-    private final Map<Selection, byte[]> hashes = new ConcurrentHashMap<>();
+    /** By the topics of a selection. */
+    private final Map<List<Integer>, byte[]> hashes = new ConcurrentHashMap<>();
 
     EventIds(Layout layout) {
         this.layout = layout;
@@ -55,14 +58,16 @@ final class EventIds {
         }
     }
 
-    String of(Selection selection, Progress progress) {
+    /** The id, as it is sent. */
+    byte[] of(Selection selection, Progress progress) {
         RowKey upTo = progress.upTo();
         ByteBuffer bytes = ByteBuffer.allocate(
                 BODY_AT + 2 * HASH_BYTES + 10 * (2 + layout.size()) + (upTo == null ? 0 : upTo.key().length));
         bytes.put(VERSION).putInt(0).put(hashes(selection));
         putVarint(bytes, progress.minutes());
         for (int topic : selection.topics()) {
-            for (int place = layout.first(topic); place < layout.first(topic + 1); place++) {
+            int end = layout.first(topic + 1);
+            for (int place = layout.first(topic); place < end; place++) {
                 putVarint(bytes, progress.position()[place]);
             }
         }
@@ -72,7 +77,7 @@ final class EventIds {
             bytes.put((byte) (1 + selection.topics().indexOf(upTo.topic()))).put(upTo.key());
         }
         bytes.putInt(CRC_AT, crc(bytes.array(), bytes.position()));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), bytes.position()));
+        return ENCODER.encode(Arrays.copyOf(bytes.array(), bytes.position()));
     }
 
     /**
@@ -110,7 +115,8 @@ final class EventIds {
         long minutes = varint(bytes);
         long[] position = new long[layout.size()];
         for (int topic : selection.topics()) {
-            for (int place = layout.first(topic); place < layout.first(topic + 1); place++) {
+            int end = layout.first(topic + 1);
+            for (int place = layout.first(topic); place < end; place++) {
                 position[place] = varint(bytes);
             }
         }
@@ -133,10 +139,10 @@ final class EventIds {
     }
 
     private byte[] hashes(Selection selection) {
-        return hashes.computeIfAbsent(selection, views -> {
+        return hashes.computeIfAbsent(selection.topics(), views -> {
             StringBuilder sources = new StringBuilder(layout.clusterId());
             StringBuilder topics = new StringBuilder();
-            views.topics().forEach(number -> {
+            views.forEach(number -> {
                 Layout.Topic topic = layout.topics().get(number);
                 sources.append('\n').append(topic.name());
                 topics.append(topic.id()).append(' ').append(topic.partitions()).append('\n');

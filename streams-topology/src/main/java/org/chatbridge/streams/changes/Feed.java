@@ -28,9 +28,9 @@ final class Feed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final Duration BEAT = Duration.ofSeconds(5);
     /** What comes within goes out together: a write to each of many readers costs more than what is written. */
-    private static final long GATHER_MOST_MS = 20;
+    private static final long GATHER_MOST_MS = 100;
 
-    private static final int READERS_PER_GATHER_MS = 8;
+    private static final int READERS_PER_GATHER_MS = 2;
 
     private static final Duration AHEAD_AT_MOST = Duration.ofSeconds(30);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);

@@ -3,6 +3,7 @@ package org.chatbridge.streams.changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a {@link Replica} as they were at one moment, and at which vector that was. */
@@ -48,13 +49,20 @@ final class ReplicaReading implements AutoCloseable {
         return rows;
     }
 
-    /** The next last records of rows on a partition, in the order of their offsets; none where there are no more. */
-    List<LogRecord> changes(int topic, int partition, long from, int atMostBytes) {
+    /**
+     * The next last records of rows on a partition, in the order of their offsets; none where there are no more.
+     *
+     * @param wanted whether one is, by the key of its row
+     */
+    List<LogRecord> changes(int topic, int partition, long from, Predicate<byte[]> wanted, int atMostBytes) {
         String view = view(topic);
         List<LogRecord> changes = new ArrayList<>();
         int[] left = {atMostBytes};
         byte[] end = ReplicaKeys.log(view, partition, position[layout.place(topic, partition)]);
         reading.scan(ReplicaKeys.log(view, partition, from), end, (log, key) -> {
+            if (!wanted.test(key)) {
+                return true;
+            }
             byte[] bytes = Objects.requireNonNull(reading.get(ReplicaKeys.row(view, key)), "a row for each record");
             changes.add(new LogRecord(
                     topic,

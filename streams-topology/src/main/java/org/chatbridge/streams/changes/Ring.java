@@ -70,7 +70,8 @@ final class Ring {
         }
         long cursor = next;
         for (int topic : selection.topics()) {
-            for (int place = layout.first(topic); place < layout.first(topic + 1); place++) {
+            int end = layout.first(topic + 1);
+            for (int place = layout.first(topic); place < end; place++) {
                 long from = position[place];
                 cursor = ofPlaces[place].first(at -> changes[slot(at)].offset() >= from, cursor);
             }

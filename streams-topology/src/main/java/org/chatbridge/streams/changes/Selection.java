@@ -20,7 +20,8 @@ record Selection(List<Integer> topics) {
     /** Whether one vector is nowhere before another, as far as these views go. */
     boolean covers(Layout layout, long[] later, long[] earlier) {
         for (int topic : topics) {
-            for (int place = layout.first(topic); place < layout.first(topic + 1); place++) {
+            int end = layout.first(topic + 1);
+            for (int place = layout.first(topic); place < end; place++) {
                 if (later[place] < earlier[place]) {
                     return false;
                 }

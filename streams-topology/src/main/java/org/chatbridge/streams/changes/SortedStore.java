@@ -82,6 +82,7 @@ final class SortedStore implements AutoCloseable {
     /** The entries as they were at one moment. */
     final class Reading implements AutoCloseable {
         private final Snapshot snapshot = database.getSnapshot();
+        private final ReadOptions asThen = new ReadOptions().setSnapshot(snapshot);
         private boolean released;
 
         /** Reads on from a key, while it is below the other. */
@@ -109,9 +110,7 @@ final class SortedStore implements AutoCloseable {
                 if (released) {
                     throw new ClosedException();
                 }
-                try (ReadOptions read = new ReadOptions().setSnapshot(snapshot)) {
-                    found[0] = database.get(read, key);
-                }
+                found[0] = database.get(asThen, key);
             });
             return found[0];
         }
@@ -129,6 +128,7 @@ final class SortedStore implements AutoCloseable {
         private synchronized void release() {
             if (readings.remove(this)) {
                 released = true;
+                asThen.close();
                 database.releaseSnapshot(snapshot);
                 snapshot.close();
             }

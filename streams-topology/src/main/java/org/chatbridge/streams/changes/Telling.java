@@ -169,12 +169,16 @@ final class Telling {
 
     private void tellChanges(ReplicaReading from, int topic, Chunk chunk) {
         int partition = place - era.layout().first(topic);
-        List<LogRecord> changes = from.changes(topic, partition, position[place], CHUNK_BYTES);
+        RowKey known = upTo;
+        List<LogRecord> changes = from.changes(
+                topic,
+                partition,
+                position[place],
+                key -> known == null || new RowKey(topic, key).compareTo(known) <= 0,
+                CHUNK_BYTES);
         for (LogRecord change : changes) {
             position[place] = change.offset() + 1;
-            if (upTo == null || new RowKey(topic, change.key()).compareTo(upTo) <= 0) {
-                tell("change", change, chunk);
-            }
+            tell("change", change, chunk);
         }
         if (changes.isEmpty()) {
             position[place] = target[place];
@@ -202,13 +206,13 @@ final class Telling {
     }
 
     private void tell(String type, LogRecord record, Chunk chunk) {
-        byte[] data = era.data().of(era.layout(), record);
+        byte[] data = era.rows().of(record);
         if (data != null) {
             chunk.event(id(), type, data);
         }
     }
 
-    private String id() {
+    private byte[] id() {
         return era.ids().of(selection, new Progress(position, upTo, era.minutes()));
     }
 

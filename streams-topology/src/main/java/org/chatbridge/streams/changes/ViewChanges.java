@@ -44,6 +44,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     private final RowData data;
     private final Function<List<ViewTopic>, byte[]> freshness;
     private final long ringBytes;
+    private final long toldBytes;
     private final Clock clock;
     private final LongSupplier nanos;
     private final ChangesMetrics metrics;
@@ -58,11 +59,13 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
      *
      * @param freshness JSON of the freshness of views
      * @param ringBytes about how much memory the last changes may take
+     * @param toldBytes about how much memory rows may take that readers asked for
      */
     record Parts(
             RowData data,
             Function<List<ViewTopic>, byte[]> freshness,
             long ringBytes,
+            long toldBytes,
             Clock clock,
             LongSupplier nanos,
             MeterRegistry meters,
@@ -77,6 +80,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
         this.data = parts.data();
         this.freshness = parts.freshness();
         this.ringBytes = parts.ringBytes();
+        this.toldBytes = parts.toldBytes();
         this.clock = parts.clock();
         this.nanos = parts.nanos();
         this.metrics = new ChangesMetrics(parts.meters());
@@ -181,7 +185,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
                 layout,
                 new Ring(layout, ringBytes, position),
                 replica,
-                data,
+                new ToldRows(layout, data, toldBytes),
                 selection -> freshness.apply(selection.views(layout)),
                 clock,
                 metrics);
@@ -199,6 +203,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     public void tell(List<Change> changes, long[] position) {
         Told now = told;
         if (now != null) {
+            now.era().rows().changed(changes);
             now.era().ring().append(changes, position);
             if (!changes.isEmpty()) {
                 now.feed().wake();

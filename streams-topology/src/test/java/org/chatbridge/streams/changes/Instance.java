@@ -45,6 +45,7 @@ final class Instance implements AutoCloseable {
                         new RowData(VIEWS, REGISTRY, Instance::members, e -> true),
                         views -> "{\"upstream\":\"streaming\"}".getBytes(StandardCharsets.UTF_8),
                         ringBytes,
+                        ringBytes,
                         clock,
                         System::nanoTime,
                         meters,

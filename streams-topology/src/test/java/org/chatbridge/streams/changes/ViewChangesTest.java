@@ -158,7 +158,8 @@ class ViewChangesTest {
             // then
             try (ReplicaReading reading = replica.read(layout)) {
                 for (int partition = 0; partition < FakeTopics.PARTITIONS; partition++) {
-                    assertThat(reading.changes(0, partition, 0, 1_000)).isEmpty();
+                    assertThat(reading.changes(0, partition, 0, key -> true, 1_000))
+                            .isEmpty();
                 }
             }
             assertThat(replica.knowsSince()).isGreaterThan(Era.minutes(Instance.CLOCK));
