@@ -15,6 +15,8 @@ import org.chatbridge.sandbox.SimulatorSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar as it is started by users: its last words and exit codes. */
 @Timeout(120)
@@ -78,12 +80,13 @@ class PackagedBridgeIT {
         }
     }
 
-    @Test
-    void shouldWaitForServersThatAreNotThereAndEndWithZeroWhenAsked() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:1", "kafka.invalid:9092"})
+    void shouldWaitForServersThatAreNotThereAndEndWithZeroWhenAsked(String kafka) throws Exception {
         JarProgram bridge = bridge(
                 "livechat.url=ws://127.0.0.1:1/rtm/ws",
                 "livechat.token=Bearer x",
-                "bootstrap.servers=127.0.0.1:1",
+                "bootstrap.servers=" + kafka,
                 "schema.registry.url=http://127.0.0.1:1",
                 "topics.prefix=" + prefix,
                 "journal.dir=" + directory.resolve("journal"),
@@ -91,7 +94,7 @@ class PackagedBridgeIT {
         bridge.start();
         Await.until(
                 "both complaints",
-                () -> output().contains("bootstrap.servers=127.0.0.1:1: Kafka does not answer")
+                () -> output().contains("bootstrap.servers=" + kafka + ": Kafka does not answer")
                         && output().contains(
                                         "livechat.url=ws://127.0.0.1:1/rtm/ws: cannot connect: Connection refused"));
         long asked = System.nanoTime();

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.schema.SchemaRegistry;
@@ -115,6 +116,10 @@ final class Preparation {
     }
 
     private static String reason(KafkaException e) {
+        if (e.getCause()
+                instanceof ConfigException noName) { // the settings were checked before: the name leads nowhere
+            return "Kafka does not answer (" + noName.getMessage() + "); is it running there, and is that its name?";
+        }
         return e instanceof TimeoutException
                 ? "Kafka does not answer; is it running there, and reachable from here?"
                 : "Kafka refuses: " + e.getMessage() + "; may the bridge make, describe and write these topics?";
