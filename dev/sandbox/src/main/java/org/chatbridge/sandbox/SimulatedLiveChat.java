@@ -53,7 +53,7 @@ public final class SimulatedLiveChat implements AutoCloseable {
             return thread;
         });
         this.reception = new Reception(settings, audience, stage, faults, log, scheduler);
-        this.server = new WebSocketServer(settings.port(), PATHS, reception);
+        this.server = new WebSocketServer(settings.host(), settings.port(), PATHS, reception);
         this.present = new PresentFaults(this, scheduler);
         this.pump = new Pump(scheduler, settings.rate(), stage::step);
     }
@@ -85,7 +85,7 @@ public final class SimulatedLiveChat implements AutoCloseable {
 
     /** The whole {@code ws://} URL, path included, for {@code livechat.url}. */
     public URI url() {
-        return URI.create("ws://127.0.0.1:" + server.port() + PATHS.get(0));
+        return URI.create("ws://" + settings.host() + ":" + server.port() + PATHS.get(0));
     }
 
     /** What a login must carry now, for {@code livechat.token}. */

@@ -9,7 +9,8 @@ import java.util.concurrent.CountDownLatch;
 final class SimulatorMain {
 
     private static final String HELP = """
-            A simulated LiveChat (Agent Chat API v0.2) on 127.0.0.1, until Ctrl-C.
+            A simulated LiveChat (Agent Chat API v0.2), until Ctrl-C.
+              --host ADDRESS        to listen on, default 127.0.0.1; 0.0.0.0: all of this machine; the control port stays on 127.0.0.1
               --port PORT           default 9300; 0 picks a free one
               --control-port PORT   default 9301; 0 picks a free one; see dev/sandbox/README.md
               --rate N              pushes a second, default 50; 0: none; max: as fast as the client reads
@@ -39,6 +40,7 @@ final class SimulatorMain {
                 .withAgents((int) arguments.number("--agents", 8, 3, 1000))
                 .withOpenThreads((int) arguments.number("--open-threads", 30, 2, 100_000));
         SimulatorSettings settings = SimulatorSettings.defaults()
+                .withHost(arguments.text("--host", "127.0.0.1"))
                 .withPort(arguments.port("--port", 9300))
                 .withRate(replay == null ? rate : 0)
                 .withSeed(arguments.number("--seed", 1, Long.MIN_VALUE, Long.MAX_VALUE))

@@ -39,10 +39,10 @@ final class WebSocketServer implements AutoCloseable {
     private final Container container = new Container();
     private final NetworkListener listener;
 
-    WebSocketServer(int port, List<String> paths, Peer.Acceptor acceptor) {
+    WebSocketServer(String host, int port, List<String> paths, Peer.Acceptor acceptor) {
         this.paths = paths;
         this.acceptor = acceptor;
-        this.listener = new NetworkListener("livechat", "127.0.0.1", port);
+        this.listener = new NetworkListener("livechat", host, port);
     }
 
     /**
