@@ -1,0 +1,64 @@
+# Part of dev/docker-offline.sh: what the demo has to do.
+views=http://localhost:8080/v1
+bridge=http://localhost:8081
+
+seconds() { # WITHIN WHAT COMMAND…: how long until it succeeds
+  local within=$1 what=$2 begun=$SECONDS
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if [ $((SECONDS - begun)) -ge "$within" ]; then
+      echo "not within $within s: $what" >&2
+      docker-compose --profile demo ps >&2
+      docker-compose --profile demo logs --tail 15 >&2
+      exit 1
+    fi
+    sleep 0.2
+  done
+  say "$what: $((SECONDS - begun)) s"
+}
+has_thread() { curl -sf -m 2 "$views/threads?limit=1" | grep -q '"thread_id"'; }
+total() { curl -sf -m 5 "$views/$1limit=1000" | { grep -o "\"$2\"" || true; } | wc -l; }
+
+begun=$SECONDS
+docker-compose --profile demo up -d
+seconds 90 "docker compose --profile demo up, until a thread is at localhost:8080/v1/threads" has_thread
+
+say "images, without the $($docker images -q debian:bookworm-slim | xargs $docker inspect -f '{{.Size}}' | awk '{printf "%.0f", $1 / 1e6}') MB of the stand-in for Debian below them:"
+for program in bridge views livechat; do
+  $docker inspect -f '{{.Size}} {{.Config.User}}' chatbridge/$program | awk -v p=$program '{printf "  %-9s %.0f MB in all, user %s\n", p, $1 / 1e6, $2}'
+  $docker inspect -f '{{.HostConfig.ReadonlyRootfs}}' "chatbridge_${program}_1" | sed 's/^/            read-only root: /'
+done
+
+say "queries while the views are scaled to three instances and back"
+asked=$home/asked
+touch "$home/asking"
+( # every answer with its second and status: a row that is there must be answered with 200 throughout
+  chat=$(curl -sf "$views/threads?status=all&limit=1" | grep -oE '"chat_id":"[^"]+"' | head -1 | cut -d'"' -f4)
+  while [ -e "$home/asking" ]; do
+    printf '%s %s\n' "$(date +%s.%N)" "$(curl -s -m 5 -o /dev/null -w '%{http_code}' "$views/chats/$chat")"
+    sleep 0.02
+  done
+) >"$asked" &
+asking=$!
+docker-compose --profile demo up -d --no-recreate --scale views=3 2>/dev/null
+three_ready() { [ "$($docker ps -q --filter name=chatbridge_views --filter health=healthy | wc -l)" = 3 ] && [ "$(curl -sf "$views/agents?limit=1" | grep -c incomplete)" = 1 ]; }
+seconds 120 "three instances are healthy" three_ready
+sleep 30
+docker-compose --profile demo up -d --no-recreate --scale views=1 2>/dev/null
+sleep 30
+rm "$home/asking"
+wait "$asking"
+awk '{ all++; codes[$2]++ }
+  $2 != 200 { if (!since) since = $1; next }
+  { if (since && $1 - since > longest) longest = $1 - since; since = 0 }
+  END { printf "%d asked; ", all; for (c in codes) printf "%s: %d  ", c, codes[c]; printf "longest without an answer: %.1f s\n", longest
+        exit longest > 5 || codes[404] + codes[421] > 0 }' "$asked"
+
+say "down, and up again"
+before=$(total "threads?status=all&" thread_id)
+gaps=$(total "gaps?" opened_at)
+docker-compose --profile demo down 2>/dev/null
+docker-compose --profile demo up -d 2>/dev/null
+again() { has_thread && [ "$(total "threads?status=all&" thread_id)" -ge "$before" ] && [ "$(total "gaps?" opened_at)" -gt "$gaps" ]; }
+seconds 120 "all $before threads are there again, and there is one gap more than $gaps" again
+curl -s "$bridge/status"; echo
