@@ -9,6 +9,7 @@ import org.chatbridge.bridge.connection.ConnectionState;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.bridge.journal.Journal;
+import org.chatbridge.bridge.ledger.Cause;
 import org.chatbridge.bridge.ledger.Ledger;
 
 /** The metrics of the connection, the journal and the ledger. */
@@ -28,9 +29,12 @@ final class BridgeMetrics {
                     .tag("state", state.label())
                     .register(registry);
         }
-        FunctionCounter.builder("bridge.reconnects", supervisor, s -> s.status().reconnects())
-                .description("Connections lost or refused after which another attempt was due")
-                .register(registry);
+        for (Cause cause : Cause.values()) {
+            FunctionCounter.builder("bridge.reconnects", supervisor, s -> s.reconnects(cause))
+                    .description("Connections lost or refused after which another attempt was due")
+                    .tag("cause", cause.label())
+                    .register(registry);
+        }
         Gauge.builder("bridge.connection.sequence", supervisor, s -> s.status().sequence())
                 .description("Number of the last frame within its connection")
                 .register(registry);

@@ -76,8 +76,15 @@ public final class HttpService implements AutoCloseable {
                 .map(Route::path)
                 .collect(Collectors.toSet());
         Jetty jetty = Jetty.read(listen, options, open, nanos);
-        JavalinServer created =
-                new JavalinServer(jetty, routes, standardRoutes, options.limits(), nanos, requests, streams);
+        JavalinServer created = new JavalinServer(
+                jetty,
+                routes,
+                standardRoutes,
+                options.limits(),
+                nanos,
+                requests,
+                streams,
+                new AnswerTimes(metrics.registry()));
         try {
             created.start();
         } catch (IOException e) {

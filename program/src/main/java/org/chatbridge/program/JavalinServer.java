@@ -36,6 +36,9 @@ final class JavalinServer {
             HandlerType.QUERY,
             HandlerType.OPTIONS,
             HandlerType.TRACE);
+    /** The attribute that says whose answer is timed. */
+    private static final String TIMED = "org.chatbridge.route";
+
     private static final int NOT_MODIFIED = 304;
     private static final int MOST_THREADS = 32;
 
@@ -45,6 +48,7 @@ final class JavalinServer {
     private final LongSupplier nanos;
     private final Places requests;
     private final OpenStreams streams;
+    private final AnswerTimes times;
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
     private final Javalin javalin;
 
@@ -59,13 +63,15 @@ final class JavalinServer {
             HttpLimits limits,
             LongSupplier nanos,
             Places requests,
-            OpenStreams streams) {
+            OpenStreams streams,
+            AnswerTimes times) {
         this.routes = routes;
         this.standardRoutes = standardRoutes;
         this.limits = limits;
         this.nanos = nanos;
         this.requests = requests;
         this.streams = streams;
+        this.times = times;
         this.javalin = Javalin.create(config -> configure(config, jetty));
     }
 
@@ -103,6 +109,12 @@ final class JavalinServer {
         config.jetty.addConnector(jetty::connector);
         config.jetty.modifyServletContextHandler(
                 handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+        config.requestLogger.http((context, milliseconds) -> {
+            String route = context.attribute(TIMED);
+            if (route != null) {
+                times.took(route, context.statusCode(), milliseconds);
+            }
+        });
         standardRoutes.forEach(route -> add(route, config, false));
         routes.forEach(route -> add(route, config, true));
         config.routes.exception(HttpProblem.class, (problem, context) -> send(context, problem.response()));
@@ -120,7 +132,11 @@ final class JavalinServer {
 
     /** @param counted whether it takes one of the places */
     private void add(Route route, JavalinConfig config, boolean counted) {
+        boolean timed = counted && !(route.answering() instanceof Route.Streaming);
         Handler answer = context -> {
+            if (timed) {
+                context.attribute(TIMED, route.path());
+            }
             try {
                 answer(context, route.answering(), counted);
             } catch (Error e) {

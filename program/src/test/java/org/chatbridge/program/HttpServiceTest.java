@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,24 @@ class HttpServiceTest {
         HttpResponse<String> response = get("/metrics");
         assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
         assertThat(response.body()).contains("jvm_memory_used_bytes").contains("process_uptime_seconds");
+    }
+
+    @Test
+    void shouldTellHowLongAnswersTakeByRouteAndStatus() throws Exception {
+        // when
+        get("/v1/boats/titanic");
+        get("/v1/none");
+        get("/v1/nowhere");
+        get("/health/live");
+
+        // then
+        String boats = "chatbridge_http_requests_seconds_count{route=\"/v1/boats/{boat_id}\",status=\"200\"}";
+        String none = "chatbridge_http_requests_seconds_count{route=\"/v1/none\",status=\"404\"}";
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!METRICS.scrape().contains(none) && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(10); // an answer is there before its time is written down
+        }
+        assertThat(METRICS.scrape()).contains(boats, none).doesNotContain("nowhere", "/health/live");
     }
 
     @Test

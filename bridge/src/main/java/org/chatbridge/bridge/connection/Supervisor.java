@@ -4,8 +4,10 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +74,7 @@ public final class Supervisor implements AutoCloseable {
     private @Nullable Instant connectedSince;
     private @Nullable Instant earlierPushAt;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
-    private long reconnects;
+    private final Map<Cause, Long> reconnects = new ConcurrentHashMap<>();
     private boolean firstPushTold;
     private long dueNanos;
     private long pingNanos = NEVER;
@@ -144,6 +146,11 @@ public final class Supervisor implements AutoCloseable {
     public ConnectionStatus status() {
         Session current = session;
         return current == null ? published : published.of(current.receiver());
+    }
+
+    /** How often another attempt was due for a cause; by any thread. */
+    public long reconnects(Cause cause) {
+        return reconnects.getOrDefault(cause, 0L);
     }
 
     /**
@@ -496,7 +503,7 @@ public final class Supervisor implements AutoCloseable {
 
     private void backOff(Cause cause, String reason, long now) {
         failures++;
-        reconnects++;
+        reconnects.merge(cause, 1L, Long::sum);
         leave(cause, reason);
         obstacle.is("not connected to LiveChat: " + reason + "; trying again");
         become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures));
@@ -554,7 +561,8 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void publish() {
-        published = new ConnectionStatus(state, null, connectedSince, earlierPushAt, 0, reconnects, lastDisconnect);
+        long all = reconnects.values().stream().mapToLong(Long::longValue).sum();
+        published = new ConnectionStatus(state, null, connectedSince, earlierPushAt, 0, all, lastDisconnect);
     }
 
     private static String timedOut(String what, Duration after) {

@@ -19,6 +19,7 @@ import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.chatbridge.bridge.ledger.Cause;
 import org.chatbridge.bridge.ledger.FakeMemory;
 import org.chatbridge.bridge.ledger.Ledger;
 import org.junit.jupiter.api.Test;
@@ -334,6 +335,8 @@ class SupervisorTest {
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
         assertThat(sockets.open()).isZero();
         assertThat(supervisor.status().reconnects()).isEqualTo(1);
+        assertThat(supervisor.reconnects(Cause.SILENCE)).isEqualTo(1);
+        assertThat(supervisor.reconnects(Cause.CLOSED)).isZero();
     }
 
     @Test
