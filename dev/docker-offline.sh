@@ -117,6 +117,14 @@ USER haproxy
 CMD ["haproxy", "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]
 END
 
+image prom/prometheus:v3.5.0 "$home/tools" <<END
+FROM debian:bookworm-slim
+RUN $install prometheus && install -d -o nobody /prometheus
+USER nobody
+VOLUME /prometheus
+ENTRYPOINT ["prometheus", "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"]
+END
+
 say "building the images of the programs"
 docker-compose --profile demo build -q
 $docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | sort
