@@ -148,7 +148,7 @@ public final class Supervisor implements AutoCloseable {
         return current == null ? published : published.of(current.receiver());
     }
 
-    /** How often another attempt was due for a cause; by any thread. */
+    /** How often, since the start, another attempt was due for a cause; by any thread. */
     public long reconnects(Cause cause) {
         return reconnects.getOrDefault(cause, 0L);
     }

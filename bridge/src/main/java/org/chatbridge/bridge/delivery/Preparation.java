@@ -116,8 +116,8 @@ final class Preparation {
     }
 
     private static String reason(KafkaException e) {
-        if (e.getCause()
-                instanceof ConfigException noName) { // the settings were checked before: the name leads nowhere
+        // The settings were checked before: what is left is a name that leads nowhere.
+        if (e.getCause() instanceof ConfigException noName) {
             return "Kafka does not answer (" + noName.getMessage() + "); is it running there, and is that its name?";
         }
         return e instanceof TimeoutException

@@ -71,8 +71,9 @@ public final class SimulatedLiveChat implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "port " + settings.port() + " for the simulated LiveChat cannot be opened: " + e.getMessage()
-                            + "; choose another with --port",
+                    "port " + settings.port() + " of " + settings.host()
+                            + " for the simulated LiveChat cannot be opened: " + e.getMessage()
+                            + "; choose a free one with --port, an address of this machine with --host",
                     e);
         }
         stage.onceSomeoneListens(pump::start);
