@@ -106,6 +106,20 @@ class EveryFrameReachesKafkaIT {
     }
 
     @Test
+    void shouldCountWhatTheSchemaHasNoPlaceFor() throws Exception {
+        try (SimulatedLiveChat liveChat = still();
+                RunningBridge bridge = new RunningBridge(liveChat, prefix, journal)) {
+            bridge.awaitReady();
+            liveChat.send(push("thread_closed", "{\"chat_id\":\"c\",\"mood\":\"good\",\"thread_id\":{\"a\":1}}"));
+            liveChat.send(push("chat_deactivated", "{\"chat_id\":\"c\",\"mood\":\"better\"}"));
+            liveChat.send(push("thread_closed", "{\"chat_id\":\"c\"}"));
+
+            Await.until("counted", () -> bridge.get("/metrics")
+                    .contains("bridge_drift_total{action=\"thread_closed\"} 3.0"));
+        }
+    }
+
+    @Test
     void shouldKeyTheDismissalByItsOwnAgent() throws Exception {
         try (SimulatedLiveChat liveChat = still();
                 RunningBridge bridge = new RunningBridge(liveChat, prefix, journal)) {

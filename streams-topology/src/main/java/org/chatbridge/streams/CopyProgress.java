@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,16 @@ final class CopyProgress {
     Optional<Copy> of(String store, int partition) {
         return Optional.ofNullable(byStore.getOrDefault(store, Map.of()).get(partition))
                 .filter(Copy::isHere);
+    }
+
+    /** Records of the changelogs that copies which are not whole yet have still to read; 0 where all are. */
+    long missing(Predicate<String> ofStores) {
+        return byStore.entrySet().stream()
+                .filter(copies -> ofStores.test(copies.getKey()))
+                .flatMap(copies -> copies.getValue().values().stream())
+                .filter(copy -> copy.isHere() && !copy.isWhole())
+                .mapToLong(Copy::changelogLag)
+                .sum();
     }
 
     /** Whether all copies that are here are whole. */

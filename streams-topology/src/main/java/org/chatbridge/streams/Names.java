@@ -7,6 +7,7 @@ final class Names {
     static final String RECORDS_WITHOUT_KEY = "chatbridge.views.records.without.key";
     static final String THREADS_REPLACED = "chatbridge.views.stream.threads.replaced";
     static final String OFFSET_LAG = "chatbridge.views.offset.lag";
+    static final String RESTORE_REMAINING = "chatbridge.views.restore.remaining";
     static final String UPSTREAM_STREAMING = "chatbridge.views.upstream.streaming";
 
     /** The store of what the activity of one partition is counted in. */
@@ -28,6 +29,11 @@ final class Names {
     /** The store of what the rows of a view were. */
     static String history(String view) {
         return view + "-history";
+    }
+
+    /** Whether a store is one of a view's. */
+    static boolean isOf(String view, String store) {
+        return store.equals(view) || store.startsWith(view + "-");
     }
 
     /** The store of the resyncs that a view knows to be complete. */

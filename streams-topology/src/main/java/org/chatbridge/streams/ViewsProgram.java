@@ -232,6 +232,10 @@ final class ViewsProgram implements AutoCloseable {
             Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(stores.topics(view)).orElse(0))
                     .tag("view", view.name())
                     .register(metrics.registry());
+            Gauge.builder(Names.RESTORE_REMAINING, () -> copies.missing(store -> Names.isOf(view.name(), store)))
+                    .description("Records of the changelogs that are to be read before the view's rows here are whole")
+                    .tag("view", view.name())
+                    .register(metrics.registry());
         }
         stores.arrived(created, atHand, new KeyLocator(created, self));
         streams = created;

@@ -18,11 +18,15 @@ class CopyProgressTest {
         assertThat(copy().isWhole()).isFalse();
         assertThat(copy().changelogLag()).isEqualTo(100);
         assertThat(position()).isEqualTo(Position.NONE);
+        assertThat(copies.missing("gaps"::equals)).isEqualTo(100);
+        assertThat(copies.missing("threads"::equals)).isZero();
 
         measured(20, 60, 120);
         assertThat(copy().isWhole()).isFalse();
+        assertThat(copies.missing("gaps"::equals)).isEqualTo(60);
 
         measured(30, 100, 140);
+        assertThat(copies.missing("gaps"::equals)).as("only behind").isZero();
         assertThat(position()).as("what was committed before the end was 100").hasToString("livechat.gaps:3:9");
         assertThat(copy().changelogLag()).isEqualTo(40);
     }

@@ -10,8 +10,9 @@ public sealed interface Converted {
      * A push whose action has a type.
      *
      * @param record a record of the action's schema, {@code push} filled
+     * @param drift how many values its schema has no place for; they are in {@code extra}
      */
-    record Typed(Action action, String key, GenericData.Record record) implements Converted {}
+    record Typed(Action action, String key, GenericData.Record record, int drift) implements Converted {}
 
     /**
      * A push whose action has none.

@@ -111,6 +111,7 @@ public final class FrameConverter {
         private GenericData.@Nullable Record record;
         private int payloadStart = -1;
         private int payloadEnd = -1;
+        private int kept;
 
         Reading(Frame frame, byte[] bytes, boolean distinct, String origin) {
             this.frame = frame;
@@ -122,6 +123,7 @@ public final class FrameConverter {
         Converted convert() throws IOException, MalformedFrameException {
             try (JsonInput in = new JsonInput(bytes, 0, bytes.length, distinct)) {
                 readEnvelope(in);
+                kept += in.keptSoFar();
             }
             String name = action;
             if (name == null) {
@@ -132,7 +134,7 @@ public final class FrameConverter {
                 GenericData.Record typed = record == null ? readPayload(decoder(type)) : record;
                 if (recognised(type, typed)) {
                     typed.put("push", stamped(name));
-                    return new Converted.Typed(type, type.key().of(typed, frame.ownAgentId()), typed);
+                    return new Converted.Typed(type, type.key().of(typed, frame.ownAgentId()), typed, kept);
                 }
             }
             GenericData.Record untyped = new GenericData.Record(other);
@@ -230,7 +232,9 @@ public final class FrameConverter {
             }
             try (JsonInput in = new JsonInput(bytes, payloadStart, payloadEnd, distinct)) {
                 in.next();
-                return read(decoder, in);
+                GenericData.Record read = read(decoder, in);
+                kept += in.keptSoFar();
+                return read;
             }
         }
 

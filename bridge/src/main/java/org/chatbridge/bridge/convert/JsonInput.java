@@ -43,6 +43,7 @@ final class JsonInput implements Closeable {
     private final JsonParser parser;
     private final boolean distinct;
     private boolean misfit;
+    private int kept;
 
     /**
      * @param bytes the whole frame
@@ -134,6 +135,16 @@ final class JsonInput implements Closeable {
         if (!distinct) {
             throw new RepeatedMember();
         }
+    }
+
+    /** Says that a value went to {@code extra}. */
+    void kept() {
+        kept++;
+    }
+
+    /** How many did so far. */
+    int keptSoFar() {
+        return kept;
     }
 
     /** Whether the value just read did not fit; asking clears it. */

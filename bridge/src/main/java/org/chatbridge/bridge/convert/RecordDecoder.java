@@ -106,6 +106,7 @@ final class RecordDecoder implements Decoder {
             }
         }
         kept.put(free, json);
+        in.kept();
     }
 
     /** @param wrapper the member whose object stands for this one; null where there is none, or it was met already */

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DeliveryMetrics {
     private final MeterRegistry registry;
     private final Map<String, Counter> delivered = new ConcurrentHashMap<>();
+    private final Map<String, Counter> drift = new ConcurrentHashMap<>();
     private final Counter redone;
     private final Timer latency;
 
@@ -36,6 +37,19 @@ final class DeliveryMetrics {
                         .register(registry))
                 .increment();
         latency.record(afterArrival);
+    }
+
+    /**
+     * A push was written with values that its schema has no place for.
+     *
+     * @param action that of its topic, whatever a later API calls it
+     */
+    void drifted(String action, int values) {
+        drift.computeIfAbsent(action, name -> Counter.builder("bridge.drift")
+                        .description("Values that the schema of their action has no place for; kept in extra")
+                        .tag("action", name)
+                        .register(registry))
+                .increment(values);
     }
 
     /** Delivery begins again at the oldest undelivered record. */

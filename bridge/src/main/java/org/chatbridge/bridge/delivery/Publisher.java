@@ -260,8 +260,8 @@ final class Publisher implements AutoCloseable {
             Runnable acknowledged) {
         Frame frame = entry.frame();
         String reason = tooLarge.get(entry.position());
-        ProducerRecord<byte[], byte[]> prepared =
-                reason == null ? records.of(frame, convert(frame, late)) : records.deadLetter(frame, reason);
+        Converted converted = reason == null ? convert(frame, late) : new Converted.DeadLetter(reason, 0);
+        ProducerRecord<byte[], byte[]> prepared = records.of(frame, converted);
         producer.send(prepared, (metadata, exception) -> {
             if (exception == null) {
                 tooLarge.remove(entry.position());
@@ -269,6 +269,9 @@ final class Publisher implements AutoCloseable {
                 obstacle.isGone();
                 acknowledged.run();
                 metrics.delivered(prepared.topic(), sinceArrival(frame));
+                if (converted instanceof Converted.Typed typed && typed.drift() > 0) {
+                    metrics.drifted(typed.action().wireName(), typed.drift());
+                }
             } else {
                 refused(entry, prepared.topic(), exception);
             }

@@ -67,11 +67,6 @@ final class Records {
         return deadLetters.of(frame, letter.reason(), letter.position());
     }
 
-    /** The record of a frame whose own record Kafka cannot take. */
-    ProducerRecord<byte[], byte[]> deadLetter(Frame frame, String reason) {
-        return deadLetters.of(frame, reason, 0);
-    }
-
     private ProducerRecord<byte[], byte[]> avro(
             Frame frame, String topic, @Nullable Integer partition, String key, GenericRecord value) {
         WireFormat.Writer<GenericRecord> writer = writers.get(topic);

@@ -30,6 +30,7 @@ import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.Nullables;
 import org.chatbridge.schema.WireFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever a payload holds, all its scalars are in the record: payloads are drawn from the schemas and then spoilt, by
@@ -54,7 +55,23 @@ class EveryScalarIsKeptTest {
                                 : Leaves.missing(payload, Leaves.parse((String) record.get("payload"))))
                 .as("lost of %s in %s", payload, record)
                 .isEmpty();
+        if (converted instanceof Converted.Typed typed) {
+            assertThat(typed.drift()).as("what is in extra of %s", record).isEqualTo(extra(record));
+        }
         assertThat(roundTrip(record)).isEqualTo(record);
+    }
+
+    private static int extra(@Nullable Object value) {
+        if (value instanceof GenericRecord record) {
+            return record.getSchema().getFields().stream()
+                    .mapToInt(field -> field.name().equals("extra")
+                            ? ((Map<?, ?>) record.get(field.pos())).size()
+                            : extra(record.get(field.pos())))
+                    .sum();
+        }
+        return value instanceof List<?> list
+                ? list.stream().mapToInt(EveryScalarIsKeptTest::extra).sum()
+                : 0;
     }
 
     @Property(tries = 5_000)
