@@ -43,6 +43,11 @@ final class HttpQueries {
         return JSON.readTree(get(path).body());
     }
 
+    /** The answer to a request, as it is. */
+    String text(String path) throws IOException, InterruptedException {
+        return get(path).body();
+    }
+
     /** All rows of a list, page by page. */
     List<JsonNode> rows(String list) throws IOException, InterruptedException {
         return rows(list, "");

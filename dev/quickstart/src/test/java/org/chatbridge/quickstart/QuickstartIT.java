@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.chatbridge.quickstart.QuickstartSettings.Server;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +29,31 @@ class QuickstartIT {
 
             assertThat(quickstart.run()).as(text()).isTrue();
             assertThat(quickstart.machine().liveChat().truth().totalPushes()).isGreaterThan(3_000);
+            assertThatAllIsToldThatIsWatched(quickstart.machine());
         }
         assertThat(text())
                 .contains("every push is a record on its topic, and both views equal the truth")
                 .contains("of 16 actions");
+    }
+
+    /** Renamed, a metric leaves a panel of the dashboard empty, and an alert never fires. */
+    private static void assertThatAllIsToldThatIsWatched(Machine machine) throws Exception {
+        Watched watched = new Watched(DashboardTest.DEPLOY);
+        assertThat(watched.questions()).contains("LiveChat", "$views", "BridgeDeadLetters");
+
+        // These are counted from the first one on.
+        machine.liveChat().send("no push");
+        machine.liveChat().send("""
+                {"action":"agent_updated","type":"push","payload":{"agent_id":"a","routing_status":"offline","mood":"good"}}""");
+        String bridge = machine.bridgeHttp().text("/metrics");
+        for (int i = 0; i < 100 && !(bridge.contains("dead-letters") && bridge.contains("bridge_drift_total{")); i++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            bridge = machine.bridgeHttp().text("/metrics");
+        }
+        watched.told("bridge", bridge);
+        watched.told("views", machine.viewsHttp().text("/metrics"));
+
+        assertThat(watched.unanswered()).isEmpty();
     }
 
     @Test
