@@ -2,6 +2,7 @@
 # Proves docker-compose.yml and the Dockerfile where no image can be pulled: starts a Docker engine of its own, makes stand-ins
 # under the very names that the files use (Debian, its JDK and Maven, its HAProxy and Prometheus; Kafka and the registry from
 # their jars on Maven Central, with the variables of the official images), builds the programs' images, and runs the demo.
+# Of Grafana there is none: its dashboard is asked for in its place.
 # As root on Debian 12. It ends what it started, and leaves nothing but installed packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +16,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 missing=()
-for package in docker.io docker-compose debootstrap iptables curl; do
+for package in docker.io docker-compose debootstrap iptables curl jq; do
   dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then

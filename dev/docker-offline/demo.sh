@@ -2,14 +2,17 @@
 views=http://localhost:8080/v1
 bridge=http://localhost:8081
 
+compose() { docker-compose --profile demo --profile observability "$@"; }
+services=$(compose config --services | grep -vx grafana)
+
 seconds() { # WITHIN WHAT COMMAND…: how long until it succeeds
   local within=$1 what=$2 begun=$SECONDS
   shift 2
   until "$@" >/dev/null 2>&1; do
     if [ $((SECONDS - begun)) -ge "$within" ]; then
       echo "not within $within s: $what" >&2
-      docker-compose --profile demo --profile observability ps >&2
-      docker-compose --profile demo --profile observability logs --tail 15 >&2
+      compose ps >&2
+      compose logs --tail 15 >&2
       exit 1
     fi
     sleep 0.2
@@ -20,7 +23,8 @@ has_thread() { curl -sf -m 2 "$views/threads?limit=1" | grep -q '"thread_id"'; }
 total() { curl -sf -m 5 "$views/$1limit=1000" | { grep -o "\"$2\"" || true; } | wc -l; }
 
 begun=$SECONDS
-docker-compose --profile demo --profile observability up -d
+say "all but grafana, which no image stands in for"
+compose up -d $services
 seconds 90 "docker compose --profile demo up, until a thread is at localhost:8080/v1/threads" has_thread
 
 say "alert rules"
@@ -28,6 +32,10 @@ $docker run --rm -v "$checkout/deploy/prometheus:/rules:ro" --entrypoint promtoo
 prometheus() { curl -sf -m 5 --data-urlencode "query=$1" http://localhost:9090/api/v1/query; }
 scraped() { prometheus 'count(up == 1)' | grep -q '"2"\]' && prometheus 'sum(rate(bridge_records_delivered_total[30s])) > 1' | grep -q '"value"'; }
 seconds 60 "Prometheus has read bridge and views, and sees pushes" scraped
+
+. dev/docker-offline/dashboard.sh
+seconds 60 "every panel of Grafana's dashboard that never is empty has data" drawn
+say "$(drawn)"
 
 say "images, without the $($docker images -q debian:bookworm-slim | xargs $docker inspect -f '{{.Size}}' | awk '{printf "%.0f", $1 / 1e6}') MB of the stand-in for Debian below them:"
 for program in bridge views livechat; do
@@ -46,11 +54,11 @@ touch "$home/asking"
   done
 ) >"$asked" &
 asking=$!
-docker-compose --profile demo --profile observability up -d --no-recreate --scale views=3 2>/dev/null
+compose up -d --no-recreate --scale views=3 $services 2>/dev/null
 three_ready() { [ "$($docker ps -q --filter name=chatbridge_views --filter health=healthy | wc -l)" = 3 ] && [ "$(curl -sf "$views/agents?limit=1" | grep -c incomplete)" = 1 ]; }
 seconds 120 "three instances are healthy" three_ready
 sleep 30
-docker-compose --profile demo --profile observability up -d --no-recreate --scale views=1 2>/dev/null
+compose up -d --no-recreate --scale views=1 $services 2>/dev/null
 sleep 30
 rm "$home/asking"
 wait "$asking"
@@ -63,8 +71,8 @@ awk '{ all++; codes[$2]++ }
 say "down, and up again"
 before=$(total "threads?status=all&" thread_id)
 gaps=$(total "gaps?" opened_at)
-docker-compose --profile demo --profile observability down 2>/dev/null
-docker-compose --profile demo --profile observability up -d 2>/dev/null
+compose down 2>/dev/null
+compose up -d $services 2>/dev/null
 again() { has_thread && [ "$(total "threads?status=all&" thread_id)" -ge "$before" ] && [ "$(total "gaps?" opened_at)" -gt "$gaps" ]; }
 seconds 120 "all $before threads are there again, and there is one gap more than $gaps" again
 curl -s "$bridge/status"; echo
