@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A connection that is kept open and on which one question follows the answer to the one before: as little work as can be,
@@ -18,7 +20,8 @@ import java.util.Arrays;
 final class HttpConnection implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-    private static final String LENGTH = "Content-Length:";
+    /** HAProxy writes the names of headers in small letters. */
+    private static final Pattern LENGTH = Pattern.compile("(?im)^Content-Length: *(\\d+)");
 
     private final Socket socket;
     private final InputStream in;
@@ -99,13 +102,11 @@ final class HttpConnection implements AutoCloseable {
     }
 
     private static int length(String head) throws IOException {
-        int name = head.indexOf(LENGTH);
-        if (name < 0) {
+        Matcher length = LENGTH.matcher(head);
+        if (!length.find()) {
             throw new IOException("an answer without a length: " + head);
         }
-        int end = head.indexOf('\r', name);
-        return Integer.parseInt(head.substring(name + LENGTH.length(), end < 0 ? head.length() : end)
-                .strip());
+        return Integer.parseInt(length.group(1));
     }
 
     @Override
