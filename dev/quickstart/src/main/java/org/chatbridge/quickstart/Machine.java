@@ -128,12 +128,17 @@ final class Machine implements AutoCloseable {
 
     /** Where topics and views differ from what is so in the world now, each a sentence; the world should stand still. */
     List<String> differences() throws InterruptedException {
-        Truth truth = liveChat.truth();
+        return differences(liveChat.truth(), TOPICS, broker.bootstrapServers(), viewsHttp);
+    }
+
+    /** The same wherever the topics and the views are. */
+    static List<String> differences(Truth truth, TopicNames topics, String bootstrapServers, HttpQueries views)
+            throws InterruptedException {
         List<String> differences = new ArrayList<>();
-        try (TopicCounts counts = new TopicCounts(broker.bootstrapServers())) {
-            differences.addAll(Comparison.topics(truth, TOPICS, counts.of(TOPICS.received())));
-            List<JsonNode> agents = viewsHttp.rows("agents");
-            List<JsonNode> threads = viewsHttp.rows("threads");
+        try (TopicCounts counts = new TopicCounts(bootstrapServers)) {
+            differences.addAll(Comparison.topics(truth, topics, counts.of(topics.received())));
+            List<JsonNode> agents = views.rows("agents");
+            List<JsonNode> threads = views.rows("threads");
             differences.addAll(Comparison.agents(truth, agents));
             differences.addAll(Comparison.threads(truth, threads));
         } catch (IOException | ExecutionException e) {

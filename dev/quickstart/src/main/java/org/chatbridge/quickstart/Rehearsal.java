@@ -87,7 +87,7 @@ final class Rehearsal implements AutoCloseable {
         String left;
         do {
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
-            left = bridgeIsBusyWith();
+            left = busyWith(machine.bridgeHttp());
             if (left.isEmpty() && !delivered) {
                 delivered = true;
                 out.printf(
@@ -103,9 +103,10 @@ final class Rehearsal implements AutoCloseable {
         return left;
     }
 
-    private String bridgeIsBusyWith() throws InterruptedException {
+    /** What a bridge has to do yet; empty where it streams and Kafka has all. */
+    static String busyWith(HttpQueries bridge) throws InterruptedException {
         try {
-            JsonNode status = machine.bridgeHttp().json("/status");
+            JsonNode status = bridge.json("/status");
             boolean idle = status.path("state").asText().equals("streaming")
                     && status.at("/journal/pending").asLong(1) == 0;
             return idle ? "" : "the bridge is busy: " + status;
@@ -115,11 +116,15 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private List<String> viewDifferences() throws InterruptedException {
+        return viewDifferences(machine.liveChat().truth(), machine.viewsHttp());
+    }
+
+    /** Where the views say what is not so, each a sentence; what a gap left unknown may be. */
+    static List<String> viewDifferences(Truth truth, HttpQueries views) throws InterruptedException {
         try {
-            Truth truth = machine.liveChat().truth();
-            List<JsonNode> agents = machine.viewsHttp().rows("agents");
+            List<JsonNode> agents = views.rows("agents");
             List<String> differences = new ArrayList<>(Comparison.knownAgents(truth, agents));
-            differences.addAll(Comparison.threads(truth, machine.viewsHttp().rows("threads")));
+            differences.addAll(Comparison.threads(truth, views.rows("threads")));
             return differences;
         } catch (IOException e) {
             return List.of("the views do not answer: " + e);

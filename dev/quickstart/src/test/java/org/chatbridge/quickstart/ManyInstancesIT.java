@@ -2,8 +2,6 @@ package org.chatbridge.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +51,7 @@ class ManyInstancesIT {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private final Copies copies = new Copies(PARTITIONS);
     private final List<Instance> instances = new ArrayList<>();
     private KafkaBroker broker;
     private SchemaRegistryServer registry;
@@ -94,7 +93,9 @@ class ManyInstancesIT {
                 load.add(started().uri());
             }
             awaitCopies(instances, truth.ids().size());
-            awaitFresh();
+            for (Instance instance : instances) {
+                copies.awaitFresh(instance.uri(), FRESH);
+            }
             // A program that has just started is slow, and one that is asked more than it can answer gets no faster.
             load.rate(RATE / 8);
             load.start();
@@ -176,53 +177,8 @@ class ManyInstancesIT {
         }
     }
 
-    /** Waits until what was written before anything was there to fold it is folded. */
-    private void awaitFresh() throws InterruptedException {
-        long end = System.nanoTime() + SOON.toNanos();
-        for (Instance instance : instances) {
-            while (own(instance).at("/freshness/offset_lag").asLong(Long.MAX_VALUE) > FRESH) {
-                assertThat(System.nanoTime()).as("fresh: " + instance).isLessThan(end);
-                TimeUnit.MILLISECONDS.sleep(200);
-            }
-        }
-    }
-
-    /** Waits until every partition has its two copies, with all rows. */
     private void awaitCopies(List<Instance> those, int rows) throws InterruptedException {
-        long end = System.nanoTime() + SOON.toNanos();
-        int partitions;
-        int agents;
-        do {
-            TimeUnit.MILLISECONDS.sleep(100);
-            partitions = 0;
-            agents = 0;
-            for (Instance instance : those) {
-                JsonNode own = own(instance);
-                partitions += own.path("partitions").size();
-                agents += own.path("agents").size();
-            }
-            assertThat(System.nanoTime())
-                    .as(partitions + " copies, " + agents + " rows")
-                    .isLessThan(end);
-        } while (partitions != 2 * PARTITIONS || agents != 2 * rows);
-    }
-
-    /** What an instance keeps itself, as another would ask it. */
-    private JsonNode own(Instance instance) throws InterruptedException {
-        try {
-            return JsonMapper.builder()
-                    .build()
-                    .readTree(http.send(
-                                    HttpRequest.newBuilder(instance.uri().resolve("/v1/agents?limit=1000"))
-                                            .header("X-Chatbridge-Hop", "1")
-                                            .header("X-Chatbridge-Partitions", "0,1,2,3,4,5,6,7,8,9,10,11")
-                                            .timeout(Duration.ofSeconds(2))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofByteArray())
-                            .body());
-        } catch (IOException e) {
-            return JsonMapper.builder().build().createObjectNode();
-        }
+        copies.await(those.stream().map(Instance::uri).toList(), 2, rows);
     }
 
     private int status(Instance instance, String path) throws InterruptedException {
