@@ -76,6 +76,13 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "org.apache.flink..")
                 .check(OURS);
+        noClasses()
+                .that()
+                .haveNameNotMatching("org\\.chatbridge\\.quickstart\\.Containers(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..")
+                .check(new ClassFileImporter().importPackages("org.chatbridge.quickstart"));
     }
 
     @Test
