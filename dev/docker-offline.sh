@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proves docker-compose.yml and the Dockerfile where no image can be pulled: starts a Docker engine of its own, makes stand-ins
 # under the very names that the files use (Debian, its JDK and Maven, its HAProxy and Prometheus; Kafka and the registry from
-# their jars on Maven Central, with the variables of the official images), builds the programs' images, and runs the demo.
-# Of Grafana there is none: its dashboard is asked for in its place.
+# their jars on Maven Central, with the variables of the official images), builds the programs' images, runs the demo, and then the
+# tests in containers. Of Grafana there is none: its dashboard's queries are asked in its place.
 # As root on Debian 12. It ends what it started, and leaves nothing but installed packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -131,3 +131,10 @@ docker-compose --profile demo build -q
 $docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | sort
 
 . dev/docker-offline/demo.sh
+docker-compose --profile demo --profile observability down --volumes 2>/dev/null
+
+say "mvn -Pdocker verify"
+begun=$SECONDS
+# The container that removes what a test left behind has an image of its own; here the engine ends with the tests.
+TESTCONTAINERS_RYUK_DISABLED=true mvn -q -B -ntp -Pdocker verify
+say "all tests in containers: $((SECONDS - begun)) s"

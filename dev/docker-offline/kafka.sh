@@ -12,7 +12,8 @@ for name in "${!KAFKA_@}"; do
   echo "${key//%/_}=${!name}"
 done >$properties
 kafka() { # MAIN ARGUMENT…
-  exec java -Xmx512m -XX:+UseSerialGC -cp "/opt/kafka/libs/*" "$@"
+  # shellcheck disable=SC2086 # several options
+  exec java ${KAFKA_HEAP_OPTS:--Xmx512m} -XX:+UseSerialGC -cp "/opt/kafka/libs/*" "$@"
 }
 (kafka kafka.tools.StorageTool format --cluster-id "$CLUSTER_ID" --config $properties --ignore-formatted)
 kafka kafka.Kafka $properties
