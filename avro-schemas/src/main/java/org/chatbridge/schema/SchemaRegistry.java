@@ -2,9 +2,12 @@ package org.chatbridge.schema;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
@@ -25,7 +28,11 @@ public final class SchemaRegistry implements Closeable {
 
     private static final int CACHED_SCHEMAS = 1000;
     private static final int NOT_FOUND = 404;
+    private static final Set<Integer> NOT_LET_IN = Set.of(401, 403);
     private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 429, 502, 503, 504);
+
+    /** It reads some of its settings by their names, those of TLS only with this before them. */
+    private static final String CLIENT_PREFIX = "schema.registry.";
 
     /** In a URL: a name and a password, which nobody may see. */
     private static final Pattern USER_INFO = Pattern.compile("//[^/?#\\s]*@");
@@ -36,15 +43,23 @@ public final class SchemaRegistry implements Closeable {
     /**
      * @param urls one or more URLs with commas between them; {@code mock://name} keeps the schemas in this process
      * @param settings Confluent's client settings without their prefix, such as {@code basic.auth.user.info}
+     * @throws SchemaRegistryException where they cannot be used, such as a file of certificates that is not there
      */
     public SchemaRegistry(String urls, Map<String, String> settings) {
         this.urls = urls;
-        this.client = SchemaRegistryClientFactory.newClient(
-                Arrays.stream(urls.split(",", -1)).map(String::strip).toList(),
-                CACHED_SCHEMAS,
-                List.of(new AvroSchemaProvider()),
-                Map.copyOf(settings),
-                Map.of());
+        Map<String, String> all = new HashMap<>(settings);
+        settings.forEach((name, value) -> all.put(CLIENT_PREFIX + name, value));
+        try {
+            this.client = SchemaRegistryClientFactory.newClient(
+                    Arrays.stream(urls.split(",", -1)).map(String::strip).toList(),
+                    CACHED_SCHEMAS,
+                    List.of(new AvroSchemaProvider()),
+                    all,
+                    Map.of());
+        } catch (RuntimeException e) {
+            throw new SchemaRegistryException(
+                    "schema.registry.*: the client cannot use what is set: " + root(e), false, false, e);
+        }
     }
 
     /**
@@ -54,11 +69,23 @@ public final class SchemaRegistry implements Closeable {
      * @throws SchemaRegistryException where the registry does not answer or refuses, an incompatible schema included
      */
     public int register(String subject, Schema schema) {
+        AvroSchema registered = new AvroSchema(schema.toString());
         try {
             client.updateCompatibility(subject, COMPATIBILITY);
-            return client.register(subject, new AvroSchema(schema.toString()));
-        } catch (IOException | RestClientException e) {
+            return client.register(subject, registered);
+        } catch (IOException e) {
             throw failure("register a schema under " + subject, e);
+        } catch (RestClientException e) {
+            // Of two that register the same at the same time one may be refused: then it is there.
+            return idOf(subject, registered).orElseThrow(() -> failure("register a schema under " + subject, e));
+        }
+    }
+
+    private OptionalInt idOf(String subject, AvroSchema schema) {
+        try {
+            return OptionalInt.of(client.getId(subject, schema));
+        } catch (IOException | RestClientException e) {
+            return OptionalInt.empty(); // what was refused first says more
         }
     }
 
@@ -90,10 +117,29 @@ public final class SchemaRegistry implements Closeable {
                 || refused.getStatus() >= 500;
         return new SchemaRegistryException(
                 USER_INFO
-                        .matcher("schema.registry.url=" + urls + ": cannot " + attempt + ": " + e)
+                        .matcher("schema.registry.url=" + urls + ": cannot " + attempt + ": " + inWords(e))
                         .replaceAll("//…@"),
                 isTransient,
                 e instanceof RestClientException answer && answer.getStatus() == NOT_FOUND,
                 e);
+    }
+
+    private static String inWords(Exception e) {
+        if (e instanceof RestClientException refused && NOT_LET_IN.contains(refused.getStatus())) {
+            return "it does not let this program in (HTTP " + refused.getStatus()
+                    + "); correct schema.registry.basic.auth.user.info, or what else it asks for";
+        }
+        return root(e) instanceof CertPathBuilderException
+                ? "its certificate is not signed by anybody whom this program trusts; put that of who signed it into"
+                        + " schema.registry.ssl.truststore.location"
+                : e.toString();
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }

@@ -10,6 +10,16 @@ import org.junit.jupiter.api.Test;
 
 class SchemaRegistryTest {
     @Test
+    void shouldSayWhichCertificatesItCannotUse() {
+        assertThatThrownBy(() -> new SchemaRegistry(
+                        "https://127.0.0.1:1",
+                        Map.of("ssl.truststore.type", "PEM", "ssl.truststore.location", "/nowhere/authority.pem")))
+                .isInstanceOf(SchemaRegistryException.class)
+                .hasMessageStartingWith("schema.registry.*: the client cannot use what is set: ")
+                .hasMessageContaining("/nowhere/authority.pem");
+    }
+
+    @Test
     void shouldNotShowThePasswordInItsUrl() throws IOException {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -6,9 +6,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -35,6 +33,7 @@ import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.PrometheusMetrics;
 import org.chatbridge.program.Settings;
+import org.chatbridge.program.Truststores;
 import org.chatbridge.schema.TopicNames;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,10 @@ final class Bridge implements AutoCloseable {
     /** Null for a bridge that is alone. */
     private final @Nullable Slot slot;
 
-    /** @param token read anew before each login */
+    /**
+     * @param token read anew before each login
+     * @throws HttpService.CannotListenException where certificates cannot be used
+     */
     Bridge(Settings settings, Supplier<String> token, String version) {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
@@ -81,7 +83,10 @@ final class Bridge implements AutoCloseable {
                 !group.isEmpty());
         this.supervisor = new Supervisor(
                 connection,
-                new TyrusSockets(settings.integer(BridgeKeys.LIVECHAT_FRAME_MAX_BYTES), connection.connectTimeout()),
+                new TyrusSockets(
+                        settings.integer(BridgeKeys.LIVECHAT_FRAME_MAX_BYTES),
+                        connection.connectTimeout(),
+                        Truststores.of(settings, BridgeKeys.LIVECHAT_TRUST).orElse(null)),
                 journal,
                 words,
                 ledger,
@@ -191,19 +196,13 @@ final class Bridge implements AutoCloseable {
 
     private static SlotSettings slotSettings(Settings settings, TopicNames topics, String group) {
         int replicas = settings.integer(BridgeKeys.TOPICS_REPLICATION_FACTOR);
-        Map<String, Object> security = new HashMap<>();
-        settings.passThrough(BridgeKeys.ADMIN).forEach((name, value) -> {
-            if (name.startsWith("security.") || name.startsWith("sasl.") || name.startsWith("ssl.")) {
-                security.put(name, value);
-            }
-        });
         return new SlotSettings(
                 settings.string(BridgeKeys.BOOTSTRAP_SERVERS),
                 group,
                 topics.bridges(group),
                 replicas < 0 ? Optional.empty() : Optional.of((short) replicas),
                 Duration.ofMillis(settings.integer(BridgeKeys.SESSION_TIMEOUT_MS)),
-                security);
+                Delivery.security(settings.passThrough(BridgeKeys.ADMIN)));
     }
 
     private static void connect(Runnable attempt) {

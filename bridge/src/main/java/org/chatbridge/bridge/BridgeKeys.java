@@ -19,12 +19,14 @@ import org.chatbridge.program.Expect;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
+import org.chatbridge.program.Truststores;
 
 /** What can be set on the bridge. */
 final class BridgeKeys {
     static final String LIVECHAT_URL = "livechat.url";
     static final String LIVECHAT_TOKEN = "livechat.token";
     static final String LIVECHAT_API_VERSION = "livechat.api.version";
+    static final String LIVECHAT_TRUST = "livechat.tls.truststore";
     static final String LIVECHAT_FRAME_MAX_BYTES = "livechat.frame.max.bytes";
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
@@ -58,7 +60,11 @@ final class BridgeKeys {
     private BridgeKeys() {}
 
     private static ConfigDef keys() {
-        return HttpKeys.guarded(new ConfigDef()
+        return HttpKeys.guarded(Truststores.keys(own(), LIVECHAT_TRUST, "LiveChat, or of a proxy before it"));
+    }
+
+    private static ConfigDef own() {
+        return new ConfigDef()
                 .define(
                         LIVECHAT_URL,
                         ConfigDef.Type.STRING,
@@ -167,7 +173,7 @@ final class BridgeKeys {
                         "127.0.0.1:8081",
                         Expect.hostPort(),
                         MEDIUM,
-                        "where health, status and metrics are served"));
+                        "where health, status and metrics are served");
     }
 
     private static void checkPrefix(String name, Object value) {

@@ -15,6 +15,7 @@ import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
 import org.chatbridge.program.Termination;
+import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,9 +79,9 @@ public final class BridgeMain {
     private static int run(Settings settings, String[] args, AtomicReference<@Nullable Bridge> running) {
         Logger log = LoggerFactory.getLogger(BridgeMain.class);
         AtomicReference<Settings> lastRead = new AtomicReference<>(settings);
-        Bridge bridge = new Bridge(settings, () -> token(lastRead, args, log), version());
-        running.set(bridge);
         try {
+            Bridge bridge = new Bridge(settings, () -> token(lastRead, args, log), version());
+            running.set(bridge);
             bridge.start();
             log.info(
                     "health, status and metrics at {}://{}:{}",
@@ -90,7 +91,7 @@ public final class BridgeMain {
             CompletableFuture.anyOf(bridge.disconnectedForGood(), bridge.deliveryRefused(), bridge.deliveryFailed())
                     .get();
             return ended(bridge, log);
-        } catch (HttpService.CannotListenException | UnusableJournalException e) {
+        } catch (HttpService.CannotListenException | UnusableJournalException | SchemaRegistryException e) {
             System.err.println(e.getMessage());
             return WRONG_SETTING;
         } catch (ExecutionException | InterruptedException e) {

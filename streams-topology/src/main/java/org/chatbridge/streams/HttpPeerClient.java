@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,13 +15,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.chatbridge.program.Certificates;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpKeys;
-import org.chatbridge.program.HttpOptions;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Response;
 import org.chatbridge.program.Settings;
+import org.chatbridge.program.Truststores;
 import org.jspecify.annotations.Nullable;
 
 /** Asks other instances over HTTP, by threads of its own. */
@@ -46,25 +44,20 @@ final class HttpPeerClient implements PeerClient {
         return new HttpPeerClient(
                 executor,
                 HttpKeys.scheme(settings),
-                settings.optionalString(ViewsKeys.PEERS_TRUST_LOCATION)
-                        .map(location -> trusting(location, settings))
-                        .orElse(null),
+                trusting(settings),
                 () -> settings.optionalPassword(ViewsKeys.PEERS_TOKEN));
     }
 
-    private static SSLContext trusting(String location, Settings settings) {
-        if (HttpKeys.scheme(settings).equals("http")) {
-            throw new OtherMembers.UnreachableException(
-                    ViewsKeys.PEERS_TRUST_LOCATION + "=" + location + ": instances ask each other over plain HTTP: set "
-                            + HttpKeys.TLS_LOCATION + ", on all of them, or take this out");
-        }
-        return Certificates.trusted(
-                ViewsKeys.PEERS_TRUST_LOCATION,
-                new HttpOptions.Keystore(
-                        Path.of(location),
-                        settings.optionalPassword(ViewsKeys.PEERS_TRUST_PASSWORD)
-                                .orElse(null),
-                        settings.string(ViewsKeys.PEERS_TRUST_TYPE)));
+    private static @Nullable SSLContext trusting(Settings settings) {
+        String key = Truststores.location(ViewsKeys.PEERS_TRUST);
+        settings.optionalString(key).ifPresent(location -> {
+            if (HttpKeys.scheme(settings).equals("http")) {
+                throw new OtherMembers.UnreachableException(
+                        key + "=" + location + ": instances ask each other over plain HTTP: set "
+                                + HttpKeys.TLS_LOCATION + ", on all of them, or take this out");
+            }
+        });
+        return Truststores.of(settings, ViewsKeys.PEERS_TRUST).orElse(null);
     }
 
     /**

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLException;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.Response;
+import org.chatbridge.program.Truststores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +136,8 @@ final class Peers implements PeerClient {
         }
         if (failure instanceof SSLException) {
             return ": the two do not agree on TLS: its certificate must name its application.server, and be in "
-                    + ViewsKeys.PEERS_TRUST_LOCATION + " here or signed by one that is: " + failure.getMessage();
+                    + Truststores.location(ViewsKeys.PEERS_TRUST) + " here or signed by one that is: "
+                    + failure.getMessage();
         }
         if (isTimeout(failure)) {
             return " in time";

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,16 +15,21 @@ import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.chatbridge.program.Privileges;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.chatbridge.schema.TopicNames;
 
 /**
- * What must be there before Kafka Streams can start: Kafka, the registry, and the topics that the bridge makes. Those of the
- * views it makes itself.
+ * What must be there before Kafka Streams can start: Kafka, the registry, the topics that the bridge makes, and what Kafka has
+ * to allow. The topics of the views it makes itself.
  */
 final class Prerequisites {
     private static final int NAMED_TOPICS = 3;
@@ -32,10 +38,12 @@ final class Prerequisites {
     private final SchemaRegistry registry;
     private final TopicNames topics;
     private final String applicationId;
+    private final KafkaNeeds needs;
     private final Duration answerWithin;
 
     /**
      * @param adminSettings of a Kafka admin client
+     * @param needs what the views do in Kafka
      * @param answerWithin how long Kafka may take
      */
     Prerequisites(
@@ -43,11 +51,13 @@ final class Prerequisites {
             SchemaRegistry registry,
             TopicNames topics,
             String applicationId,
+            KafkaNeeds needs,
             Duration answerWithin) {
         this.adminSettings = adminSettings;
         this.registry = registry;
         this.topics = topics;
         this.applicationId = applicationId;
+        this.needs = needs;
         this.answerWithin = answerWithin;
     }
 
@@ -61,32 +71,70 @@ final class Prerequisites {
 
     private void kafka(List<String> missing) throws InterruptedException {
         try (Admin admin = Admin.create(adminSettings)) {
-            int timeoutMs = Math.toIntExact(answerWithin.toMillis());
-            TreeSet<String> absent = new TreeSet<>(Views.sources().stream()
-                    .map(source -> topics.prefix() + source.topic())
-                    .toList());
-            TreeSet<String> wanted = new TreeSet<>(absent);
-            Set<String> there = admin.listTopics(new ListTopicsOptions().timeoutMs(timeoutMs))
-                    .names()
-                    .get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
-            absent.removeAll(there);
-            if (!absent.isEmpty()) {
-                missing.add(ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": there is no topic "
-                        + String.join(", ", absent.stream().limit(NAMED_TOPICS).toList())
-                        + (absent.size() > NAMED_TOPICS ? " (and " + (absent.size() - NAMED_TOPICS) + " more)" : "")
-                        + "; the bridge makes them when it starts");
-                return;
+            Privileges privileges = new Privileges();
+            Map<String, TopicDescription> there = privileges.lookAtTopics(admin, needs.all(), answerWithin);
+            if (needs.looked()) {
+                privileges.lookAtGroup(admin, applicationId, answerWithin);
             }
-            Map<String, TopicDescription> read =
-                    admin.describeTopics(wanted).allTopicNames().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
-            partitions(read, missing);
-            if (missing.isEmpty()) {
-                new ViewTopics(topics, StreamsProperties.LARGEST_ROW_BYTES).make(admin, there, read, answerWithin);
+            if (privileges.areComplete() && there.keySet().containsAll(needs.read())) {
+                partitions(there, missing);
+                if (missing.isEmpty() && needs.looked()) {
+                    lookWhatCanBeMade(admin, there.keySet(), privileges);
+                }
+            }
+            if (!privileges.areComplete()) {
+                missing.add(at() + privileges.missing("the views"));
+            } else if (!there.keySet().containsAll(needs.read())) {
+                missing.add(absent(there.keySet()));
+            } else if (missing.isEmpty()) {
+                new ViewTopics(topics, StreamsProperties.LARGEST_ROW_BYTES).make(admin, there, answerWithin);
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            missing.add(
-                    ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                            + ": Kafka does not answer (" + reason(e) + "); start it or correct the address");
+            missing.add(at()
+                    + Privileges.missing("the views", e, "DESCRIBE", "")
+                            .orElseGet(() -> (e instanceof ApiException ? e : e.getCause())
+                                                    instanceof ApiException refusal
+                                            && !isSilence(refusal)
+                                    ? "Kafka refuses: " + refusal.getMessage()
+                                    : "Kafka does not answer (" + reason(e) + "); start it or correct the address"));
+        }
+    }
+
+    private String at() {
+        return ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) + ": ";
+    }
+
+    private String absent(Set<String> there) {
+        TreeSet<String> absent = new TreeSet<>(needs.read());
+        absent.removeAll(there);
+        return ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": there is no topic "
+                + String.join(", ", absent.stream().limit(NAMED_TOPICS).toList())
+                + (absent.size() > NAMED_TOPICS ? " (and " + (absent.size() - NAMED_TOPICS) + " more)" : "")
+                + "; the bridge makes them when it starts";
+    }
+
+    /** Whether those that are to be made may be, by this program or by Kafka Streams. */
+    private void lookWhatCanBeMade(Admin admin, Set<String> there, Privileges privileges)
+            throws InterruptedException, TimeoutException {
+        Set<String> absent = new TreeSet<>(needs.all().keySet());
+        absent.removeAll(there);
+        List<NewTopic> wanted = needs.own(absent).stream()
+                .map(name -> new NewTopic(name, Optional.of(1), Optional.empty()))
+                .toList();
+        for (var topic : admin.createTopics(
+                        wanted,
+                        new CreateTopicsOptions()
+                                .validateOnly(true)
+                                .timeoutMs(Math.toIntExact(answerWithin.toMillis())))
+                .values()
+                .entrySet()) {
+            try {
+                topic.getValue().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof AuthorizationException) {
+                    privileges.lacks(AclOperation.CREATE, "topic", topic.getKey());
+                } // what else is wrong shows when it is made, with its own number of partitions and replicas
+            }
         }
     }
 
@@ -134,12 +182,16 @@ final class Prerequisites {
         }
     }
 
+    private static boolean isSilence(Throwable cause) {
+        return cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException;
+    }
+
     private String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException
+        return isSilence(cause)
                 ? "no answer within " + answerWithin.toMillis() + " ms"
                 : String.valueOf(cause.getMessage());
     }

@@ -2,10 +2,12 @@ package org.chatbridge.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.slf4j.Logger;
@@ -24,12 +26,17 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     private final MeterRegistry meters;
     private final LongSupplier nanoTime;
     private final CountDownLatch stopping;
+    private final StartGate.Check prerequisites;
     private Duration pause = SHORTEST;
     private long lastNanos;
     private boolean diedBefore;
 
-    /** @param stopping ends a pause at once */
-    ReplaceThread(MeterRegistry meters, LongSupplier nanoTime, CountDownLatch stopping) {
+    /**
+     * @param stopping ends a pause at once
+     * @param prerequisites asked what is missing where Kafka did not allow something
+     */
+    ReplaceThread(MeterRegistry meters, LongSupplier nanoTime, CountDownLatch stopping, StartGate.Check prerequisites) {
+        this.prerequisites = prerequisites;
         this.meters = meters;
         this.nanoTime = nanoTime;
         this.stopping = stopping;
@@ -40,8 +47,8 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     public StreamThreadExceptionResponse handle(Throwable exception) {
         Duration wait = nextPause();
         meters.counter(Names.THREADS_REPLACED).increment();
-        tell(exception, wait);
         try {
+            tell(exception, wait);
             if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
@@ -52,12 +59,18 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    private static void tell(Throwable exception, Duration wait) {
+    private void tell(Throwable exception, Duration wait) throws InterruptedException {
         Throwable cause = exception;
         while (cause.getCause() != null && !(cause instanceof SchemaRegistryException)) {
             cause = cause.getCause();
         }
-        if (cause instanceof SchemaRegistryException || cause instanceof KafkaException) {
+        if (cause instanceof AuthorizationException) {
+            List<String> missing = prerequisites.missing();
+            LOG.error(
+                    "a stream thread died, the next one starts in {} s: {}",
+                    wait.toSeconds(),
+                    missing.isEmpty() ? cause.toString() : String.join("; ", missing));
+        } else if (cause instanceof SchemaRegistryException || cause instanceof KafkaException) {
             // What it was doing then explains nothing: the cause is outside.
             LOG.error("a stream thread died, the next one starts in {} s: {}", wait.toSeconds(), cause.toString());
         } else {

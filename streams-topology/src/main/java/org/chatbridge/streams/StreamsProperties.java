@@ -1,12 +1,15 @@
 package org.chatbridge.streams;
 
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.Settings;
+import org.chatbridge.schema.TopicNames;
 
 /** The settings of Kafka Streams: those that the views need, then those that the user gave. */
 final class StreamsProperties {
@@ -31,7 +34,22 @@ final class StreamsProperties {
     /** How often it is asked whether those are far enough to be moved. Kafka allows no less; its default is 10 min. */
     private static final long LOOK_FOR_COPIES_MS = 60_000;
 
+    /** Settings by which one of the clients is let in otherwise than the rest. */
+    private static final Pattern OF_ONE_CLIENT =
+            Pattern.compile("([a-z]+\\.)?(admin|consumer|producer)\\.(security|sasl|ssl)\\..*");
+
     private StreamsProperties() {}
+
+    /**
+     * What the views need in Kafka, as far as its admin client can see it: nothing where other clients log in as somebody
+     * else.
+     */
+    static KafkaNeeds needs(Settings settings, TopicNames topics, Topology topology) {
+        KafkaNeeds needs = KafkaNeeds.of(topics, settings.string(ViewsKeys.APPLICATION_ID), topology.describe());
+        boolean isOneUser = settings.passThrough(ViewsKeys.STREAMS).keySet().stream()
+                .noneMatch(name -> OF_ONE_CLIENT.matcher(name).matches());
+        return isOneUser ? needs : needs.unlooked();
+    }
 
     /** @param applicationServer this instance as its peers reach it */
     static Properties of(Settings settings, HostPort applicationServer, SkipBadRecords badRecords) {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,17 +29,16 @@ final class ViewTopics {
     /**
      * Makes what is not there.
      *
-     * @param there the names of all topics
-     * @param read the topics that the views read
+     * @param there the topics that there are of those that the views need: all that they read
      */
-    void make(Admin admin, Set<String> there, Map<String, TopicDescription> read, Duration answerWithin)
+    void make(Admin admin, Map<String, TopicDescription> there, Duration answerWithin)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<NewTopic> absent = new ArrayList<>();
         for (View<?, ?> view : Views.ALL) {
             String topic = topics.of(view.topic());
-            if (!there.contains(topic)) {
+            if (!there.containsKey(topic)) {
                 absent.add(
-                        new NewTopic(topic, Optional.of(partitions(view, read)), Optional.empty()).configs(configs()));
+                        new NewTopic(topic, Optional.of(partitions(view, there)), Optional.empty()).configs(configs()));
             }
         }
         for (var made : admin.createTopics(absent).values().entrySet()) {

@@ -16,6 +16,7 @@ import org.chatbridge.program.Expect;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
+import org.chatbridge.program.Truststores;
 
 /** What can be set for the views. */
 final class ViewsKeys {
@@ -27,9 +28,7 @@ final class ViewsKeys {
     static final String APPLICATION_ID = "application.id";
     static final String APPLICATION_SERVER = "application.server";
     static final String PEERS_TOKEN = "peers.token";
-    static final String PEERS_TRUST_LOCATION = "peers.tls.truststore.location";
-    static final String PEERS_TRUST_PASSWORD = "peers.tls.truststore.password";
-    static final String PEERS_TRUST_TYPE = "peers.tls.truststore.type";
+    static final String PEERS_TRUST = "peers.tls.truststore";
     static final String STATE_DIR = "state.dir";
     static final String CLOSED_RETENTION = "closed.retention";
     static final String HISTORY_RETENTION = "history.retention";
@@ -155,29 +154,8 @@ final class ViewsKeys {
                         ConfigDef.Type.PASSWORD,
                         null,
                         Importance.MEDIUM,
-                        "Bearer token with which this instance asks others, where those ask for one.")
-                .define(
-                        PEERS_TRUST_LOCATION,
-                        ConfigDef.Type.STRING,
-                        null,
-                        Expect.notBlank(),
-                        Importance.MEDIUM,
-                        "File with the certificates of other instances, or of who signed them. If it is not set, the"
-                                + " JVM's own. Read at the start.")
-                .define(
-                        PEERS_TRUST_PASSWORD,
-                        ConfigDef.Type.PASSWORD,
-                        null,
-                        Importance.MEDIUM,
-                        "Password of that file; PEM has none.")
-                .define(
-                        PEERS_TRUST_TYPE,
-                        ConfigDef.Type.STRING,
-                        "PKCS12",
-                        ConfigDef.ValidString.in("PKCS12", "JKS", "PEM"),
-                        Importance.LOW,
-                        "Type of that file.");
-        return HttpKeys.all(own);
+                        "Bearer token with which this instance asks others, where those ask for one.");
+        return HttpKeys.all(Truststores.keys(own, PEERS_TRUST, "other instances"));
     }
 
     /** What Kafka would refuse in a topic's name, it would refuse only after the program has connected. */

@@ -13,6 +13,7 @@ import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
 import org.chatbridge.program.Termination;
+import org.chatbridge.schema.SchemaRegistryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +88,8 @@ public final class ViewsMain {
 
     private static void cannotStart(Throwable failure, String stateDir, AtomicInteger exitCode) {
         if (failure instanceof HttpService.CannotListenException
-                || failure instanceof OtherMembers.UnreachableException) {
+                || failure instanceof OtherMembers.UnreachableException
+                || failure instanceof SchemaRegistryException) {
             System.err.println(failure.getMessage());
             exit(WRONG_SETTING, exitCode);
         } else if (failure instanceof KafkaException refused) {

@@ -51,6 +51,7 @@ final class ViewsProgram implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewsProgram.class);
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN_LATER = Duration.ofMinutes(1);
     private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final int QUERY_THREADS = 8;
     private static final int ASKING_THREADS = 4;
@@ -156,8 +157,13 @@ final class ViewsProgram implements AutoCloseable {
                         settings.duration(ViewsKeys.HISTORY_RETENTION)));
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
-        StartGate.Check prerequisites =
-                new Prerequisites(admin, schemas, topics, applicationId, KAFKA_ANSWERS_WITHIN)::missing;
+        StartGate.Check prerequisites = new Prerequisites(
+                admin,
+                schemas,
+                topics,
+                applicationId,
+                StreamsProperties.needs(settings, topics, topology),
+                KAFKA_ANSWERS_WITHIN)::missing;
         StartGate gate = new StartGate(
                 isReachable ? prerequisites : alone(prerequisites, admin, properties),
                 beforeStart,
@@ -168,7 +174,7 @@ final class ViewsProgram implements AutoCloseable {
                     try {
                         if (gate.await()) {
                             LOG.info("Kafka, the schema registry and the topics are there");
-                            run(topology, properties, self, admin, schemas);
+                            run(topology, properties, self, admin, schemas, prerequisites);
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -199,14 +205,24 @@ final class ViewsProgram implements AutoCloseable {
             Properties properties,
             HostPort self,
             Map<String, Object> admin,
-            SchemaRegistry schemas) {
+            SchemaRegistry schemas,
+            StartGate.Check prerequisites) {
         if (stopping.getCount() == 0) {
             return;
         }
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         KafkaStreams created = new KafkaStreams(topology, properties);
-        created.setUncaughtExceptionHandler(new ReplaceThread(metrics.registry(), System::nanoTime, stopping));
-        created.setStateListener((now, before) -> LOG.info("Kafka Streams: {} -> {}", before, now));
+        created.setUncaughtExceptionHandler(
+                new ReplaceThread(metrics.registry(), System::nanoTime, stopping, prerequisites));
+        // What may be done to topics that Kafka Streams had to make shows when they are there.
+        Thread again = new Thread(() -> lookAgain(prerequisites), "views-privileges");
+        again.setDaemon(true);
+        created.setStateListener((now, before) -> {
+            LOG.info("Kafka Streams: {} -> {}", before, now);
+            if (now == KafkaStreams.State.RUNNING && again.getState() == Thread.State.NEW) {
+                again.start();
+            }
+        });
         new KafkaStreamsMetrics(created).bindTo(metrics.registry());
         LagMeter meter = new LagMeter(
                 admin,
@@ -243,6 +259,15 @@ final class ViewsProgram implements AutoCloseable {
         meter.start();
         watch.start();
         follow(properties, admin, schemas);
+    }
+
+    private void lookAgain(StartGate.Check prerequisites) {
+        try {
+            new StartGate(prerequisites, new Obstacle(LOG, REMINDER, System::nanoTime, ""), LOOK_AGAIN_LATER, stopping)
+                    .await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Every instance has a copy of all rows, whichever it folds: any can tell a reader what another has begun. */

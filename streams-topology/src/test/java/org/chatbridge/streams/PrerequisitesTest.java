@@ -8,11 +8,14 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.junit.jupiter.api.Test;
 
 class PrerequisitesTest {
+    private static final KafkaNeeds NOTHING = new KafkaNeeds(Set.of(), Set.of(), Map.of(), true);
+
     @Test
     void shouldNameTheSettingAndTheRemedyWhereNothingAnswers() throws InterruptedException, IOException {
         // given: a port that nobody listens on any more
@@ -27,6 +30,7 @@ class PrerequisitesTest {
                     registry,
                     new TopicNames("livechat."),
                     "views",
+                    NOTHING,
                     Duration.ofMillis(300));
 
             // when / then
@@ -49,6 +53,7 @@ class PrerequisitesTest {
                     registry,
                     new TopicNames("livechat."),
                     "views",
+                    NOTHING,
                     Duration.ofMillis(300));
 
             assertThat(prerequisites.missing())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReplaceThreadTest {
     private final AtomicLong nanos = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final ReplaceThread handler = new ReplaceThread(new SimpleMeterRegistry(), nanos::get, stopping);
+    private final ReplaceThread handler = new ReplaceThread(new SimpleMeterRegistry(), nanos::get, stopping, List::of);
 
     @Test
     void shouldDoubleThePauseUpToHalfAMinute() {

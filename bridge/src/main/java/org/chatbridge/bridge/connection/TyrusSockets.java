@@ -12,11 +12,16 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.glassfish.tyrus.client.ClientManager;
 import org.glassfish.tyrus.client.ClientProperties;
+import org.glassfish.tyrus.client.SslEngineConfigurator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +46,14 @@ public final class TyrusSockets implements Socket.Opener {
     /**
      * @param maxFrameBytes the largest text frame that is received
      * @param handshakeTimeout how long a handshake may take, that of TLS included
+     * @param trusted whose certificates are accepted where {@code wss} is spoken; null for those that the JVM knows. They
+     *     must name the host in either case
      */
-    public TyrusSockets(int maxFrameBytes, Duration handshakeTimeout) {
+    public TyrusSockets(int maxFrameBytes, Duration handshakeTimeout, @Nullable SSLContext trusted) {
         client = ClientManager.createClient(CONTAINER);
+        if (trusted != null) {
+            client.getProperties().put(ClientProperties.SSL_ENGINE_CONFIGURATOR, new SslEngineConfigurator(trusted));
+        }
         client.getProperties().put("org.glassfish.tyrus.incomingBufferSize", maxFrameBytes + READ_AHEAD);
         client.getProperties().put(ClientProperties.HANDSHAKE_TIMEOUT, (int) handshakeTimeout.toMillis());
         client.setDefaultMaxTextMessageBufferSize(maxFrameBytes);
@@ -59,16 +69,23 @@ public final class TyrusSockets implements Socket.Opener {
                     .build();
             return new TyrusSocket(client.connectToServer(new Listening(listener), config, url));
         } catch (DeploymentException | IOException e) {
-            throw new Socket.CannotOpenException(rootMessage(e), e);
+            throw new Socket.CannotOpenException(reason(e, url), e);
         }
     }
 
-    private static String rootMessage(Throwable e) {
+    private static String reason(Throwable e, URI url) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         String message = cause.getMessage();
+        if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+            return "its certificate is not signed by anybody whom this bridge trusts; if it is LiveChat's, or your own"
+                    + " proxy's, put that of who signed it into livechat.tls.truststore.location";
+        }
+        if (cause instanceof CertificateException && message != null && message.startsWith("No subject alternative")) {
+            return "its certificate does not name " + url.getHost() + " (" + message + ")";
+        }
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 

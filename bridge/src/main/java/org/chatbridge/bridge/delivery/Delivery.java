@@ -4,14 +4,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.frames.FrameQueue;
+import org.chatbridge.program.Privileges;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +71,21 @@ public final class Delivery implements AutoCloseable {
             @Nullable String transactionalId,
             Map<String, Object> producer,
             Map<String, Object> admin,
-            Map<String, String> schemaRegistry) {}
+            Map<String, String> schemaRegistry) {
+        /** What the admin client can look for: whether records may be written only where it is the user that writes them. */
+        private Set<AclOperation> needed() {
+            return Set.of(security(producer).equals(security(admin)) ? AclOperation.WRITE : AclOperation.DESCRIBE);
+        }
+    }
+
+    /** Of a Kafka client's settings those that it needs to be let in. */
+    public static Map<String, Object> security(Map<String, Object> settings) {
+        Map<String, Object> security = new HashMap<>(settings);
+        security.keySet()
+                .removeIf(
+                        name -> !name.startsWith("security.") && !name.startsWith("sasl.") && !name.startsWith("ssl."));
+        return security;
+    }
 
     /**
      * @param turn asked before a producer that another bridge has fenced is replaced
@@ -85,7 +103,7 @@ public final class Delivery implements AutoCloseable {
         this.registry = new SchemaRegistry(options.registryUrls(), options.schemaRegistry());
         Preparation preparation = new Preparation(
                 options.bootstrapServers(),
-                new Topics(options.topics(), options.partitions(), options.replicationFactor()),
+                new Topics(options.topics(), options.partitions(), options.replicationFactor(), options.needed()),
                 () -> Admin.create(adminConfig(options)),
                 registry,
                 pause);
@@ -100,7 +118,13 @@ public final class Delivery implements AutoCloseable {
                 turn,
                 options.transactionalId() != null,
                 listener,
-                new DeliveryMetrics(meters),
+                new DeliveryMetrics(meters, options.topics().written()),
+                refused -> Privileges.missing(
+                                "the bridge",
+                                refused,
+                                "WRITE",
+                                Objects.requireNonNullElse(options.transactionalId(), ""))
+                        .orElseGet(() -> "Kafka refuses records: " + refused),
                 clock,
                 pause);
     }

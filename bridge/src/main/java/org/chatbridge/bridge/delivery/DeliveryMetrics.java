@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.chatbridge.schema.Action;
 
 /** Counts what reaches Kafka, and how long after its arrival. By any thread. */
 final class DeliveryMetrics {
@@ -15,7 +17,12 @@ final class DeliveryMetrics {
     private final Counter redone;
     private final Timer latency;
 
-    DeliveryMetrics(MeterRegistry registry) {
+    /**
+     * Counters are there from the start: of one that appears with its first event nobody can see that it has grown.
+     *
+     * @param topics that are written
+     */
+    DeliveryMetrics(MeterRegistry registry, Collection<String> topics) {
         this.registry = registry;
         this.redone = Counter.builder("bridge.redeliveries")
                 .description("Times that undelivered records were taken up again after Kafka refused one")
@@ -26,17 +33,23 @@ final class DeliveryMetrics {
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofMinutes(1))
                 .register(registry);
+        topics.forEach(this::delivered);
+        for (Action action : Action.values()) {
+            drifted(action.wireName(), 0);
+        }
     }
 
     /** A record was acknowledged. */
     void delivered(String topic, Duration afterArrival) {
-        delivered
-                .computeIfAbsent(topic, name -> Counter.builder("bridge.records.delivered")
-                        .description("Records that Kafka has acknowledged")
-                        .tag("topic", name)
-                        .register(registry))
-                .increment();
+        delivered(topic).increment();
         latency.record(afterArrival);
+    }
+
+    private Counter delivered(String topic) {
+        return delivered.computeIfAbsent(topic, name -> Counter.builder("bridge.records.delivered")
+                .description("Records that Kafka has acknowledged")
+                .tag("topic", name)
+                .register(registry));
     }
 
     /**

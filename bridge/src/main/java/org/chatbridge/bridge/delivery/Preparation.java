@@ -3,6 +3,7 @@ package org.chatbridge.bridge.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -10,6 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.chatbridge.program.Obstacle;
+import org.chatbridge.program.Privileges;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.chatbridge.schema.TopicNames;
@@ -116,12 +118,16 @@ final class Preparation {
     }
 
     private static String reason(KafkaException e) {
+        Optional<String> privilege = Privileges.missing("the bridge", e, "DESCRIBE", "");
+        if (privilege.isPresent()) {
+            return privilege.get() + ".";
+        }
         // The settings were checked before: what is left is a name that leads nowhere.
         if (e.getCause() instanceof ConfigException noName) {
             return "Kafka does not answer (" + noName.getMessage() + "); is it running there, and is that its name?";
         }
         return e instanceof TimeoutException
                 ? "Kafka does not answer; is it running there, and reachable from here?"
-                : "Kafka refuses: " + e.getMessage() + "; may the bridge make, describe and write these topics?";
+                : "Kafka refuses: " + e.getMessage() + ".";
     }
 }

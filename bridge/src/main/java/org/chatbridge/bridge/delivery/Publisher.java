@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,6 +53,7 @@ final class Publisher implements AutoCloseable {
     private final Turn turn;
     private final Delivery.Listener listener;
     private final DeliveryMetrics metrics;
+    private final Function<Exception, String> inWords;
     private final Clock clock;
     private final Pause pause;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
@@ -77,6 +79,7 @@ final class Publisher implements AutoCloseable {
      * @param producers make a producer without transactions
      * @param fencing make one with the transactional id of the group
      * @param turn asked before a fenced producer is replaced
+     * @param inWords says why a record was refused
      * @param inGroup whether it waits for {@link #lead}
      */
     Publisher(
@@ -89,6 +92,7 @@ final class Publisher implements AutoCloseable {
             boolean inGroup,
             Delivery.Listener listener,
             DeliveryMetrics metrics,
+            Function<Exception, String> inWords,
             Clock clock,
             Pause pause) {
         this.queue = queue;
@@ -100,6 +104,7 @@ final class Publisher implements AutoCloseable {
         this.role = inGroup ? Role.FOLLOWING : Role.ALONE;
         this.listener = listener;
         this.metrics = metrics;
+        this.inWords = inWords;
         this.clock = clock;
         this.pause = pause;
         this.watch = new StallWatch(queue, preparation, obstacle, System::nanoTime, pause);
@@ -205,7 +210,7 @@ final class Publisher implements AutoCloseable {
         if (refused != null) {
             metrics.redone();
             if (!(refused instanceof RecordTooLargeException)) {
-                obstacle.is("Kafka refuses records: " + refused + "; sending all that is not delivered again");
+                obstacle.is(inWords.apply(refused) + "; sending all that is not delivered again");
                 pause.of(PAUSE);
             }
         }

@@ -1,6 +1,8 @@
 package org.chatbridge.bridge.delivery;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +14,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.chatbridge.program.Privileges;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.TopicNames;
 
@@ -22,11 +28,13 @@ import org.chatbridge.schema.TopicNames;
  *
  * @param partitions of each topic, the same for all
  * @param replicationFactor of each topic; -1 for the broker's default, which is then not checked
+ * @param needed what the user that asks has to be allowed on each topic
  */
-record Topics(TopicNames names, int partitions, short replicationFactor) {
+record Topics(TopicNames names, int partitions, short replicationFactor, Set<AclOperation> needed) {
     /** Larger than the record of the largest frame, and than its dead letter. */
     static final int MAX_RECORD_BYTES = 72 * 1024 * 1024;
 
+    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final short BROKER_DEFAULT = -1;
 
     /** A topic is there and not as it is configured; the message says which, and what to do. */
@@ -43,30 +51,33 @@ record Topics(TopicNames names, int partitions, short replicationFactor) {
      *
      * @return the names of those that were made
      * @throws UnsuitableTopicException where an existing one differs from what is configured
+     * @throws Privileges.NotAllowedException where Kafka does not allow all that is needed; the message names what it does not
      * @throws KafkaException where Kafka does not answer or refuses
      */
     List<String> ensure(Admin admin) throws UnsuitableTopicException, InterruptedException {
-        Set<String> existing = get(admin.listTopics().names());
-        List<NewTopic> missing = new ArrayList<>();
-        List<String> present = new ArrayList<>();
-        for (String name : names.written()) {
-            if (existing.contains(name)) {
-                present.add(name);
-            } else {
-                missing.add(newTopic(name));
-            }
-        }
-        check(admin, present);
+        Privileges privileges = new Privileges();
+        Map<String, Set<AclOperation>> wanted = new TreeMap<>();
+        names.written().forEach(name -> wanted.put(name, needed));
+        Map<String, TopicDescription> present = privileges.lookAtTopics(admin, wanted, ANSWER);
+        privileges.refuse("the bridge");
+        check(present.values());
+        wanted.keySet().removeAll(present.keySet());
+        List<NewTopic> missing = wanted.keySet().stream().map(this::newTopic).toList();
         List<String> created = new ArrayList<>();
         for (Map.Entry<String, KafkaFuture<Void>> topic :
                 admin.createTopics(missing).values().entrySet()) {
             try {
                 get(topic.getValue());
                 created.add(topic.getKey());
-            } catch (TopicExistsException e) {
-                check(admin, List.of(topic.getKey())); // another bridge was faster
+            } catch (TopicExistsException e) { // another bridge was faster
+                check(privileges
+                        .lookAtTopics(admin, Map.of(topic.getKey(), needed), ANSWER)
+                        .values());
+            } catch (TopicAuthorizationException | ClusterAuthorizationException e) {
+                privileges.lacks(AclOperation.CREATE, "topic", topic.getKey());
             }
         }
+        privileges.refuse("the bridge");
         return created;
     }
 
@@ -88,10 +99,9 @@ record Topics(TopicNames names, int partitions, short replicationFactor) {
         return configs;
     }
 
-    private void check(Admin admin, List<String> present) throws UnsuitableTopicException, InterruptedException {
+    private void check(Collection<TopicDescription> present) throws UnsuitableTopicException {
         Map<String, String> wrong = new TreeMap<>();
-        for (TopicDescription topic :
-                get(admin.describeTopics(present).allTopicNames()).values()) {
+        for (TopicDescription topic : present) {
             int actual = topic.partitions().size();
             int replicas = topic.partitions().get(0).replicas().size();
             if (actual != partitions) {

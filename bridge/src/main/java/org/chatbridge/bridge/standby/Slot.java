@@ -2,12 +2,12 @@ package org.chatbridge.bridge.standby;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,11 +24,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.chatbridge.program.Obstacle;
+import org.chatbridge.program.Privileges;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ public final class Slot implements AutoCloseable {
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Set<AclOperation> NEEDED = Set.of(AclOperation.READ, AclOperation.WRITE);
 
     private final SlotSettings settings;
     private final Listener listener;
@@ -150,7 +153,7 @@ public final class Slot implements AutoCloseable {
                         Producer<byte[], byte[]> producer = settings.producer()) {
                     takePart(consumer, producer);
                 } catch (KafkaException e) {
-                    obstacle.is("bridge.group=" + settings.group() + ": " + e.getMessage() + ". Trying again");
+                    obstacle.is(inWords(e, "READ"));
                     over();
                     TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
                 }
@@ -289,23 +292,43 @@ public final class Slot implements AutoCloseable {
 
     private boolean hasTopic() throws InterruptedException {
         try (Admin admin = settings.admin()) {
-            Map<String, String> configs = new HashMap<>();
-            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-            configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(4 * 1024 * 1024)); // or nothing is compacted
-            List<NewTopic> topics = new ArrayList<>();
-            topics.add(new NewTopic(settings.topic(), Optional.of(1), settings.replicationFactor()).configs(configs));
-            if (!admin.listTopics().names().get().contains(settings.topic())) {
-                admin.createTopics(topics).all().get();
+            Privileges privileges = new Privileges();
+            boolean there = !privileges
+                    .lookAtTopics(admin, Map.of(settings.topic(), NEEDED), ANSWER)
+                    .isEmpty();
+            privileges.lookAtGroup(admin, settings.topic(), ANSWER); // its name is that of the topic
+            privileges.refuse("the bridge");
+            if (!there) {
+                makeTopic(admin);
             }
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return true;
             }
-            obstacle.is("bridge.group=" + settings.group() + ": " + e.getCause() + ". Trying again");
+            obstacle.is(inWords(e.getCause(), "CREATE"));
         } catch (KafkaException e) {
-            obstacle.is("bridge.group=" + settings.group() + ": " + e.getMessage() + ". Trying again");
+            obstacle.is(inWords(e, "CREATE"));
         }
         return false;
+    }
+
+    private void makeTopic(Admin admin) throws InterruptedException, ExecutionException {
+        Map<String, String> configs = new HashMap<>();
+        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(4 * 1024 * 1024)); // or nothing is compacted
+        admin.createTopics(List.of(
+                        new NewTopic(settings.topic(), Optional.of(1), settings.replicationFactor()).configs(configs)))
+                .all()
+                .get();
+    }
+
+    private String inWords(@Nullable Throwable failure, String operation) {
+        return "bridge.group=" + settings.group() + ": "
+                + (failure == null
+                        ? ""
+                        : Privileges.missing("the bridge", failure, operation, "")
+                                .orElse(String.valueOf(failure.getMessage())))
+                + ". Trying again";
     }
 }

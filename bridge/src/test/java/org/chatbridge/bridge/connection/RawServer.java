@@ -16,6 +16,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** A WebSocket server that does just what a test says, byte by byte, for one connection. */
 final class RawServer implements AutoCloseable {
@@ -32,9 +34,21 @@ final class RawServer implements AutoCloseable {
     private final ServerSocket server;
     private final Thread thread;
 
+    private final String scheme;
+
     RawServer(Script script) {
+        this(script, "ws", ServerSocketFactory.getDefault());
+    }
+
+    /** One that speaks TLS. */
+    static RawServer secured(Script script, SSLContext tls) {
+        return new RawServer(script, "wss", tls.getServerSocketFactory());
+    }
+
+    private RawServer(Script script, String scheme, ServerSocketFactory sockets) {
+        this.scheme = scheme;
         try {
-            server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,7 +58,7 @@ final class RawServer implements AutoCloseable {
     }
 
     URI url() {
-        return URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/agent/v0.2/rtm/ws");
+        return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/agent/v0.2/rtm/ws");
     }
 
     @Override

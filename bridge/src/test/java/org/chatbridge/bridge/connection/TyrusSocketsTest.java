@@ -8,21 +8,29 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.chatbridge.program.Certificates;
+import org.chatbridge.program.HttpOptions;
+import org.chatbridge.sandbox.CertificateAuthority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the bridge relies on of its WebSocket client, against a server that does the odd things on purpose. */
 @Timeout(60)
 class TyrusSocketsTest {
     private static final int MAX_FRAME = 4 << 20;
 
-    private final TyrusSockets sockets = new TyrusSockets(MAX_FRAME, Duration.ofSeconds(2));
+    private final TyrusSockets sockets = new TyrusSockets(MAX_FRAME, Duration.ofSeconds(2), null);
     private final Heard heard = new Heard();
 
     @Test
@@ -67,6 +75,61 @@ class TyrusSocketsTest {
             assertThatThrownBy(() -> sockets.open(url, null, heard)).isInstanceOf(Socket.CannotOpenException.class);
         }
         assertThat(heard.words).isEmpty();
+    }
+
+    @Test
+    void shouldTrustAPrivateAuthorityThatItIsToldOf(@TempDir Path directory) throws Exception {
+        CertificateAuthority authority = new CertificateAuthority(directory);
+        SSLContext tls = tls(authority.issue("livechat", "ip:127.0.0.1"));
+        TyrusSockets trusting = trusting(authority.certificate());
+        try (RawServer server = RawServer.secured(
+                peer -> {
+                    peer.handshake();
+                    peer.text("over TLS");
+                    peer.awaitEnd();
+                },
+                tls)) {
+            trusting.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("text over TLS");
+        }
+        try (RawServer server = RawServer.secured(RawServer.Peer::handshake, tls)) {
+            assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
+                    .isInstanceOf(Socket.CannotOpenException.class)
+                    .hasMessage(
+                            "its certificate is not signed by anybody whom this bridge trusts; if it is LiveChat's, or"
+                                    + " your own proxy's, put that of who signed it into livechat.tls.truststore.location");
+        }
+    }
+
+    @Test
+    void shouldRefuseACertificateOfAnotherHost(@TempDir Path directory) throws Exception {
+        CertificateAuthority authority = new CertificateAuthority(directory);
+        TyrusSockets trusting = trusting(authority.certificate());
+        try (RawServer server = RawServer.secured(
+                RawServer.Peer::handshake, tls(authority.issue("other", "dns:api.livechat.example")))) {
+            assertThatThrownBy(() -> trusting.open(server.url(), null, heard))
+                    .isInstanceOf(Socket.CannotOpenException.class)
+                    .hasMessage(
+                            "its certificate does not name 127.0.0.1 (No subject alternative names matching IP address"
+                                    + " 127.0.0.1 found)");
+        }
+    }
+
+    private static TyrusSockets trusting(Path certificate) {
+        return new TyrusSockets(
+                MAX_FRAME,
+                Duration.ofSeconds(2),
+                Certificates.trusted("test", new HttpOptions.Keystore(certificate, null, "PEM")));
+    }
+
+    private static SSLContext tls(Path keystore) throws Exception {
+        char[] password = CertificateAuthority.PASSWORD.toCharArray();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(keystore.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final Path directory;
     private final ChildProcess process;
+    private final Map<String, String> configuration;
     private int port;
 
     /**
@@ -38,6 +40,15 @@ public final class KafkaBroker implements AutoCloseable {
      * @param port 0 picks a free one, which is then kept over restarts
      */
     public KafkaBroker(int port, Path directory) {
+        this(port, directory, Map.of());
+    }
+
+    /**
+     * The same with more in its configuration. Listeners in it ({@code listeners}, {@code advertised.listeners}) come beside
+     * the plain one on {@code port}, whose users are {@code User:ANONYMOUS}.
+     */
+    public KafkaBroker(int port, Path directory, Map<String, String> configuration) {
+        this.configuration = Map.copyOf(configuration);
         this.port = port;
         this.directory = directory.toAbsolutePath();
         this.process = new ChildProcess("the Kafka broker", log());
@@ -159,14 +170,17 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private void writeConfiguration(int controllerPort) {
-        String text = String.join(
+        Map<String, String> all = new TreeMap<>(configuration);
+        all.put(
+                "listeners",
+                with("PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort, "listeners"));
+        all.put("advertised.listeners", with("PLAINTEXT://127.0.0.1:" + port, "advertised.listeners"));
+        String own = String.join(
                 "\n",
                 "process.roles=broker,controller",
                 "node.id=1",
                 "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
                 "controller.listener.names=CONTROLLER",
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
                 "log.dirs=" + data(),
                 "auto.create.topics.enable=false",
                 "socket.request.max.bytes=" + 96 * 1024 * 1024,
@@ -186,6 +200,8 @@ public final class KafkaBroker implements AutoCloseable {
                 // the default of 128 MiB would be a quarter of the heap
                 "log.cleaner.dedupe.buffer.size=" + 16 * 1024 * 1024,
                 "");
+        StringBuilder text = new StringBuilder(own);
+        all.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         try {
             Files.createDirectories(directory);
             Files.writeString(configuration(), text, StandardCharsets.UTF_8);
@@ -193,6 +209,11 @@ public final class KafkaBroker implements AutoCloseable {
             throw new UncheckedIOException(
                     "the Kafka broker cannot write to " + directory + ": give it another directory with --dir", e);
         }
+    }
+
+    private String with(String own, String key) {
+        String more = configuration.get(key);
+        return more == null ? own : own + "," + more;
     }
 
     /** Runs a broker until SIGTERM; {@code --help} tells the arguments. */
