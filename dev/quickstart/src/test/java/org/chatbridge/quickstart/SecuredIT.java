@@ -212,7 +212,8 @@ class SecuredIT {
                 Files.readString(directory.resolve("secrets.properties"))
                         .replace("=wrong", "=" + SECRET)
                         .replace(REGISTRY_SECRET, "wrong"));
-        Program refused = bridge("livechat", Login.SCRAM, HOST).awaitLog("cannot go on: schema\\.registry\\.url=.* it does not let this program in \\(HTTP 401\\)");
+        Program refused = bridge("livechat", Login.SCRAM, HOST)
+                .awaitLog("cannot go on: schema\\.registry\\.url=.* it does not let this program in \\(HTTP 401\\)");
         assertThat(refused.program().awaitEnd()).isEqualTo(2);
     }
 
