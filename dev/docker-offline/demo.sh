@@ -43,6 +43,14 @@ for program in bridge views livechat; do
   $docker inspect -f '{{.HostConfig.ReadonlyRootfs}}' "chatbridge_${program}_1" | sed 's/^/            read-only root: /'
 done
 
+answers_after() { # CONTAINER WORDS: from the container's start to the line of its log that says where it answers
+  local from to
+  from=$(date -d "$($docker inspect -f '{{.State.StartedAt}}' "$1")" +%s%3N)
+  to=$(date -d "$($docker logs "$1" 2>&1 | grep -m 1 "$2" | cut -d ' ' -f 1)" +%s%3N)
+  awk -v ms=$((to - from)) 'BEGIN { printf "%.1f s", ms / 1000 }'
+}
+say "answer HTTP after their start, beside all the others that start: bridge $(answers_after chatbridge_bridge_1 'health, status and metrics at'), views $(answers_after chatbridge_views_1 'answering HTTP')"
+
 say "queries while the views are scaled to three instances and back"
 asked=$home/asked
 touch "$home/asking"
