@@ -73,7 +73,11 @@ public final class Privileges {
         return there;
     }
 
-    /** Looks whether a program may be a member of a group, as far as Kafka knows the group. */
+    /**
+     * Looks whether a program may be a member of a group, as far as Kafka knows the group.
+     *
+     * @throws KafkaException where Kafka does not answer or refuses
+     */
     public void lookAtGroup(Admin admin, String group, Duration answerWithin) throws InterruptedException {
         Set<AclOperation> needs = Set.of(AclOperation.READ);
         DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions()

@@ -267,6 +267,10 @@ final class Publisher implements AutoCloseable {
         String reason = tooLarge.get(entry.position());
         Converted converted = reason == null ? convert(frame, late) : new Converted.DeadLetter(reason, 0);
         ProducerRecord<byte[], byte[]> prepared = records.of(frame, converted);
+        // Not the converted record itself, which would be kept for as long as Kafka takes.
+        String action =
+                converted instanceof Converted.Typed typed ? typed.action().wireName() : "";
+        int drift = converted instanceof Converted.Typed typed ? typed.drift() : 0;
         producer.send(prepared, (metadata, exception) -> {
             if (exception == null) {
                 tooLarge.remove(entry.position());
@@ -274,8 +278,8 @@ final class Publisher implements AutoCloseable {
                 obstacle.isGone();
                 acknowledged.run();
                 metrics.delivered(prepared.topic(), sinceArrival(frame));
-                if (converted instanceof Converted.Typed typed && typed.drift() > 0) {
-                    metrics.drifted(typed.action().wireName(), typed.drift());
+                if (drift > 0) {
+                    metrics.drifted(action, drift);
                 }
             } else {
                 refused(entry, prepared.topic(), exception);

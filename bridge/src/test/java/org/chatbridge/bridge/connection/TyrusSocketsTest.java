@@ -9,14 +9,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.chatbridge.program.Certificates;
 import org.chatbridge.program.HttpOptions;
@@ -80,7 +78,7 @@ class TyrusSocketsTest {
     @Test
     void shouldTrustAPrivateAuthorityThatItIsToldOf(@TempDir Path directory) throws Exception {
         CertificateAuthority authority = new CertificateAuthority(directory);
-        SSLContext tls = tls(authority.issue("livechat", "ip:127.0.0.1"));
+        SSLContext tls = CertificateAuthority.server(authority.issue("livechat", "ip:127.0.0.1"));
         TyrusSockets trusting = trusting(authority.certificate());
         try (RawServer server = RawServer.secured(
                 peer -> {
@@ -107,7 +105,8 @@ class TyrusSocketsTest {
         CertificateAuthority authority = new CertificateAuthority(directory);
         TyrusSockets trusting = trusting(authority.certificate());
         try (RawServer server = RawServer.secured(
-                RawServer.Peer::handshake, tls(authority.issue("other", "dns:api.livechat.example")))) {
+                RawServer.Peer::handshake,
+                CertificateAuthority.server(authority.issue("other", "dns:api.livechat.example")))) {
             assertThatThrownBy(() -> trusting.open(server.url(), null, heard))
                     .isInstanceOf(Socket.CannotOpenException.class)
                     .hasMessage(
@@ -121,15 +120,6 @@ class TyrusSocketsTest {
                 MAX_FRAME,
                 Duration.ofSeconds(2),
                 Certificates.trusted("test", new HttpOptions.Keystore(certificate, null, "PEM")));
-    }
-
-    private static SSLContext tls(Path keystore) throws Exception {
-        char[] password = CertificateAuthority.PASSWORD.toCharArray();
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(KeyStore.getInstance(keystore.toFile(), password), password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.chatbridge.quickstart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.resource.ResourceType;
 record Acls(AclOperation operation, String resource, PatternType pattern, String name) {
     /** The lines of these files, with other names in place of {@code livechat}. */
     static List<Acls> of(Path root, String livechat, String... files) throws IOException {
-        List<Acls> all = new java.util.ArrayList<>();
+        List<Acls> all = new ArrayList<>();
         for (String file : files) {
             Files.readAllLines(root.resolve("deploy/kafka").resolve(file)).stream()
                     .filter(line -> !line.startsWith("#"))

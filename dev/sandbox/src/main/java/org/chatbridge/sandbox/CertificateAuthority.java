@@ -5,8 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** Signs certificates for the servers and clients of one machine, with the JDK's {@code keytool}. */
 public final class CertificateAuthority {
@@ -74,6 +78,22 @@ public final class CertificateAuthority {
                 certificate().toString());
         keytool(keystore, "-importcert", "-noprompt", "-alias", "own", "-file", signed.toString());
         return keystore;
+    }
+
+    /** What a server speaks TLS with: the key and certificate of a file that {@link #issue} made. */
+    public static SSLContext server(Path keystore) {
+        char[] password = PASSWORD.toCharArray();
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(keystore.toFile(), password), password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(keystore + " cannot be used", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void keytool(Path keystore, String... arguments) {
