@@ -55,7 +55,7 @@ record KafkaNeeds(Set<String> read, Set<String> told, Map<String, Set<AclOperati
         return all;
     }
 
-    /** The same topics, with nothing that has to be allowed. */
+    /** The same topics, which have to be shown and no more. */
     KafkaNeeds unlooked() {
         return new KafkaNeeds(read, told, internal, false);
     }

@@ -53,16 +53,16 @@ final class ViewTopics {
         }
     }
 
-    private int partitions(View<?, ?> view, Map<String, TopicDescription> read) {
-        return view.sources().stream()
-                .filter(source -> !source.betweenViews())
-                .map(source -> read.get(topics.prefix() + source.topic()))
-                .mapToInt(topic -> topic.partitions().size())
-                .max()
-                .orElseGet(() -> read.values().stream()
+    /** As many as the topics of the bridge that it reads, or as all of them where it only reads what other views tell it. */
+    private int partitions(View<?, ?> view, Map<String, TopicDescription> there) {
+        List<Source> own =
+                view.sources().stream().filter(source -> !source.betweenViews()).toList();
+        return (own.isEmpty() ? Views.sources() : own)
+                .stream()
+                        .map(source -> there.get(topics.prefix() + source.topic()))
                         .mapToInt(topic -> topic.partitions().size())
                         .max()
-                        .orElse(1));
+                        .orElse(1);
     }
 
     private Map<String, String> configs() {
