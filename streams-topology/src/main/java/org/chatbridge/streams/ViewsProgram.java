@@ -365,21 +365,16 @@ final class ViewsProgram implements AutoCloseable {
         return http.port();
     }
 
-    /** Ends in order: no more questions, then what is folded is committed, then the connections. */
+    /**
+     * Ends in order: what is folded is committed and handed to the other instances, which can begin to read it in at once; then
+     * no more questions, until then answered with 503; then the connections.
+     */
     @Override
     public synchronized void close() {
         stopping.countDown();
-        if (http != null) {
-            http.close();
-        }
-        changes.close();
         LagMeter meter = lagMeter;
         if (meter != null) {
             meter.close();
-        }
-        UpstreamWatch watch = upstreamWatch;
-        if (watch != null) {
-            watch.close();
         }
         KafkaStreams running = streams;
         // One who only falls silent keeps its partitions until the session times out, also from itself when it is back.
@@ -387,6 +382,14 @@ final class ViewsProgram implements AutoCloseable {
                 .withTimeout(DRAIN_WITHIN);
         if (running != null && !running.close(leaving)) {
             LOG.warn("Kafka Streams did not end within {} s", DRAIN_WITHIN.toSeconds());
+        }
+        if (http != null) {
+            http.close();
+        }
+        changes.close();
+        UpstreamWatch watch = upstreamWatch;
+        if (watch != null) {
+            watch.close();
         }
         if (registry != null) {
             registry.close();
