@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# From a WebSocket into Kafka at full speed and at fixed rates: the bridge, a plain pipeline and Kafka's ProducerPerformance in
+# rounds that take turns, each in a JVM of its own, beside a real broker and a real registry. Prints a table, and writes one file to
+# dev/benchmarks/target/results. Nothing else should run on the machine meanwhile.
+#   dev/benchmarks/run-end-to-end.sh [-Dbenchmark.pushes=300000] [-Dbenchmark.rounds=3]
+#     [-Dbenchmark.rates=2000,10%,50%,80%]      a second; % of the bridge's top rate
+#     [-Dbenchmark.seconds=15]                  of each fixed rate
+#     [-Dbenchmark.only=bridge,plain,performance]
+#     [-Dbenchmark.size=1]                      of the team that the pushes tell of: 1 is 100 agents, 400 open threads
+#     [-Dbenchmark.jvm='OPTION OPTION']         of the bridge's JVM, for experiments
+#     [-Dbenchmark.set='KEY=VALUE KEY=VALUE']   settings of the bridge, for experiments
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. dev/benchmarks/build.sh
+exec java -Xmx512m -Dbenchmark.root="$PWD" "$@" -cp "$(cat dev/benchmarks/target/class-path):dev/benchmarks/target/classes" \
+  org.chatbridge.benchmarks.EndToEndMain

@@ -1,0 +1,80 @@
+package org.chatbridge.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.chatbridge.schema.Action;
+import org.chatbridge.schema.WireFormat;
+
+/**
+ * How long after it was due each push was appended by the broker, whose clock has whole milliseconds; a sender that is late
+ * counts too, so nothing is omitted in coordination.
+ */
+final class Delays {
+    private static final long MOST_MICROS = 600_000_000;
+
+    private final Map<String, GenericDatumReader<GenericRecord>> readers = new HashMap<>();
+    private final Histogram all = new Histogram(MOST_MICROS, 3);
+    private final Histogram firstSecond = new Histogram(MOST_MICROS, 3);
+    private final long beganMicros;
+    private final int rate;
+
+    /** @param beganMicros when the first was sent */
+    Delays(long beganMicros, int rate) {
+        this.beganMicros = beganMicros;
+        this.rate = rate;
+    }
+
+    /** One record; its push's sequence says which it was. */
+    void add(ConsumerRecord<byte[], byte[]> record) {
+        long index = sequence(record) - 1;
+        long due = beganMicros + index * 1_000_000 / rate;
+        long delay = Math.min(MOST_MICROS, Math.max(0, record.timestamp() * 1_000 + 500 - due));
+        all.recordValue(delay);
+        if (index < rate) {
+            firstSecond.recordValue(delay);
+        }
+    }
+
+    double percentileMs(double percent) {
+        return all.getValueAtPercentile(percent) / 1e3;
+    }
+
+    double firstSecondPercentileMs(double percent) {
+        return firstSecond.getValueAtPercentile(percent) / 1e3;
+    }
+
+    private long sequence(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            GenericRecord value = readers.computeIfAbsent(
+                            record.topic(), topic -> new GenericDatumReader<>(schema(topic)))
+                    .read(
+                            null,
+                            DecoderFactory.get()
+                                    .binaryDecoder(
+                                            record.value(),
+                                            WireFormat.HEADER_BYTES,
+                                            record.value().length - WireFormat.HEADER_BYTES,
+                                            null));
+            return (Long) ((GenericRecord) value.get("push")).get("sequence");
+        } catch (IOException e) {
+            throw new UncheckedIOException(record.topic(), e);
+        }
+    }
+
+    private static Schema schema(String topic) {
+        for (Action action : Action.values()) {
+            if (topic.endsWith("." + action.topic())) {
+                return action.schema();
+            }
+        }
+        throw new IllegalArgumentException("no pushes were expected on " + topic);
+    }
+}
