@@ -1,12 +1,14 @@
 package org.chatbridge.bridge.connection;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class FrameSorter {
                             .maxStringLength(Integer.MAX_VALUE)
                             .maxNameLength(Integer.MAX_VALUE)
                             .build())
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION) // a frame is UTF-8, whatever it begins with
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // as they were on the wire
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -43,15 +46,17 @@ final class FrameSorter {
 
     private static final Sorted PUSH = new Sorted.Push();
 
-    static Sorted sort(String text) {
-        // Nearly every frame has none of these words anywhere, and need not be read here.
-        if (!mayMatter(text)) {
+    /** @param text UTF-8 */
+    static Sorted sort(byte[] text) {
+        // Nearly every frame has none of these words anywhere, and need not be read here. They are ASCII, for which any
+        // charset does that makes a character of each byte.
+        if (!mayMatter(new String(text, StandardCharsets.ISO_8859_1))) {
             return PUSH;
         }
         JsonNode frame;
         try {
             frame = JSON.readTree(text);
-        } catch (JacksonException e) {
+        } catch (IOException e) {
             return PUSH; // becomes a dead letter, which says what is wrong with it
         }
         if (!frame.isObject()) {

@@ -1,11 +1,13 @@
 package org.chatbridge.bridge.connection;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.chatbridge.bridge.frames.Frame;
@@ -16,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes what one connection brings: stamps every frame that is no answer and puts it on its way, tells the supervisor the
- * rest. Called by the WebSocket client, one frame at a time; while the queue is full the socket is not read.
+ * rest. Called by the WebSocket client, one frame at a time; those that were read together go into the queue together. While
+ * the queue is full the socket is not read.
  */
 final class Receiver implements Socket.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
@@ -52,6 +55,16 @@ final class Receiver implements Socket.Listener {
 
     private volatile long waitingSinceNanos;
 
+    /** Held while frames are put. */
+    private final ReentrantLock putting = new ReentrantLock();
+
+    private volatile boolean ended;
+
+    /** Read and not yet put: of the thread that reads. */
+    private List<Frame> together = new ArrayList<>();
+
+    private Instant togetherAt = Instant.EPOCH;
+
     Receiver(
             int attempt,
             String connectionId,
@@ -70,8 +83,15 @@ final class Receiver implements Socket.Listener {
     }
 
     @Override
-    public void onText(String text) {
+    public void onText(byte[] text) {
         guarded(() -> text(text));
+    }
+
+    @Override
+    public void onAllRead() {
+        if (!together.isEmpty()) {
+            guarded(this::put);
+        }
     }
 
     @Override
@@ -88,20 +108,24 @@ final class Receiver implements Socket.Listener {
             taking.run();
         } catch (RuntimeException | Error e) {
             failed = true;
-            LOG.error("frame {} of connection {} is lost", sequence + 1, connectionId, e);
+            LOG.error("frame {} of connection {} is lost, and what follows it", sequence + 1, connectionId, e);
             supervisor.accept(new Signal.Closed(attempt, "failed on a frame: " + e));
         }
     }
 
-    private void text(String text) {
-        heard();
+    private void text(byte[] text) {
+        if (together.isEmpty()) {
+            heard();
+        }
         FrameSorter.Sorted sorted = FrameSorter.sort(text);
         if (sorted instanceof FrameSorter.Sorted.Answer answer) {
+            put();
             answered(answer.reply());
             return;
         }
-        put(Frame.Kind.TEXT, text.getBytes(StandardCharsets.UTF_8));
+        add(Frame.Kind.TEXT, text);
         if (sorted instanceof FrameSorter.Sorted.Dismissal dismissal) {
+            put();
             supervisor.accept(new Signal.Dismissed(attempt, dismissal.reason(), dismissal.region()));
         }
     }
@@ -110,7 +134,8 @@ final class Receiver implements Socket.Listener {
         heard();
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        put(Frame.Kind.BINARY, copy);
+        add(Frame.Kind.BINARY, copy);
+        put();
     }
 
     @Override
@@ -128,6 +153,24 @@ final class Receiver implements Socket.Listener {
         }
         supervisor.accept(new Signal.Closed(
                 attempt, reason.isBlank() ? "closed with code " + code : "closed with code " + code + ": " + reason));
+    }
+
+    /**
+     * Takes nothing more; waits a moment for what is being put.
+     *
+     * @return the number of the last frame that was put
+     */
+    long end() {
+        ended = true;
+        try {
+            // Longer only where the queue is full.
+            if (putting.tryLock(BLOCKED_NANOS, TimeUnit.NANOSECONDS)) {
+                putting.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return sequence;
     }
 
     /** When the last frame of any kind came, by the nano clock; now while a frame waits for room in the queue. */
@@ -199,20 +242,48 @@ final class Receiver implements Socket.Listener {
         supervisor.accept(new Signal.Answered(attempt, reply));
     }
 
-    private void put(Frame.Kind kind, byte[] bytes) {
-        Instant now = clock.instant();
-        long number = sequence + 1; // one thread at a time calls, so nobody else counts
+    /** Stamps a frame: its number is taken, though {@link #sequence()} goes up only when it is put. */
+    private void add(Frame.Kind kind, byte[] bytes) {
+        if (together.isEmpty()) {
+            togetherAt = lastHeardAt;
+        }
+        // One thread at a time calls, so nobody else counts.
+        long number = sequence + together.size() + 1;
+        together.add(new Frame(connectionId, number, Frame.micros(togetherAt), ownAgentId, kind, bytes));
+    }
+
+    private void put() {
+        List<Frame> frames = together;
+        if (frames.isEmpty()) {
+            return;
+        }
+        together = new ArrayList<>();
+        putting.lock();
+        try {
+            if (!ended) {
+                put(frames);
+            }
+        } finally {
+            putting.unlock();
+        }
+    }
+
+    private void put(List<Frame> frames) {
+        Instant now = togetherAt;
         waitingSinceNanos = nanos.getAsLong();
         waitingSince = now;
         try {
-            queue.put(new Frame(connectionId, number, Frame.micros(now), ownAgentId, kind, bytes));
-            sequence = number;
+            queue.put(frames);
+            sequence = frames.get(frames.size() - 1).sequence();
             lastPushAt = now;
             firstPushAt = firstPushAt == null ? now : firstPushAt;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failed = true;
-            LOG.error("frame {} of connection {} is lost: interrupted while the queue was full", number, connectionId);
+            LOG.error(
+                    "frame {} of connection {} is lost: interrupted while the queue was full",
+                    sequence + 1,
+                    connectionId);
         } finally {
             waitingSince = null;
             lastHeardNanos = nanos.getAsLong();

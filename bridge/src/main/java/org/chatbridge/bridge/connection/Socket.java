@@ -33,8 +33,15 @@ interface Socket {
 
     /** Hears what comes from a socket, one call at a time, on threads of the WebSocket client. */
     interface Listener {
-        /** A text frame. Reading stops until this returns. */
-        void onText(String text);
+        /**
+         * A text frame. Reading stops until this returns.
+         *
+         * @param text UTF-8, for the listener to keep
+         */
+        void onText(byte[] text);
+
+        /** Nothing more has been read: whoever keeps frames to take them together takes them now. */
+        void onAllRead();
 
         /** A binary frame. Reading stops until this returns. */
         void onBinary(ByteBuffer bytes);

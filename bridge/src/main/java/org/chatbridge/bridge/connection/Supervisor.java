@@ -528,12 +528,13 @@ public final class Supervisor implements AutoCloseable {
             Instant sightLostAt =
                     ownWill && receiver.isFresh(settings.probeInterval()) ? clock.instant() : receiver.sightLostAt();
             current.close();
+            long lastSequence = receiver.end();
             ledger.lost(
                     receiver.connectionId(),
                     sightLostAt,
                     receiver.isBlocked() ? Cause.JOURNAL_FULL : cause,
                     reason,
-                    receiver.sequence(),
+                    lastSequence,
                     receiver.lastPushAt());
         }
         parking = null;

@@ -12,6 +12,7 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -21,25 +22,21 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.glassfish.tyrus.client.ClientManager;
 import org.glassfish.tyrus.client.ClientProperties;
-import org.glassfish.tyrus.client.SslEngineConfigurator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * WebSockets by Tyrus, the one class that knows it.
+ * WebSockets by Tyrus, which only this class and {@link TyrusTransport} know.
  *
  * <p>Of Tyrus' habits these matter: a text frame above {@code incomingBufferSize} closes the session with 1011, so that is
  * the largest frame; a refused or silent peer throws and there is no {@code onClose}; a handler that blocks stops the
- * reading, so that TCP pushes back. Of its containers the JDK's reads 2 KiB at a time and copies all it has of a frame
- * each time: the first frame of 16 MiB takes ten times as long as with Grizzly's.
+ * reading, so that TCP pushes back.
  */
 public final class TyrusSockets implements Socket.Opener {
     private static final Logger LOG = LoggerFactory.getLogger(TyrusSockets.class);
     /** The buffer holds the beginning of the next frame beside a whole one. */
     private static final int READ_AHEAD = 1024 * 1024;
-
-    private static final String CONTAINER = "org.glassfish.tyrus.container.grizzly.client.GrizzlyClientContainer";
 
     private final ClientManager client;
 
@@ -50,10 +47,11 @@ public final class TyrusSockets implements Socket.Opener {
      *     must name the host in either case
      */
     public TyrusSockets(int maxFrameBytes, Duration handshakeTimeout, @Nullable SSLContext trusted) {
-        client = ClientManager.createClient(CONTAINER);
+        client = ClientManager.createClient(TyrusTransport.class.getName());
         if (trusted != null) {
-            client.getProperties().put(ClientProperties.SSL_ENGINE_CONFIGURATOR, new SslEngineConfigurator(trusted));
+            client.getProperties().put(TyrusTransport.TLS, trusted);
         }
+        client.getProperties().put(TyrusTransport.MAX_FRAME_BYTES, maxFrameBytes);
         client.getProperties().put("org.glassfish.tyrus.incomingBufferSize", maxFrameBytes + READ_AHEAD);
         client.getProperties().put(ClientProperties.HANDSHAKE_TIMEOUT, (int) handshakeTimeout.toMillis());
         client.setDefaultMaxTextMessageBufferSize(maxFrameBytes);
@@ -61,12 +59,14 @@ public final class TyrusSockets implements Socket.Opener {
     }
 
     @Override
-    public Socket open(URI url, @Nullable String region, Socket.Listener listener)
+    public Socket open(URI url, @Nullable String region, Socket.Listener hears)
             throws Socket.CannotOpenException, InterruptedException {
+        Socket.Listener listener = new UntilClosed(hears);
         try {
             ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
                     .configurator(new Handshake(url, region))
                     .build();
+            config.getUserProperties().put(TyrusTransport.LISTENER, listener);
             return new TyrusSocket(client.connectToServer(new Listening(listener), config, url));
         } catch (DeploymentException | IOException e) {
             throw new Socket.CannotOpenException(reason(e, url), e);
@@ -123,6 +123,50 @@ public final class TyrusSockets implements Socket.Opener {
         }
     }
 
+    /** Keeps from the listener what was read together with the end, behind it. */
+    private static final class UntilClosed implements Socket.Listener {
+        private final Socket.Listener listener;
+        private volatile boolean closed;
+
+        UntilClosed(Socket.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onText(byte[] text) {
+            if (!closed) {
+                listener.onText(text);
+            }
+        }
+
+        @Override
+        public void onAllRead() {
+            if (!closed) {
+                listener.onAllRead();
+            }
+        }
+
+        @Override
+        public void onBinary(ByteBuffer bytes) {
+            if (!closed) {
+                listener.onBinary(bytes);
+            }
+        }
+
+        @Override
+        public void onPong(long mark) {
+            if (!closed) {
+                listener.onPong(mark);
+            }
+        }
+
+        @Override
+        public void onClosed(int code, String reason) {
+            closed = true;
+            listener.onClosed(code, reason);
+        }
+    }
+
     private static final class Listening extends Endpoint {
         private final Socket.Listener listener;
 
@@ -132,7 +176,9 @@ public final class TyrusSockets implements Socket.Opener {
 
         @Override
         public void onOpen(Session session, EndpointConfig config) {
-            session.addMessageHandler(String.class, (MessageHandler.Whole<String>) listener::onText);
+            // A message of several frames; the transport tells of the others.
+            session.addMessageHandler(String.class, (MessageHandler.Whole<String>)
+                    text -> listener.onText(text.getBytes(StandardCharsets.UTF_8)));
             session.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) listener::onBinary);
             session.addMessageHandler(
                     PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> listener.onPong(mark(pong)));

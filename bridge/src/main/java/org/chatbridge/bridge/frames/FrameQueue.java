@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.frames;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,17 @@ public interface FrameQueue {
 
     /** Adds a frame; waits while the queue is full, so that the socket is not read. */
     void put(Frame frame) throws InterruptedException;
+
+    /**
+     * Adds frames, in their order.
+     *
+     * @throws InterruptedException where the wait for room is given up; the first of them may have been added
+     */
+    default void put(List<Frame> frames) throws InterruptedException {
+        for (Frame frame : frames) {
+            put(frame);
+        }
+    }
 
     /** The next frame in order that was not taken yet; null where none came in time. */
     @Nullable

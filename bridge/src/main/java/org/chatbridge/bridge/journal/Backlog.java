@@ -72,16 +72,21 @@ final class Backlog {
         }
     }
 
-    /** An entry of that length stands whole at the end of a segment. */
-    void appended(Segment segment, long length, Frame frame) {
+    /** The entries of some frames, of that length together, stand whole at the end of a segment. */
+    void appended(Segment segment, long length, List<Frame> frames) {
         lock.lock();
         try {
             segment.endsAt(segment.endOffset() + length);
             fileBytes += length;
             bytes += length;
-            pending++;
-            nextPosition++;
-            lastFrame = frame.kind().isPush() ? LastFrame.of(frame) : lastFrame;
+            pending += frames.size();
+            nextPosition += frames.size();
+            for (int i = frames.size() - 1; i >= 0; i--) {
+                if (frames.get(i).kind().isPush()) {
+                    lastFrame = LastFrame.of(frames.get(i));
+                    break;
+                }
+            }
             full = false;
             more.signal();
         } finally {

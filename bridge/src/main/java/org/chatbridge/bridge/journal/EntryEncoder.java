@@ -1,5 +1,6 @@
 package org.chatbridge.bridge.journal;
 
+import java.util.List;
 import org.chatbridge.bridge.frames.Frame;
 
 /** Encodes entries into a buffer that it keeps. One thread. */
@@ -22,16 +23,44 @@ final class EntryEncoder {
         return ids.prefixBytes();
     }
 
-    /** The entry, from index 0; without the frame's bytes where it is larger than the array. Valid until the next call. */
-    byte[] encode(long mark, long position, Frame frame) {
-        int prefixBytes = prefixBytes(frame);
-        if (prefixBytes > buffer.length) {
-            buffer = new byte[prefixBytes];
+    /** How many frames from that one on have room in the buffer together; one that has none counts, alone. */
+    int fitting(List<Frame> frames, int from) {
+        long bytes = lengthOf(frames.get(from));
+        int to = from + 1;
+        while (to < frames.size() && bytes + lengthOf(frames.get(to)) <= BUFFER_BYTES) {
+            bytes += lengthOf(frames.get(to++));
         }
-        EntryFormat.encode(buffer, mark, position, frame, ids);
-        if (lengthOf(frame) <= buffer.length) {
-            System.arraycopy(frame.bytes(), 0, buffer, prefixBytes, frame.bytes().length);
+        return to - from;
+    }
+
+    /**
+     * The entries of some frames, one behind the other from index 0; without the frame's bytes where a single one is larger than the
+     * array. Valid until the next call.
+     *
+     * @param position of the first
+     */
+    byte[] encode(long mark, long position, List<Frame> frames) {
+        int at = 0;
+        for (Frame frame : frames) {
+            int prefixBytes = prefixBytes(frame);
+            if (prefixBytes > buffer.length) {
+                buffer = new byte[prefixBytes]; // where it is the only one
+            }
+            EntryFormat.encode(buffer, at, mark, position++, frame, ids);
+            if (frame.bytes().length <= buffer.length - at - prefixBytes) {
+                System.arraycopy(frame.bytes(), 0, buffer, at + prefixBytes, frame.bytes().length);
+            }
+            at += prefixBytes + frame.bytes().length;
         }
         return buffer;
+    }
+
+    /** Bytes that the entries of some frames take. */
+    long lengthOf(List<Frame> frames) {
+        long bytes = 0;
+        for (Frame frame : frames) {
+            bytes += lengthOf(frame);
+        }
+        return bytes;
     }
 }

@@ -57,23 +57,23 @@ final class EntryFormat {
         }
     }
 
-    /** Writes all of an entry but its frame's bytes to the beginning of {@code buffer}. */
-    static void encode(byte[] buffer, long mark, long position, Frame frame, Ids ids) {
+    /** Writes all of an entry but its frame's bytes to {@code buffer} from {@code start} on. */
+    static void encode(byte[] buffer, int start, long mark, long position, Frame frame, Ids ids) {
         int prefixBytes = ids.prefixBytes();
-        int at = HEAD_BYTES;
+        int at = start + HEAD_BYTES;
         buffer[at] = (byte) (frame.kind().code() << KIND_SHIFT | (ids.ownAgentId == null ? 0 : HAS_AGENT));
         LONG.set(buffer, at + 1, frame.sequence());
         LONG.set(buffer, at + 9, frame.receivedAtMicros());
         at = putText(buffer, at + 17, ids.connection);
         putText(buffer, at, ids.agent);
         CRC32C crc = new CRC32C();
-        crc.update(buffer, HEAD_BYTES, prefixBytes - HEAD_BYTES);
+        crc.update(buffer, start + HEAD_BYTES, prefixBytes - HEAD_BYTES);
         crc.update(frame.bytes(), 0, frame.bytes().length);
-        LONG.set(buffer, 0, mark);
-        INT.set(buffer, 8, prefixBytes - HEAD_BYTES + frame.bytes().length);
-        LONG.set(buffer, 12, position);
-        INT.set(buffer, 20, (int) crc.getValue());
-        INT.set(buffer, CRC_OF_HEAD, crcOfHead(buffer, 0));
+        LONG.set(buffer, start, mark);
+        INT.set(buffer, start + 8, prefixBytes - HEAD_BYTES + frame.bytes().length);
+        LONG.set(buffer, start + 12, position);
+        INT.set(buffer, start + 20, (int) crc.getValue());
+        INT.set(buffer, start + CRC_OF_HEAD, crcOfHead(buffer, start));
     }
 
     private static int putText(byte[] buffer, int at, byte[] text) {

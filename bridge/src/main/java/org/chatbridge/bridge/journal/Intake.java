@@ -48,14 +48,14 @@ final class Intake {
         this.backlog = backlog;
     }
 
-    /** Returns when the entry is appended, and with {@link Fsync#ALWAYS} on the disk itself. */
-    void put(Frame frame, Checkpoint checkpoint) throws InterruptedException {
+    /** Returns when the entries are appended, and with {@link Fsync#ALWAYS} on the disk itself. */
+    void put(List<Frame> frames, Checkpoint checkpoint) throws InterruptedException {
         turn.lockInterruptibly();
         try {
-            backlog.refuseIfClosed();
-            long length = encoder.lengthOf(frame);
-            while (!tryPut(frame, length, checkpoint)) {
+            int done = 0;
+            while (done < frames.size()) {
                 backlog.refuseIfClosed();
+                done += tryPut(frames, done, checkpoint);
             }
         } finally {
             turn.unlock();
@@ -105,39 +105,50 @@ final class Intake {
         }
     }
 
-    private boolean tryPut(Frame frame, long length, Checkpoint checkpoint) throws InterruptedException {
+    /** How many of the frames from that one on were appended: none where there is no room. */
+    private int tryPut(List<Frame> frames, int from, Checkpoint checkpoint) throws InterruptedException {
         long seen = backlog.changes();
+        List<Frame> chunk = frames.subList(from, from + encoder.fitting(frames, from));
+        if (chunk.size() > 1 && (!hasRoom(chunk) || encoder.lengthOf(chunk) > settings.maxBytes())) {
+            chunk = chunk.subList(0, 1); // as far as it goes
+        }
         try {
-            if (!backlog.hasRoom(length + Segment.HEADER_BYTES, settings.maxBytes())
-                    && !reclaim(checkpoint)
-                    && !startAnew(checkpoint)) {
+            if (!hasRoom(chunk)) {
+                if (reclaim(checkpoint) || startAnew(checkpoint)) {
+                    return 0; // that may be room enough
+                }
                 obstacle.is("the journal is full: journal.max.bytes=" + settings.maxBytes()
                         + " wait for Kafka. LiveChat's socket is not read meanwhile");
                 backlog.awaitChange(seen, RETRY.toNanos());
-                return false;
+                return 0;
             }
-            append(frame, length);
+            append(chunk);
             if (!obstacle.now().isEmpty()) {
                 obstacle.isGone();
             }
-            return true;
+            return chunk.size();
         } catch (IOException e) {
             obstacle.is("journal.dir=" + settings.directory() + ": cannot be written to: " + e.getMessage()
                     + ". LiveChat's socket is not read meanwhile, trying again");
             giveBack(checkpoint);
             backlog.awaitChange(seen, RETRY.toNanos());
-            return false;
+            return 0;
         }
     }
 
-    private void append(Frame frame, long length) throws IOException {
+    private boolean hasRoom(List<Frame> frames) {
+        return backlog.hasRoom(encoder.lengthOf(frames) + Segment.HEADER_BYTES, settings.maxBytes());
+    }
+
+    private void append(List<Frame> frames) throws IOException {
         SegmentWriter current = writer;
+        long length = encoder.lengthOf(frames);
         long end = current == null ? Long.MAX_VALUE : current.segment().endOffset();
         if (current == null || (end + length > settings.segmentBytes() && end > Segment.HEADER_BYTES)) {
             current = begin(current);
         }
         try {
-            current.append(encoder, backlog.nextPosition(), frame);
+            current.append(encoder, backlog.nextPosition(), frames);
             if (settings.fsync() == Fsync.ALWAYS) {
                 current.sync();
             }
@@ -149,7 +160,7 @@ final class Intake {
             }
             throw e;
         }
-        backlog.appended(current.segment(), length, frame);
+        backlog.appended(current.segment(), length, frames);
     }
 
     private SegmentWriter begin(@Nullable SegmentWriter before) throws IOException {

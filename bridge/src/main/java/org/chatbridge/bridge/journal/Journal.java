@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.chatbridge.bridge.frames.Frame;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A queue on disk that survives the process: {@link #put} returns when the frame is in a file, and the frame stays there
+ * A queue on disk that survives the process: {@link #put} returns when the frames are in a file, and each stays there
  * until Kafka has its record. After a crash what was not delivered comes first; what was delivered within the last 100 ms
  * may come again, with the same stamp.
  */
@@ -77,7 +78,12 @@ public final class Journal implements FrameQueue, AutoCloseable {
 
     @Override
     public void put(Frame frame) throws InterruptedException {
-        intake.put(frame, opened());
+        put(List.of(frame));
+    }
+
+    @Override
+    public void put(List<Frame> frames) throws InterruptedException {
+        intake.put(frames, opened());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.chatbridge.bridge.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.List;
 import org.chatbridge.bridge.frames.Frame;
 
 /** Appends entries to one segment. One thread at a time; another may {@link #sync}. */
@@ -37,19 +38,25 @@ final class SegmentWriter implements Closeable {
         return segment;
     }
 
-    /** Writes an entry; readers see it only after {@link Segment#endsAt}. What a failure leaves is overwritten later. */
-    void append(EntryEncoder encoder, long position, Frame frame) throws IOException {
+    /**
+     * Writes entries; readers see them only after {@link Segment#endsAt}. What a failure leaves is overwritten later.
+     *
+     * @param position of the first
+     * @param frames those that {@link EntryEncoder#fitting fit} together
+     */
+    void append(EntryEncoder encoder, long position, List<Frame> frames) throws IOException {
         if (failed) {
             undo();
         }
         failed = true;
-        byte[] encoded = encoder.encode(segment.mark(), position, frame);
-        long length = encoder.lengthOf(frame);
+        byte[] encoded = encoder.encode(segment.mark(), position, frames);
+        long length = encoder.lengthOf(frames);
         if (length <= encoded.length) {
             file.write(encoded, 0, (int) length);
         } else {
-            file.write(encoded, 0, encoder.prefixBytes(frame));
-            byte[] bytes = frame.bytes();
+            Frame large = frames.get(0);
+            file.write(encoded, 0, encoder.prefixBytes(large));
+            byte[] bytes = large.bytes();
             for (int from = 0; from < bytes.length; from += CHUNK_BYTES) {
                 file.write(bytes, from, Math.min(CHUNK_BYTES, bytes.length - from));
             }

@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,12 @@ final class FakeSockets implements Socket.Opener {
             this.listener = listener;
         }
 
+        /** A text frame arrives, alone. */
+        void says(String text) {
+            listener.onText(text.getBytes(StandardCharsets.UTF_8));
+            listener.onAllRead();
+        }
+
         @Override
         public void send(String text) {
             sent.add(text);
@@ -56,7 +63,7 @@ final class FakeSockets implements Socket.Opener {
         FakeSocket socket = new FakeSocket(url, listener);
         opened.add(socket);
         if (greeting != null) {
-            listener.onText(greeting);
+            socket.says(greeting);
         }
         return socket;
     }

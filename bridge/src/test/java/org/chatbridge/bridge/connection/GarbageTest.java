@@ -57,7 +57,8 @@ class GarbageTest {
                 random.nextBytes(bytes);
                 receiver.onBinary(ByteBuffer.wrap(bytes));
             } else {
-                receiver.onText(frame());
+                receiver.onText(frame().getBytes(StandardCharsets.UTF_8));
+                receiver.onAllRead();
             }
             if (i == FRAMES / 4) {
                 before = usedAfterCollection();

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import javax.net.ServerSocketFactory;
@@ -21,9 +22,12 @@ import javax.net.ssl.SSLContext;
 
 /** A WebSocket server that does just what a test says, byte by byte, for one connection. */
 final class RawServer implements AutoCloseable {
-    private static final int TEXT = 1;
+    static final int FINAL = 0x80;
+    static final int CONTINUATION = 0;
+    static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
+    static final int PING = 9;
     private static final int PONG = 10;
 
     /** What to do once the TCP connection is there, on a thread of its own. */
@@ -78,12 +82,17 @@ final class RawServer implements AutoCloseable {
     record Peer(Socket socket) {
         /** Reads the request for the upgrade and grants it. */
         void handshake() throws IOException {
+            write(answer());
+        }
+
+        /** Reads the request for the upgrade; what would grant it. */
+        String answer() throws IOException {
             String key = readRequest();
             try {
                 byte[] digest = MessageDigest.getInstance("SHA-1")
                         .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII));
-                write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(digest) + "\r\n\r\n");
+                return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(digest) + "\r\n\r\n";
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
@@ -119,29 +128,23 @@ final class RawServer implements AutoCloseable {
         }
 
         void text(String text) throws IOException {
-            frame(TEXT, text.getBytes(UTF_8));
+            text(text.getBytes(UTF_8));
         }
 
         void text(byte[] text) throws IOException {
-            frame(TEXT, text);
+            write(frame(FINAL | TEXT, text));
         }
 
         void binary(byte[] bytes) throws IOException {
-            frame(BINARY, bytes);
+            write(frame(FINAL | BINARY, bytes));
         }
 
         void pong() throws IOException {
-            frame(PONG, new byte[0]);
+            write(frame(FINAL | PONG, new byte[0]));
         }
 
         void closeFrame(int code, String reason) throws IOException {
-            byte[] text = reason.getBytes(UTF_8);
-            frame(
-                    CLOSE,
-                    ByteBuffer.allocate(2 + text.length)
-                            .putShort((short) code)
-                            .put(text)
-                            .array());
+            write(close(code, reason));
         }
 
         /** Cuts the connection off with RST. */
@@ -157,17 +160,32 @@ final class RawServer implements AutoCloseable {
                 // what the client says is of no interest
             }
         }
+    }
 
-        private void frame(int opcode, byte[] payload) throws IOException {
-            ByteBuffer frame = ByteBuffer.allocate(10 + payload.length).put((byte) (0x80 | opcode));
-            if (payload.length < 126) {
-                frame.put((byte) payload.length);
-            } else {
-                frame.put((byte) 127).putLong(payload.length);
-            }
-            frame.put(payload);
-            socket.getOutputStream().write(frame.array(), 0, frame.position());
-            socket.getOutputStream().flush();
+    /**
+     * A frame.
+     *
+     * @param first FIN and the opcode
+     */
+    static byte[] frame(int first, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(10 + payload.length).put((byte) first);
+        if (payload.length < 126) {
+            frame.put((byte) payload.length);
+        } else {
+            frame.put((byte) 127).putLong(payload.length);
         }
+        frame.put(payload);
+        return Arrays.copyOf(frame.array(), frame.position());
+    }
+
+    /** The frame that ends a connection. */
+    static byte[] close(int code, String reason) {
+        byte[] text = reason.getBytes(UTF_8);
+        return frame(
+                FINAL | CLOSE,
+                ByteBuffer.allocate(2 + text.length)
+                        .putShort((short) code)
+                        .put(text)
+                        .array());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,7 +196,8 @@ class ResyncTest {
     }
 
     private void push() {
-        receiver.onText("{\"action\":\"a\",\"type\":\"push\"}");
+        receiver.onText("{\"action\":\"a\",\"type\":\"push\"}".getBytes(StandardCharsets.UTF_8));
+        receiver.onAllRead();
     }
 
     private void answer(Session session, int request, String payload) throws Exception {

@@ -71,8 +71,7 @@ class SupervisorTest {
         assertThat(sent(0).has("id")).isFalse();
 
         sockets.last()
-                .listener
-                .onText("{\"request_id\":\"" + sent(0).path("request_id").asText()
+                .says("{\"request_id\":\"" + sent(0).path("request_id").asText()
                         + "\",\"action\":\"login\",\"type\":\"response\",\"success\":true,\"payload\":{}}");
         later.runOnce();
         assertThat(sent(1).path("action").asText()).isEqualTo("set_routing_status");
@@ -83,9 +82,7 @@ class SupervisorTest {
     void shouldStampPushesAndNotAnswers() throws Exception {
         stream();
         push("{\"action\":\"a\",\"type\":\"push\",\"request_id\":\"bridge-2\"}");
-        sockets.last()
-                .listener
-                .onText("{\"id\":\"bridge-9\",\"action\":\"ping\",\"type\":\"response\",\"success\":true}");
+        sockets.last().says("{\"id\":\"bridge-9\",\"action\":\"ping\",\"type\":\"response\",\"success\":true}");
         push("not json");
         push("{\"action\":\"b\",\"type\":\"push\"}");
 
@@ -276,8 +273,7 @@ class SupervisorTest {
     void shouldTakeAnAnswerWithoutTypeAndSuccessForOne() throws Exception {
         run();
         sockets.last()
-                .listener
-                .onText("{\"id\":\"" + sent(0).path("id").asText()
+                .says("{\"id\":\"" + sent(0).path("id").asText()
                         + "\",\"action\":\"login\",\"payload\":{\"my_profile\":{\"id\":\"" + OWN + "\"}}}");
         run();
         assertThat(state()).isEqualTo(ConnectionState.SYNCING);
@@ -373,7 +369,7 @@ class SupervisorTest {
         answer(1, true, "{}");
 
         first.listener.onClosed(1006, "");
-        first.listener.onText("{\"action\":\"login\",\"type\":\"response\",\"success\":false}");
+        first.says("{\"action\":\"login\",\"type\":\"response\",\"success\":false}");
         run();
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
     }
@@ -438,8 +434,7 @@ class SupervisorTest {
         elsewhere.runOnce();
         for (int i = 0; i < 2; i++) {
             sockets.last()
-                    .listener
-                    .onText(
+                    .says(
                             "{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"misdirected_connection\","
                                     + "\"data\":{\"region\":\"fra\"}}}");
             sockets.last().listener.onClosed(1000, "");
@@ -634,8 +629,7 @@ class SupervisorTest {
         for (String payload : List.of("{\"my_profile\":{\"id\":\"" + OWN + "\"},\"chats_summary\":[]}", "{}", "{}")) {
             JsonNode asked = sent(sockets.last().sent.size() == 1 ? 0 : payload.equals("{}") ? 1 : 2);
             sockets.last()
-                    .listener
-                    .onText("{\"id\":\"" + asked.path("id").asText() + "\",\"action\":\""
+                    .says("{\"id\":\"" + asked.path("id").asText() + "\",\"action\":\""
                             + asked.path("action").asText() + "\",\"type\":\"response\",\"success\":true,\"payload\":"
                             + payload + "}");
             other.runOnce();
@@ -716,15 +710,14 @@ class SupervisorTest {
     private void answer(int request, boolean success, String payload) throws Exception {
         JsonNode asked = sent(request);
         sockets.last()
-                .listener
-                .onText("{\"id\":\"" + asked.path("id").asText() + "\",\"action\":\""
+                .says("{\"id\":\"" + asked.path("id").asText() + "\",\"action\":\""
                         + asked.path("action").asText() + "\",\"type\":\"response\",\"success\":" + success
                         + ",\"payload\":" + payload + "}");
         run();
     }
 
     private void push(String frame) {
-        sockets.last().listener.onText(frame);
+        sockets.last().says(frame);
     }
 
     private JsonNode sent(int index) throws Exception {

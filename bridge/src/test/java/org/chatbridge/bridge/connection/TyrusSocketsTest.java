@@ -3,13 +3,21 @@ package org.chatbridge.bridge.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,17 +27,34 @@ import javax.net.ssl.SSLContext;
 import org.chatbridge.program.Certificates;
 import org.chatbridge.program.HttpOptions;
 import org.chatbridge.sandbox.CertificateAuthority;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the bridge relies on of its WebSocket client, against a server that does the odd things on purpose. */
 @Timeout(60)
 class TyrusSocketsTest {
     private static final int MAX_FRAME = 4 << 20;
 
+    private static CertificateAuthority authority;
+
+    /** Of a server at 127.0.0.1, signed by the authority. */
+    private static SSLContext tls;
+
     private final TyrusSockets sockets = new TyrusSockets(MAX_FRAME, Duration.ofSeconds(2), null);
+    private final TyrusSockets hasty = new TyrusSockets(MAX_FRAME, Duration.ofMillis(500), null);
     private final Heard heard = new Heard();
+
+    @BeforeAll
+    static void sign(@TempDir Path directory) {
+        authority = new CertificateAuthority(directory);
+        tls = CertificateAuthority.server(authority.issue("livechat", "ip:127.0.0.1"));
+    }
 
     @Test
     void shouldSayWhyItCannotOpen() throws Exception {
@@ -76,10 +101,8 @@ class TyrusSocketsTest {
     }
 
     @Test
-    void shouldTrustAPrivateAuthorityThatItIsToldOf(@TempDir Path directory) throws Exception {
-        CertificateAuthority authority = new CertificateAuthority(directory);
-        SSLContext tls = CertificateAuthority.server(authority.issue("livechat", "ip:127.0.0.1"));
-        TyrusSockets trusting = trusting(authority.certificate());
+    void shouldTrustAPrivateAuthorityThatItIsToldOf() throws Exception {
+        TyrusSockets trusting = trusting();
         try (RawServer server = RawServer.secured(
                 peer -> {
                     peer.handshake();
@@ -101,9 +124,8 @@ class TyrusSocketsTest {
     }
 
     @Test
-    void shouldRefuseACertificateOfAnotherHost(@TempDir Path directory) throws Exception {
-        CertificateAuthority authority = new CertificateAuthority(directory);
-        TyrusSockets trusting = trusting(authority.certificate());
+    void shouldRefuseACertificateOfAnotherHost() throws Exception {
+        TyrusSockets trusting = trusting();
         try (RawServer server = RawServer.secured(
                 RawServer.Peer::handshake,
                 CertificateAuthority.server(authority.issue("other", "dns:api.livechat.example")))) {
@@ -115,11 +137,15 @@ class TyrusSocketsTest {
         }
     }
 
-    private static TyrusSockets trusting(Path certificate) {
+    private static RawServer server(boolean secured, RawServer.Script script) {
+        return secured ? RawServer.secured(script, tls) : new RawServer(script);
+    }
+
+    private static TyrusSockets trusting() {
         return new TyrusSockets(
                 MAX_FRAME,
                 Duration.ofSeconds(2),
-                Certificates.trusted("test", new HttpOptions.Keystore(certificate, null, "PEM")));
+                Certificates.trusted("test", new HttpOptions.Keystore(authority.certificate(), null, "PEM")));
     }
 
     @Test
@@ -263,6 +289,251 @@ class TyrusSocketsTest {
         }
     }
 
+    @Test
+    void shouldHearAMessageOfSeveralFramesInItsPlace() throws Exception {
+        byte[] text = bytes("Zo\u00eb");
+        try (RawServer server = new RawServer(peer -> {
+            peer.handshake();
+            peer.text("before");
+            peer.write(RawServer.frame(RawServer.TEXT, Arrays.copyOf(text, 3))); // the character is cut in two
+            peer.write(RawServer.frame(RawServer.FINAL | RawServer.PING, new byte[] {1}));
+            peer.write(RawServer.frame(RawServer.FINAL | RawServer.CONTINUATION, Arrays.copyOfRange(text, 3, 4)));
+            peer.text("after");
+            peer.awaitEnd();
+        })) {
+            sockets.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("text before");
+            assertThat(heard.next()).isEqualTo("text Zo\u00eb");
+            assertThat(heard.next()).isEqualTo("text after");
+            heard.nothingMore();
+        }
+    }
+
+    @Test
+    void shouldCloseAtATextThatIsNoUtf8() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.handshake();
+            peer.text("before");
+            peer.text(new byte[] {'a', (byte) 0xFF, 'b'});
+            peer.awaitEnd();
+        })) {
+            sockets.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("text before");
+            assertThat(heard.next()).startsWith("closed 1007");
+            heard.nothingMore();
+        }
+    }
+
+    /** What came together with the frame that ended it is not heard: the end is the last word. */
+    @ParameterizedTest
+    @MethodSource
+    void shouldHearNothingBehindTheEnd(byte[] end, String word) throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.handshake();
+            peer.write(together(text("before"), end, text("late")));
+            peer.awaitEnd();
+        })) {
+            sockets.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("text before");
+            assertThat(heard.next()).startsWith(word);
+            heard.nothingMore();
+        }
+    }
+
+    static List<Arguments> shouldHearNothingBehindTheEnd() {
+        return List.of(
+                Arguments.of(RawServer.close(4001, "go away"), "closed 4001"),
+                Arguments.of(
+                        RawServer.frame(RawServer.FINAL | RawServer.TEXT, new byte[] {(byte) 0xFF}), "closed 1007"),
+                Arguments.of(RawServer.frame(RawServer.FINAL | RawServer.CONTINUATION, new byte[1]), "closed 1002"),
+                Arguments.of(RawServer.frame(RawServer.FINAL | 0x40 | RawServer.TEXT, new byte[1]), "closed 1002"));
+    }
+
+    @Test
+    void shouldHearWhatComesTogetherWithTheHandshake() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.write(together(bytes(peer.answer()), text("first"), text("second")));
+            peer.awaitEnd();
+        })) {
+            sockets.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("text first");
+            assertThat(heard.next()).isEqualTo("text second");
+            heard.nothingMore();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotWaitForAPeerThatDoesNotRead(boolean secured) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        RawServer.Script script = peer -> {
+            peer.handshake();
+            try {
+                while (true) {
+                    peer.pong(); // refused when the client has let go of the connection
+                    await(ended, Duration.ofMillis(20));
+                }
+            } finally {
+                ended.countDown();
+            }
+        };
+        try (RawServer server = server(secured, script)) {
+            Socket socket = trusting().open(server.url(), null, new Deaf());
+            String text = "x".repeat(2 << 20);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+                for (int i = 0; i < 8; i++) {
+                    socket.send(text);
+                }
+                socket.close("enough");
+            });
+
+            assertThat(ended.await(8, TimeUnit.SECONDS))
+                    .as("the connection has ended")
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldSpeakThroughTheProxyThatTheJvmWasToldOf(boolean secured) throws Exception {
+        RawServer.Script script = peer -> {
+            peer.handshake();
+            peer.text("through the proxy");
+            peer.awaitEnd();
+        };
+        try (RawServer server = server(secured, script);
+                HttpProxy proxy = new HttpProxy("HTTP/1.1 200 Connection established\r\n\r\n", true)) {
+            proxy.during(() -> trusting().open(server.url(), null, heard));
+
+            assertThat(heard.next()).isEqualTo("text through the proxy");
+            assertThat(proxy.asked())
+                    .isEqualTo("CONNECT 127.0.0.1:" + server.url().getPort() + " HTTP/1.1");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheProxyRefuses() throws Exception {
+        try (RawServer server = new RawServer(RawServer.Peer::handshake);
+                HttpProxy proxy = new HttpProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", false)) {
+            assertThatThrownBy(() -> proxy.during(() -> sockets.open(server.url(), null, heard)))
+                    .isInstanceOf(Socket.CannotOpenException.class)
+                    .hasMessageContaining("proxy")
+                    .hasMessageContaining("403");
+        }
+    }
+
+    @Test
+    void shouldGiveUpOnASilentProxy() throws Exception {
+        try (RawServer server = new RawServer(RawServer.Peer::handshake);
+                HttpProxy proxy = new HttpProxy("", false)) {
+            proxy.during(() -> assertTimeoutPreemptively(
+                    Duration.ofSeconds(5), () -> assertThatThrownBy(() -> hasty.open(server.url(), null, heard))
+                            .isInstanceOf(Socket.CannotOpenException.class)));
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SSH-2.0-OpenSSH_9.6\r\n\r\n",
+                "220 mail.example ESMTP\r\n\r\n",
+                "\r\n\r\n",
+                "no end of lines, ever"
+            })
+    void shouldSayThatThePeerDoesNotSpeakHttp(String answer) throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.readRequest();
+            peer.write(answer.endsWith("\n") ? answer : answer.repeat(5_000));
+            peer.awaitEnd();
+        })) {
+            assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
+                    .isInstanceOf(Socket.CannotOpenException.class)
+                    .hasMessageStartingWith("the peer does not speak HTTP");
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 101 Switch"})
+    void shouldSayThatThePeerClosesDuringTheHandshake(String answer) throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.readRequest();
+            peer.write(answer);
+        })) {
+            assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
+                    .isInstanceOf(Socket.CannotOpenException.class)
+                    .hasMessage("the peer has closed the connection");
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    @Test
+    void shouldGiveUpOnAPeerThatAnswersTooSlowly() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawServer server = new RawServer(peer -> drip(peer, bytes(peer.answer()), over))) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(5), () -> assertThatThrownBy(() -> hasty.open(server.url(), null, heard))
+                            .isInstanceOf(Socket.CannotOpenException.class)
+                            .hasMessage("no answer to the handshake within 500 ms"));
+        } finally {
+            over.countDown();
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    @Test
+    void shouldGiveUpOnAPeerThatSpeaksTlsTooSlowly() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        byte[] record = {0x16, 3, 3, 0x20, 0};
+        try (RawServer server = new RawServer(peer -> drip(peer, Arrays.copyOf(record, 200), over))) {
+            URI url = URI.create(server.url().toString().replace("ws://", "wss://"));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(5), () -> assertThatThrownBy(() -> hasty.open(url, null, heard))
+                            .isInstanceOf(Socket.CannotOpenException.class));
+        } finally {
+            over.countDown();
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    /** Byte by byte, ten a second. */
+    private static void drip(RawServer.Peer peer, byte[] bytes, CountDownLatch over) throws IOException {
+        for (int i = 0; i < bytes.length && !await(over, Duration.ofMillis(100)); i++) {
+            peer.write(new byte[] {bytes[i]});
+        }
+    }
+
+    private static byte[] text(String text) {
+        return RawServer.frame(RawServer.FINAL | RawServer.TEXT, bytes(text));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] together(byte[]... parts) {
+        ByteArrayOutputStream together = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            together.writeBytes(part);
+        }
+        return together.toByteArray();
+    }
+
+    private static boolean await(CountDownLatch latch, Duration time) {
+        try {
+            return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
@@ -298,9 +569,14 @@ class TyrusSocketsTest {
         }
 
         @Override
-        public void onText(String text) {
+        public void onText(byte[] text) {
             await(gate);
-            words.add("text " + text);
+            words.add("text " + new String(text, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onAllRead() {
+            // each is heard at once
         }
 
         @Override
@@ -316,6 +592,119 @@ class TyrusSocketsTest {
         @Override
         public void onClosed(int code, String reason) {
             words.add("closed " + code + " " + reason);
+        }
+    }
+
+    /** Hears nothing. */
+    private static final class Deaf implements Socket.Listener {
+        @Override
+        public void onText(byte[] text) {
+            // not of interest
+        }
+
+        @Override
+        public void onAllRead() {
+            // not of interest
+        }
+
+        @Override
+        public void onBinary(ByteBuffer bytes) {
+            // not of interest
+        }
+
+        @Override
+        public void onPong(long mark) {
+            // not of interest
+        }
+
+        @Override
+        public void onClosed(int code, String reason) {
+            // not of interest
+        }
+    }
+
+    /** An HTTP proxy for one connection. */
+    private static final class HttpProxy implements AutoCloseable {
+        private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final String answer;
+        private final boolean opens;
+
+        interface Opening {
+            void run() throws Exception;
+        }
+
+        /** @param opens whether it carries what follows its answer */
+        HttpProxy(String answer, boolean opens) throws IOException {
+            this.answer = answer;
+            this.opens = opens;
+            start(this::serve);
+        }
+
+        /** What it was asked for. */
+        String asked() throws InterruptedException {
+            String line = asked.poll(10, TimeUnit.SECONDS);
+            return line == null ? "nothing" : line;
+        }
+
+        /** The JVM is told of this proxy, and of none when that is done. */
+        void during(Opening opening) throws Exception {
+            ProxySelector before = ProxySelector.getDefault();
+            ProxySelector.setDefault(ProxySelector.of((InetSocketAddress) server.getLocalSocketAddress()));
+            try {
+                opening.run();
+            } finally {
+                ProxySelector.setDefault(before);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+
+        private void serve() throws IOException {
+            try (java.net.Socket client = server.accept()) {
+                StringBuilder head = new StringBuilder();
+                while (!head.toString().endsWith("\r\n\r\n")) {
+                    head.append((char) client.getInputStream().read());
+                }
+                String line = head.substring(0, head.indexOf("\r\n"));
+                asked.add(line);
+                client.getOutputStream().write(bytes(answer));
+                if (opens) {
+                    carry(client, line.replaceAll("CONNECT (.*) HTTP.*", "$1"));
+                } else {
+                    client.getInputStream().read(); // the client goes, or asks again
+                }
+            }
+        }
+
+        private static void carry(java.net.Socket client, String target) throws IOException {
+            int colon = target.lastIndexOf(':');
+            try (java.net.Socket there =
+                    new java.net.Socket(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)))) {
+                start(() -> there.getInputStream().transferTo(client.getOutputStream()));
+                client.getInputStream().transferTo(there.getOutputStream());
+            }
+        }
+
+        private interface Task {
+            void run() throws IOException;
+        }
+
+        private static void start(Task task) {
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            task.run();
+                        } catch (IOException e) {
+                            // the test is over
+                        }
+                    },
+                    "proxy");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 }

@@ -13,11 +13,14 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A disk that refuses holds the socket, and no more than that. */
 @Timeout(60)
@@ -27,6 +30,11 @@ class FullDiskTest {
 
     /** Bytes that the disk still takes; it takes half of what is too much, as a real one may. */
     private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+
+    /** Whether it takes all that it has room for instead. */
+    private boolean exact;
+
+    private boolean refusesToCut;
 
     @Test
     void shouldGoOnByItselfWhenTheDiskTakesMore() throws Exception {
@@ -75,6 +83,81 @@ class FullDiskTest {
         }
     }
 
+    /**
+     * Refused at any byte of a list: what was there before is there, what is put later as well, each once.
+     *
+     * @param before bytes of the frame that stands in the segment already; after a large one a segment is begun
+     * @param stuck whether the file cannot be cut off either while the disk is full
+     */
+    @ParameterizedTest
+    @CsvSource({"100,false", "3800,true"})
+    void shouldPutEachFrameOfAListOnceWhereverTheDiskRefuses(int before, boolean stuck) throws Exception {
+        List<Frame> list = frames(0, 60, 3);
+        exact = true;
+        refusesToCut = stuck;
+        boolean refused = true;
+        for (int bytes = 0; refused; bytes++) {
+            refused = isRefused(64_000, before, bytes, list);
+            assertThat(bytes).isLessThan(2_000);
+        }
+    }
+
+    @Test
+    void shouldPutEachFrameOfALargeListOnceWhereverTheDiskRefuses() throws Exception {
+        exact = true;
+        List<Frame> list = frames(500, 70_000, 500, 30_000, 30_000, 30_000, 200_000, 300);
+        boolean refused = true;
+        for (int bytes = 0; refused; bytes += 7_919) {
+            refused = isRefused(1_000_000, 100, bytes, list);
+        }
+    }
+
+    /** Puts a list while the disk takes so many bytes, and then all; whether it did refuse. */
+    private boolean isRefused(int maxBytes, int before, int bytes, List<Frame> list) throws Exception {
+        Path one = directory.resolve("list" + bytes);
+        boolean refused;
+        free.set(Long.MAX_VALUE);
+        try (Journal journal = Frames.open(new JournalSettings(one, maxBytes, Fsync.NEVER), this::open)) {
+            journal.put(Frames.numbered(1, before));
+            FrameQueue.Entry first = Objects.requireNonNull(journal.take(Duration.ZERO));
+            free.set(bytes);
+            CompletableFuture<Void> all = putting(journal, list);
+            while (!journal.isFull() && !all.isDone()) {
+                Thread.onSpinWait();
+            }
+            refused = !all.isDone();
+            List<FrameQueue.Entry> entries = Frames.takeAll(journal);
+            free.set(Long.MAX_VALUE);
+            journal.delivered(first); // who waits looks again
+            all.get(10, TimeUnit.SECONDS);
+            entries.addAll(Frames.takeAll(journal));
+            assertAre(entries, list);
+            assertThat(journal.damaged()).isZero();
+        }
+        try (Journal again = Frames.open(one)) {
+            assertAre(Frames.takeAll(again), list);
+            assertThat(again.damaged()).isZero();
+            LastFrame last = Objects.requireNonNull(again.lastFrame());
+            assertThat(last.sequence()).isEqualTo(list.size() + 1);
+        }
+        return refused;
+    }
+
+    private static void assertAre(List<FrameQueue.Entry> entries, List<Frame> list) {
+        assertThat(entries).hasSameSizeAs(list);
+        for (int i = 0; i < list.size(); i++) {
+            Frames.assertSame(entries.get(i).frame(), list.get(i));
+        }
+    }
+
+    private static List<Frame> frames(int... bytes) {
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < bytes.length; i++) {
+            frames.add(Frames.numbered(i + 2, bytes[i]));
+        }
+        return frames;
+    }
+
     @Test
     void shouldFillAFileSystemAndGoOnAsKafkaTakes() throws Exception {
         Path mount = Files.createDirectories(directory.resolve("mount"));
@@ -99,6 +182,16 @@ class FullDiskTest {
         } finally {
             assertThat(run("umount", mount.toString())).isTrue();
         }
+    }
+
+    private static CompletableFuture<Void> putting(Journal journal, List<Frame> list) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                journal.put(list);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private static CompletableFuture<Void> putting(Journal journal, int first, int last) {
@@ -129,6 +222,14 @@ class FullDiskTest {
     private RandomAccessFile open(Path path, String mode) throws IOException {
         return new RandomAccessFile(path.toFile(), mode) {
             @Override
+            public void setLength(long length) throws IOException {
+                if (refusesToCut && free.get() == 0) {
+                    throw new IOException("No space left on device");
+                }
+                super.setLength(length);
+            }
+
+            @Override
             public void write(byte[] bytes) throws IOException {
                 write(bytes, 0, bytes.length);
             }
@@ -139,9 +240,10 @@ class FullDiskTest {
                     super.write(bytes, from, length);
                     return;
                 }
-                if (free.addAndGet(-length) < 0) {
+                long left = free.addAndGet(-length);
+                if (left < 0) {
                     free.set(0);
-                    super.write(bytes, from, length / 2);
+                    super.write(bytes, from, exact ? (int) (length + left) : length / 2);
                     throw new IOException("No space left on device");
                 }
                 super.write(bytes, from, length);

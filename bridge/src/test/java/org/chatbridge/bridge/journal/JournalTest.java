@@ -129,6 +129,45 @@ class JournalTest {
     }
 
     @Test
+    void shouldWaitForAsMuchRoomAsAFrameTakes() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 64_000, Fsync.NEVER);
+        try (Journal journal = Frames.open(settings, Disk.REAL)) {
+            put(journal, 1, 90, 500);
+            List<FrameQueue.Entry> entries = Frames.takeAll(journal);
+            entries.subList(0, 14).forEach(journal::delivered); // two small segments
+            CompletableFuture<Void> large = CompletableFuture.runAsync(() -> putUnchecked(journal, 91, 30_000));
+            while (!journal.isFull() && !large.isDone()) {
+                Thread.onSpinWait();
+            }
+            assertThat(segmentBytes()).isLessThanOrEqualTo(64_000);
+            assertThat(large).isNotDone();
+
+            entries.subList(14, 90).forEach(journal::delivered);
+            large.get(10, TimeUnit.SECONDS);
+            assertThat(Frames.sequences(Frames.takeAll(journal))).containsExactly(91L);
+        }
+    }
+
+    /** What the bridge itself puts is no word of LiveChat's, wherever it stands in a list. */
+    @Test
+    void shouldRememberTheLastOfAListThatIsLiveChats() throws Exception {
+        Frame gap = new Frame("c", 0, 5, null, Frame.Kind.GAP, new byte[10]);
+        try (Journal journal = Frames.open(directory)) {
+            journal.put(List.of());
+            assertThat(journal.lastFrame()).isNull();
+            journal.put(List.of(gap, gap));
+            assertThat(journal.lastFrame()).isNull();
+            journal.put(List.of(Frames.numbered(1, 10), gap, Frames.numbered(2, 10), gap));
+            assertThat(journal.lastFrame()).isEqualTo(new LastFrame(Frames.CONNECTION, 2, 1_000_002));
+            assertThat(journal.pending()).isEqualTo(6);
+        }
+        try (Journal journal = Frames.open(directory)) {
+            assertThat(journal.lastFrame()).isEqualTo(new LastFrame(Frames.CONNECTION, 2, 1_000_002));
+            assertThat(Frames.takeAll(journal)).hasSize(6);
+        }
+    }
+
+    @Test
     void shouldTakeAFrameThatIsLargerThanItself() throws Exception {
         JournalSettings settings = new JournalSettings(directory, 64_000, Fsync.ALWAYS);
         try (Journal journal = Frames.open(settings, Disk.REAL)) {
@@ -189,6 +228,14 @@ class JournalTest {
     private static void put(Journal journal, int first, int last, int bytes) throws InterruptedException {
         for (int i = first; i <= last; i++) {
             journal.put(Frames.numbered(i, bytes));
+        }
+    }
+
+    private static void putUnchecked(Journal journal, long sequence, int bytes) {
+        try {
+            journal.put(Frames.numbered(sequence, bytes));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -65,7 +65,11 @@ class HouseRulesTest {
 
     @Test
     void shouldKeepEachLibraryBehindOneClass() {
-        onlyIn("org.chatbridge.bridge.connection.TyrusSockets", BRIDGE, "jakarta.websocket..", "org.glassfish..");
+        onlyIn(
+                "org.chatbridge.bridge.connection.(TyrusSockets|TyrusTransport)",
+                BRIDGE,
+                "jakarta.websocket..",
+                "org.glassfish..");
         onlyIn("org.chatbridge.program.JavalinServer", PROGRAM, "io.javalin..");
         onlyIn("org.chatbridge.schema.SchemaRegistry", SCHEMA, "org.apache.flink..");
         onlyIn("org.chatbridge.streams.(changes.SortedStore|StoreMemory)", STREAMS, "org.rocksdb..");

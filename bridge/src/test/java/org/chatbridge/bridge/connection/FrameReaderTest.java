@@ -1,0 +1,459 @@
+package org.chatbridge.bridge.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+
+/** However a stream of frames is cut: the listener hears each whole text, the others get every other byte, all in order. */
+class FrameReaderTest {
+    private static final int FINAL = 0x80;
+    private static final int CONTINUATION = 0;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+
+    @Property(tries = 1_000)
+    void shouldTellEveryFrameToWhomItBelongs(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        int maxBytes = oneOf(random, 0, 100, 126, 1_000, 65_535, 65_536, 200_000, 1 << 20);
+        Stream stream = new Stream(maxBytes);
+        new Scenes(random, maxBytes, stream).play();
+
+        check(stream, pieces(random, stream.bytes().length));
+    }
+
+    @Property(tries = 200)
+    void shouldPassAllThatFollowsALengthThatMakesNoSense(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        Stream stream = new Stream(1_000);
+        new Scenes(random, 1_000, stream).play();
+        ByteBuffer head = ByteBuffer.allocate(10).put((byte) (FINAL | TEXT)).put((byte) 127);
+        long length =
+                random.nextBoolean() ? Long.MIN_VALUE | random.nextLong() : Long.MAX_VALUE >> (1 + random.nextInt(30));
+        stream.add(head.putLong(length).array(), null);
+        for (int i = random.nextInt(10); i > 0; i--) {
+            stream.add(new Frame(FINAL | TEXT, false, bytes(random, 100), 7).bytes(), null);
+        }
+
+        check(stream, pieces(random, stream.bytes().length));
+    }
+
+    /** The largest lengths that are no negative number: with the head they are larger than a long. */
+    @Example
+    void shouldPassAllThatFollowsTheLargestLength() throws Exception {
+        Stream stream = new Stream(1_000);
+        stream.add(new Frame(FINAL | TEXT, false, bytes("before"), 7).bytes(), bytes("before"));
+        ByteBuffer head = ByteBuffer.allocate(10).put((byte) (FINAL | BINARY)).put((byte) 127);
+        stream.add(head.putLong(Long.MAX_VALUE).array(), null);
+        stream.add(new Frame(FINAL | TEXT, false, bytes("behind"), 7).bytes(), null);
+        Told told = new Told();
+        Thread reading = new Thread(() -> {
+            try {
+                new FrameReader(told, told::others, 1_000).read(new Cut(stream, told, i -> Integer.MAX_VALUE));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        reading.setDaemon(true);
+        reading.start();
+        reading.join(TimeUnit.SECONDS.toMillis(5));
+
+        assertThat(reading.isAlive()).as("still busy with 27 bytes").isFalse();
+        told.assertHas(stream.upTo(stream.bytes().length));
+    }
+
+    @Example
+    void shouldTellAFrameOfSeveralMebibytes() throws IOException {
+        int maxBytes = 8 << 20;
+        Stream stream = new Stream(maxBytes);
+        Random random = new Random(1);
+        for (int bytes : List.of(10, 7 << 20, 100, maxBytes, 0, 300, maxBytes + 1, 5, 1 << 20, 70_000)) {
+            stream.frame(FINAL | TEXT, false, text(random, bytes), 7);
+        }
+        assertThat(stream.parts).filteredOn(part -> part.text != null).hasSize(9);
+
+        check(stream, i -> 16_384);
+        check(stream, i -> Integer.MAX_VALUE);
+        check(stream, i -> 1 + random.nextInt(200_000));
+    }
+
+    /** The others end the connection at the first; until they do, no text is anything but a part of what is broken. */
+    @Example
+    void shouldPassEveryTextFrameThatStandsInsideAMessage() throws IOException {
+        Stream stream = new Stream(1_000);
+        stream.frame(BINARY, false, bytes("a"), 7);
+        stream.frame(FINAL | TEXT, false, bytes("b"), 7);
+        stream.frame(FINAL | TEXT, false, bytes("c"), 7);
+        stream.frame(FINAL | CONTINUATION, false, bytes("d"), 7);
+        stream.frame(FINAL | TEXT, false, bytes("e"), 7);
+        assertThat(stream.parts).filteredOn(part -> part.text != null).hasSize(1);
+
+        check(stream, i -> Integer.MAX_VALUE);
+    }
+
+    /** Keeps the oracle honest: it must see each kind. */
+    @Example
+    void shouldExpectOfEachFrameWhatTheProtocolSays() {
+        Stream stream = new Stream(5);
+        stream.frame(FINAL | TEXT, false, bytes("whole"), 7);
+        stream.frame(FINAL | TEXT, false, bytes("larger"), 7);
+        stream.frame(FINAL | TEXT, true, bytes("mask"), 7);
+        stream.frame(FINAL | 0x40 | TEXT, false, bytes("rsv1"), 7);
+        stream.frame(FINAL | TEXT, false, new byte[] {'a', (byte) 0xFF}, 7);
+        stream.frame(FINAL | BINARY, false, bytes("bin"), 7);
+        stream.frame(TEXT, false, bytes("be"), 7);
+        stream.frame(FINAL | PING, false, bytes(""), 7);
+        stream.frame(FINAL | TEXT, false, bytes("in"), 7);
+        stream.frame(FINAL | CONTINUATION, false, bytes("end"), 7);
+        stream.frame(FINAL | TEXT, false, bytes(""), 7);
+
+        assertThat(stream.parts.stream().filter(part -> part.text != null).map(part -> new String(part.bytes, UTF_8)
+                        .substring(2)))
+                .containsExactly("whole", "");
+    }
+
+    private static void check(Stream stream, IntUnaryOperator pieces) throws IOException {
+        Told told = new Told();
+        Cut in = new Cut(stream, told, pieces);
+
+        new FrameReader(told, told::others, stream.maxBytes).read(in);
+
+        assertThat(in.at).isEqualTo(stream.bytes().length);
+        told.assertHas(stream.upTo(in.at));
+    }
+
+    /** How many bytes the nth read gives at most. */
+    private static IntUnaryOperator pieces(Random random, int streamBytes) {
+        return switch (random.nextInt(6)) {
+            case 0 -> streamBytes < 5_000 ? i -> 1 : i -> 1 + random.nextInt(3_000);
+            case 1 -> streamBytes < 50_000 ? i -> 1 + random.nextInt(20) : i -> 1_460;
+            case 2 -> i -> i % 3 == 0 ? 1 : random.nextInt(70_000);
+            case 3 -> i -> 16_384;
+            case 4 -> i -> 65_535 + random.nextInt(3);
+            default -> i -> Integer.MAX_VALUE;
+        };
+    }
+
+    private static int oneOf(Random random, int... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static byte[] bytes(Random random, int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** UTF-8 of just that many bytes, with characters of one to four bytes or of one alone. */
+    private static byte[] text(Random random, int count) {
+        List<byte[]> characters = List.of(bytes("é"), bytes("€"), bytes("\uD83D\uDE00"));
+        boolean ascii = random.nextBoolean();
+        byte[] text = new byte[count];
+        int at = 0;
+        while (at < count) {
+            byte[] character = ascii || random.nextInt(4) > 0
+                    ? new byte[] {(byte) random.nextInt(128)}
+                    : characters.get(random.nextInt(characters.size()));
+            if (character.length <= count - at) {
+                System.arraycopy(character, 0, text, at, character.length);
+                at += character.length;
+            }
+        }
+        return text;
+    }
+
+    /**
+     * One frame, RFC 6455, 5.2.
+     *
+     * @param first FIN, RSV and the opcode
+     * @param lengthBits how the length is written: in 7, 16 or 64 bits; in more where it does not fit
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Frame(int first, boolean masked, byte[] payload, int lengthBits) {
+        byte[] bytes() {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            int mask = masked ? 0x80 : 0;
+            bytes.write(first);
+            if (payload.length < 126 && lengthBits == 7) {
+                bytes.write(mask | payload.length);
+            } else if (payload.length < 65_536 && lengthBits <= 16) {
+                bytes.write(mask | 126);
+                bytes.writeBytes(
+                        ByteBuffer.allocate(2).putShort((short) payload.length).array());
+            } else {
+                bytes.write(mask | 127);
+                bytes.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
+            }
+            if (masked) {
+                bytes.writeBytes(new byte[] {1, 2, 3, 4});
+            }
+            bytes.writeBytes(payload);
+            return bytes.toByteArray();
+        }
+    }
+
+    /**
+     * A frame of the stream, and whose it is.
+     *
+     * @param text what the listener gets; null where the others get all of it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Part(byte[] bytes, byte @Nullable [] text, int end) {}
+
+    /** The bytes of some frames, and what is to be made of them: the oracle. */
+    private static final class Stream {
+        private final int maxBytes;
+        private final List<Part> parts = new ArrayList<>();
+        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        private boolean insideMessage;
+
+        Stream(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        void frame(int first, boolean masked, byte[] payload, int lengthBits) {
+            boolean whole = first == (FINAL | TEXT) && !masked && !insideMessage;
+            add(
+                    new Frame(first, masked, payload, lengthBits).bytes(),
+                    whole && payload.length <= maxBytes && isUtf8(payload) ? payload : null);
+            int opcode = first & 15;
+            boolean last = (first & FINAL) != 0;
+            if ((opcode == TEXT || opcode == BINARY) && !last) {
+                insideMessage = true;
+            } else if (opcode == CONTINUATION && last) {
+                insideMessage = false;
+            }
+        }
+
+        void add(byte[] bytes, byte @Nullable [] text) {
+            all.writeBytes(bytes);
+            parts.add(new Part(bytes, text, all.size()));
+        }
+
+        byte[] bytes() {
+            return all.toByteArray();
+        }
+
+        /** What is to be told of the frames that are whole at that index. */
+        Told upTo(int at) {
+            Told told = new Told();
+            for (Part part : parts) {
+                if (part.end <= at && part.text != null) {
+                    told.onText(part.text);
+                } else if (part.end <= at) {
+                    told.onAllRead();
+                    told.others(ByteBuffer.wrap(part.bytes));
+                }
+            }
+            told.onAllRead();
+            return told;
+        }
+
+        private static boolean isUtf8(byte[] bytes) {
+            try {
+                UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+                return true;
+            } catch (CharacterCodingException e) {
+                return false;
+            }
+        }
+    }
+
+    /** Draws frames of every kind. */
+    private record Scenes(Random random, int maxBytes, Stream stream) {
+        void play() {
+            for (int i = 1 + random.nextInt(12); i > 0; i--) {
+                switch (random.nextInt(12)) {
+                    case 0 -> data(FINAL | TEXT, spoilt(text(random, length())));
+                    case 1 -> data(FINAL | TEXT | (1 + random.nextInt(7)) << 4, text(random, length()));
+                    case 2 -> stream.frame(FINAL | TEXT, true, text(random, length()), lengthBits());
+                    case 3 -> data(FINAL | BINARY, bytes(random, length()));
+                    case 4 -> data(FINAL | oneOf(random, CONTINUATION, 3, 7, 11, 15), bytes(random, length()));
+                    case 5 -> control();
+                    case 6 -> message();
+                    default -> data(FINAL | TEXT, text(random, length()));
+                }
+            }
+        }
+
+        /** In fragments, with control frames between them, and sometimes a text that may not stand there. */
+        private void message() {
+            data(random.nextBoolean() ? TEXT : BINARY, text(random, length()));
+            boolean strange = random.nextInt(3) == 0;
+            for (int i = random.nextInt(5); i > 0; i--) {
+                if (strange) {
+                    data(FINAL | TEXT, text(random, length()));
+                    strange = false;
+                } else if (random.nextBoolean()) {
+                    data(CONTINUATION, text(random, length()));
+                } else {
+                    control();
+                }
+            }
+            data(FINAL | CONTINUATION, text(random, length()));
+        }
+
+        private void control() {
+            stream.frame(FINAL | oneOf(random, CLOSE, PING, PONG), false, bytes(random, random.nextInt(126)), 7);
+        }
+
+        private void data(int first, byte[] payload) {
+            stream.frame(first, false, payload, lengthBits());
+        }
+
+        private int lengthBits() {
+            return random.nextInt(4) > 0 ? 7 : oneOf(random, 16, 64);
+        }
+
+        private int length() {
+            return switch (random.nextInt(8)) {
+                case 0 -> oneOf(random, 0, 1, 125, 126, 127, 65_535, 65_536);
+                case 1 -> 65_536 - 20 + random.nextInt(40);
+                case 2 -> Math.max(0, maxBytes - 1 + random.nextInt(3)) % 400_000;
+                case 3 -> random.nextInt(10) == 0 ? random.nextInt(400_000) : random.nextInt(10_000);
+                default -> random.nextInt(300);
+            };
+        }
+
+        private byte[] spoilt(byte[] text) {
+            byte[][] wrong = {
+                {(byte) 0xFF},
+                {(byte) 0x80},
+                {(byte) 0xC0, (byte) 0x80},
+                {(byte) 0xE2, (byte) 0x82},
+                {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+                {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}
+            };
+            byte[] put = wrong[random.nextInt(wrong.length)];
+            int at = random.nextInt(text.length + 1);
+            byte[] spoilt = Arrays.copyOf(text, text.length + put.length);
+            System.arraycopy(put, 0, spoilt, at, put.length);
+            System.arraycopy(text, at, spoilt, at + put.length, text.length - at);
+            return spoilt;
+        }
+    }
+
+    /** Writes down what is told, in order; what the others get is one piece until the next text. */
+    private static final class Told implements Socket.Listener {
+        private final List<Object> words = new ArrayList<>();
+        private int texts;
+        private int otherBytes;
+        private boolean allRead = true;
+
+        @Override
+        public void onText(byte[] text) {
+            words.add(text);
+            texts++;
+            allRead = false;
+        }
+
+        @Override
+        public void onAllRead() {
+            allRead = true;
+        }
+
+        void others(ByteBuffer bytes) {
+            assertThat(allRead).as("all read before the others hear").isTrue();
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            if (words.isEmpty() || !(words.get(words.size() - 1) instanceof ByteArrayOutputStream)) {
+                words.add(new ByteArrayOutputStream());
+            }
+            ((ByteArrayOutputStream) words.get(words.size() - 1)).writeBytes(copy);
+            otherBytes += copy.length;
+        }
+
+        void assertHas(Told expected) {
+            assertThat(allRead).as("all read at the end").isTrue();
+            assertThat(words).hasSameSizeAs(expected.words);
+            for (int i = 0; i < words.size(); i++) {
+                assertThat(words.get(i)).hasSameClassAs(expected.words.get(i));
+                assertThat(Arrays.equals(bytes(words.get(i)), bytes(expected.words.get(i))))
+                        .as("word %s of %s", i, words.size())
+                        .isTrue();
+            }
+        }
+
+        private static byte[] bytes(Object word) {
+            return word instanceof ByteArrayOutputStream other ? other.toByteArray() : (byte[]) word;
+        }
+
+        @Override
+        public void onBinary(ByteBuffer bytes) {
+            throw new AssertionError("for the others");
+        }
+
+        @Override
+        public void onPong(long mark) {
+            throw new AssertionError("for the others");
+        }
+
+        @Override
+        public void onClosed(int code, String reason) {
+            throw new AssertionError("for the others");
+        }
+    }
+
+    /** Gives a stream in pieces; before each, all that was whole in those before must have been told. */
+    private static final class Cut extends InputStream {
+        private final Stream stream;
+        private final byte[] bytes;
+        private final Told told;
+        private final IntUnaryOperator pieces;
+        private int at;
+        private int reads;
+        private int part;
+        private int texts;
+        private int otherBytes;
+
+        Cut(Stream stream, Told told, IntUnaryOperator pieces) {
+            this.stream = stream;
+            this.bytes = stream.bytes();
+            this.told = told;
+            this.pieces = pieces;
+        }
+
+        @Override
+        public int read() {
+            throw new AssertionError("byte by byte");
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) {
+            assertThat(length).as("room to read into").isPositive();
+            for (; part < stream.parts.size() && stream.parts.get(part).end <= at; part++) {
+                boolean text = stream.parts.get(part).text != null;
+                texts += text ? 1 : 0;
+                otherBytes += text ? 0 : stream.parts.get(part).bytes.length;
+            }
+            assertThat(told.texts).as("texts told of the first %s bytes", at).isEqualTo(texts);
+            assertThat(told.otherBytes).as("passed of the first %s bytes", at).isGreaterThanOrEqualTo(otherBytes);
+            assertThat(told.allRead).as("all read").isTrue();
+            int piece = Math.min(Math.min(length, pieces.applyAsInt(reads++)), bytes.length - at);
+            System.arraycopy(bytes, at, target, from, piece);
+            at += piece;
+            return piece == 0 ? -1 : piece;
+        }
+    }
+}
