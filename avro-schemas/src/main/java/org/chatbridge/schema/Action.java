@@ -61,6 +61,7 @@ public enum Action {
     private final List<String> successors;
     private final RecordKey key;
     private final List<String> recognise;
+    private final String topic;
 
     Action(Schema schema) {
         this.schema = schema;
@@ -68,6 +69,7 @@ public enum Action {
         this.successors = names(schema, "livechat.successors");
         this.key = RecordKey.of(schema);
         this.recognise = names(schema, "livechat.recognise");
+        this.topic = wireName.replace('_', '-');
     }
 
     /**
@@ -111,7 +113,7 @@ public enum Action {
 
     /** The topic without its prefix, such as {@code incoming-event}. */
     public String topic() {
-        return wireName.replace('_', '-');
+        return topic;
     }
 
     private static Map<String, Action> byWireNames() {

@@ -36,6 +36,23 @@ public final class RecordKey {
                 : new RecordKey(positions(schema, path), absent, false);
     }
 
+    /** A record as far as its key is concerned. */
+    @FunctionalInterface
+    public interface Fields {
+        /** The field at a position: {@code Fields} where it is a record; null where there is nothing. */
+        @Nullable
+        Object get(int position);
+    }
+
+    /** The same of a record that is not one of Avro's classes. */
+    public String of(Fields record, @Nullable String ownAgentId) {
+        Object value = ownAgent ? ownAgentId : record;
+        for (int position : positions) {
+            value = value == null ? null : ((Fields) value).get(position);
+        }
+        return value == null ? absent : value.toString();
+    }
+
     /**
      * The key of a record.
      *

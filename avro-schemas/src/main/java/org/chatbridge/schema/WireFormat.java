@@ -73,6 +73,11 @@ public final class WireFormat {
         }
     }
 
+    /** Writes the first bytes of a value, where room was left for them. */
+    public static void writeHeader(byte[] value, int schemaId) {
+        ByteBuffer.wrap(value).put(MAGIC).putInt(schemaId);
+    }
+
     /**
      * The id of the schema that a value was written in.
      *

@@ -1,14 +1,12 @@
 package org.chatbridge.bridge.convert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.chatbridge.schema.Nullables;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ final class Decoders {
     private Decoders() {}
 
     /**
-     * The decoder of a field.
+     * The decoder of a field that is no record.
      *
      * @throws IllegalArgumentException where the schema has a type that no decoder reads
      */
@@ -28,7 +26,7 @@ final class Decoders {
             return of(schema);
         }
         return switch (form) {
-            case "json" -> schema.getType() == Schema.Type.MAP ? Decoders::jsonByName : JsonInput::json;
+            case "json" -> schema.getType() == Schema.Type.MAP ? Decoders::jsonByName : Decoders::json;
             case "properties" -> Decoders::properties;
             default -> throw new IllegalArgumentException(field.name() + ": unknown livechat.form " + form);
         };
@@ -39,47 +37,53 @@ final class Decoders {
             case STRING -> Decoders::string;
             case BOOLEAN -> Decoders::bool;
             case LONG -> schema.getLogicalType() == null ? Decoders::number : Decoders::instant;
-            case RECORD -> new RecordDecoder(schema);
-            case ARRAY -> new ArrayDecoder(schema, of(schema.getElementType()));
+            case ARRAY -> arrayOf(schema.getElementType());
             case MAP -> Decoders::stringByName;
             default -> throw new IllegalArgumentException("no decoder for " + schema);
         };
     }
 
-    private static @Nullable Object string(JsonInput in) throws IOException {
+    private static Decoder arrayOf(Schema element) {
+        return new ArrayDecoder(
+                element.getType() == Schema.Type.RECORD ? new ElementDecoder(new RecordDecoder(element)) : of(element));
+    }
+
+    private static boolean string(JsonInput in, AvroBytes out) {
         if (in.token() == JsonToken.VALUE_NULL) {
-            return null;
+            return false;
         }
         if (isContainer(in)) {
             return misfit(in);
         }
-        String text = in.text();
-        if (Surrogates.arePaired(text)) {
-            return text;
-        }
-        in.misfit();
-        return Surrogates.replaceUnpaired(text);
-    }
-
-    private static @Nullable Object bool(JsonInput in) throws IOException {
-        if (in.token() == JsonToken.VALUE_TRUE || in.token() == JsonToken.VALUE_FALSE) {
-            return in.token() == JsonToken.VALUE_TRUE;
-        }
-        if (in.token() == JsonToken.VALUE_STRING) {
-            String text = in.text().toLowerCase(Locale.ROOT);
-            if (text.equals("true") || text.equals("false")) {
-                return text.equals("true");
+        if (!in.copyText(out)) {
+            String text = in.text();
+            if (Surrogates.arePaired(text)) {
+                out.text(text.getBytes(UTF_8));
+            } else {
+                in.misfit();
+                out.text(Surrogates.replaceUnpaired(text).getBytes(UTF_8));
             }
         }
-        return misfit(in);
+        return true;
     }
 
-    private static @Nullable Object number(JsonInput in) throws IOException {
-        Long value = wholeNumber(in);
-        return value == null ? misfit(in) : value;
+    private static boolean bool(JsonInput in, AvroBytes out) {
+        String text = in.token() == JsonToken.VALUE_STRING ? in.text().toLowerCase(Locale.ROOT) : "";
+        if (in.token() == JsonToken.VALUE_TRUE || text.equals("true")) {
+            out.bool(true);
+        } else if (in.token() == JsonToken.VALUE_FALSE || text.equals("false")) {
+            out.bool(false);
+        } else {
+            return misfit(in);
+        }
+        return true;
     }
 
-    private static @Nullable Object instant(JsonInput in) throws IOException {
+    private static boolean number(JsonInput in, AvroBytes out) {
+        return numberOrMisfit(wholeNumber(in), in, out);
+    }
+
+    private static boolean instant(JsonInput in, AvroBytes out) {
         Long number = wholeNumber(in);
         Long micros = null;
         if (number != null) {
@@ -87,10 +91,18 @@ final class Decoders {
         } else if (in.token() == JsonToken.VALUE_STRING) {
             micros = Instants.micros(in.text());
         }
-        return micros == null ? misfit(in) : micros;
+        return numberOrMisfit(micros, in, out);
     }
 
-    private static @Nullable Long wholeNumber(JsonInput in) throws IOException {
+    private static boolean numberOrMisfit(@Nullable Long value, JsonInput in, AvroBytes out) {
+        if (value == null) {
+            return misfit(in);
+        }
+        out.number(value);
+        return true;
+    }
+
+    private static @Nullable Long wholeNumber(JsonInput in) {
         JsonToken token = in.token();
         if (token == JsonToken.VALUE_STRING) {
             return Numbers.wholeInString(in.text());
@@ -98,99 +110,153 @@ final class Decoders {
         return token != null && token.isNumeric() ? in.wholeNumber() : null;
     }
 
-    private static @Nullable Object stringByName(JsonInput in) throws IOException {
-        return byName(in, Decoders::string);
+    private static boolean json(JsonInput in, AvroBytes out) {
+        int start = in.valueStart();
+        in.copySlice(start, in.skipValue(), out);
+        return true;
     }
 
-    private static @Nullable Object jsonByName(JsonInput in) throws IOException {
-        return byName(in, JsonInput::json);
+    private static boolean stringByName(JsonInput in, AvroBytes out) {
+        return byName(in, out, Decoders::string);
+    }
+
+    private static boolean jsonByName(JsonInput in, AvroBytes out) {
+        return byName(in, out, Decoders::json);
     }
 
     /** PROTOCOL 3.8: namespace to name to value, the values wrapped in an object of their own or not. */
-    private static @Nullable Object properties(JsonInput in) throws IOException {
-        return byName(in, namespace -> byName(namespace, Decoders::unwrapped));
+    private static boolean properties(JsonInput in, AvroBytes out) {
+        return byName(in, out, Decoders::namespace);
     }
 
-    private static @Nullable Object byName(JsonInput in, Decoder values) throws IOException {
+    private static boolean namespace(JsonInput in, AvroBytes out) {
+        return byName(in, out, Decoders::unwrapped);
+    }
+
+    private static boolean byName(JsonInput in, AvroBytes out, Decoder values) {
         if (in.token() == JsonToken.VALUE_NULL) {
-            return null;
+            return false;
         }
         if (in.token() != JsonToken.START_OBJECT) {
             return misfit(in);
         }
-        Map<String, Object> map = new HashMap<>();
+        int mark = out.size();
+        out.skip(1);
+        Set<String> names = new HashSet<>();
         boolean misfit = false;
-        String name = in.nextName();
-        while (name != null) {
+        while (in.nextName()) {
+            String name = in.text();
+            boolean paired = in.isPlain() || Surrogates.arePaired(name);
+            int entry = out.size();
+            if (paired) {
+                out.text(name.getBytes(UTF_8));
+            }
             in.next();
-            Object value = values.read(in);
-            misfit |= in.takeMisfit() || !Surrogates.arePaired(name);
-            if (map.containsKey(name)) {
-                in.repeated();
+            boolean fits = values.read(in, out);
+            misfit |= in.takeMisfit() || !paired;
+            if (fits && paired) {
+                if (!names.add(name)) {
+                    in.repeated();
+                    out.backTo(entry);
+                }
+            } else {
+                if (names.contains(name)) {
+                    in.repeated();
+                }
+                out.backTo(entry);
             }
-            if (value != null && Surrogates.arePaired(name)) {
-                map.put(name, value);
-            }
-            name = in.nextName();
         }
+        out.endBlock(mark, names.size());
         if (misfit) {
             in.misfit();
         }
-        return map;
+        return true;
     }
 
-    private static String unwrapped(JsonInput in) throws IOException {
-        if (in.token() != JsonToken.START_OBJECT) {
-            return in.json();
-        }
+    private static boolean unwrapped(JsonInput in, AvroBytes out) {
         int start = in.valueStart();
-        String only = null;
+        if (in.token() != JsonToken.START_OBJECT) {
+            return json(in, out);
+        }
+        int onlyStart = -1;
+        int onlyEnd = -1;
         int members = 0;
-        String name = in.nextName();
-        while (name != null) {
+        while (in.nextName()) {
+            boolean isValue = in.text().equals("value");
             in.next();
             members++;
-            if (members == 1 && name.equals("value")) {
-                only = in.json();
-            } else {
-                only = null;
-                in.skipValue();
-            }
-            name = in.nextName();
+            onlyStart = members == 1 && isValue ? in.valueStart() : -1;
+            onlyEnd = in.skipValue();
         }
-        return only != null ? only : in.slice(start, in.valueEnd());
+        if (onlyStart >= 0) {
+            in.copySlice(onlyStart, onlyEnd, out);
+        } else {
+            in.copySlice(start, in.valueEnd(), out);
+        }
+        return true;
     }
 
     private static boolean isContainer(JsonInput in) {
         return in.token() == JsonToken.START_OBJECT || in.token() == JsonToken.START_ARRAY;
     }
 
-    private static @Nullable Object misfit(JsonInput in) throws IOException {
+    private static boolean misfit(JsonInput in) {
         in.skipValue();
         in.misfit();
-        return null;
+        return false;
     }
 
     /** A JSON array into an Avro array; an element that does not fit is left out and the array kept as text as well. */
-    private record ArrayDecoder(Schema schema, Decoder element) implements Decoder {
+    private record ArrayDecoder(Decoder element) implements Decoder {
         @Override
-        public @Nullable Object read(JsonInput in) throws IOException {
+        public boolean read(JsonInput in, AvroBytes out) {
             if (in.token() != JsonToken.START_ARRAY) {
                 return misfit(in);
             }
-            List<Object> values = new ArrayList<>();
+            int mark = out.size();
+            out.skip(1);
+            int items = 0;
             boolean misfit = false;
             while (in.next() != JsonToken.END_ARRAY) {
-                Object value = in.token() == JsonToken.VALUE_NULL ? null : element.read(in);
-                misfit |= in.takeMisfit() || value == null;
-                if (value != null) {
-                    values.add(value);
+                int item = out.size();
+                boolean fits = in.token() != JsonToken.VALUE_NULL && element.read(in, out);
+                misfit |= in.takeMisfit() || !fits;
+                if (fits) {
+                    items++;
+                } else {
+                    out.backTo(item);
                 }
             }
+            out.endBlock(mark, items);
             if (misfit) {
                 in.misfit();
             }
-            return new GenericData.Array<>(schema, values);
+            return true;
+        }
+    }
+
+    /** A record among others of an array. */
+    private static final class ElementDecoder implements Decoder {
+        private final RecordDecoder decoder;
+        private final Slots slots;
+
+        ElementDecoder(RecordDecoder decoder) {
+            this.decoder = decoder;
+            this.slots = new Slots(decoder.plan());
+        }
+
+        @Override
+        public boolean read(JsonInput in, AvroBytes out) {
+            if (in.token() != JsonToken.START_OBJECT) {
+                return misfit(in);
+            }
+            int mark = out.size();
+            slots.clear();
+            decoder.readMembers(slots, in, out);
+            int written = out.size();
+            slots.write(out, out);
+            out.moveDown(mark, written);
+            return true;
         }
     }
 }

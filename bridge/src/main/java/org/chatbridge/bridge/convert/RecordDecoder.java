@@ -1,13 +1,16 @@
 package org.chatbridge.bridge.convert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
+import org.chatbridge.bridge.convert.JsonInput.Name;
 import org.chatbridge.schema.Nullables;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Properties of the schema say where the wire differs from it: {@code livechat.aliases} (other names of a field),
  * {@code livechat.unwrap} (a member whose object stands for this one) and {@code livechat.hoist} (members that belong
- * into a record one level down; {@code *} means all that have a field there).
+ * into a record one level down; {@code *} means all that have a field there). For one thread.
  */
-final class RecordDecoder implements Decoder {
+final class RecordDecoder {
     private static final String EXTRA = "extra";
     private static final String ANY = "*";
+    private static final int NONE = -1;
 
     /** Fields that the bridge fills itself, by the name of the record: a member of the same name is not theirs. */
     private static final Map<String, Set<String>> STAMPED =
@@ -29,141 +33,211 @@ final class RecordDecoder implements Decoder {
 
     private static final Set<String> STAMPED_ANYWHERE = Set.of("push", EXTRA);
 
-    private record Member(int position, Decoder decoder) {}
+    /**
+     * A field that members can be read into: one of the two decoders is there.
+     *
+     * @param value of a field that is no record
+     * @param record of one that is
+     */
+    private record Member(
+            int position, @Nullable Decoder value, @Nullable RecordDecoder record) {}
 
-    private final Schema schema;
-    private final int extra;
+    /**
+     * Where a member of some name goes.
+     *
+     * @param whole its own field; null where there is none
+     * @param below where it goes one level down; null where it does not
+     * @param unwrap whether its object stands for this one
+     */
+    private record Route(@Nullable Member whole, @Nullable Below below, boolean unwrap) {}
+
+    /**
+     * A field of a record one level down.
+     *
+     * @param record position of that record
+     * @param named whether the member goes there by its name, and not because any member may
+     */
+    private record Below(int record, Member member, boolean named) {}
+
+    private final RecordPlan plan;
     private final Map<String, Member> members = new HashMap<>();
-    private final Map<String, Member> hoisted = new HashMap<>();
-    private final @Nullable String unwrapped;
+    private final NameTable<Route> routes;
 
     /** @throws IllegalArgumentException where a property of the schema makes no sense */
     RecordDecoder(Schema schema) {
-        this.schema = schema;
-        this.extra = required(schema, EXTRA).pos();
+        this.plan = new RecordPlan(schema);
+        required(schema, EXTRA);
         for (Schema.Field field : schema.getFields()) {
             if (!STAMPED_ANYWHERE.contains(field.name())
                     && !STAMPED.getOrDefault(schema.getName(), Set.of()).contains(field.name())) {
-                Member member = new Member(field.pos(), Decoders.of(field));
+                Member member = member(field);
                 members.put(field.name(), member);
                 if (field.getObjectProp("livechat.aliases") instanceof List<?> aliases) {
                     aliases.forEach(alias -> members.put(String.valueOf(alias), member));
                 }
             }
         }
+        Map<String, Member> hoisted = new HashMap<>();
         if (schema.getObjectProp("livechat.hoist") instanceof Map<?, ?> hoists) {
-            hoists.forEach((name, field) -> hoisted.put(String.valueOf(name), into(String.valueOf(field))));
+            hoists.forEach((name, field) -> hoisted.put(String.valueOf(name), into(schema, String.valueOf(field))));
         }
-        this.unwrapped = schema.getProp("livechat.unwrap");
+        this.routes = new NameTable<>(routes(hoisted, schema.getProp("livechat.unwrap")));
     }
 
-    /** A record without anything in it but an empty {@code extra}. */
-    GenericData.Record empty() {
-        GenericData.Record record = new GenericData.Record(schema);
-        record.put(extra, Map.of());
-        return record;
+    private static Member member(Schema.Field field) {
+        Schema schema = Nullables.valueOf(field.schema());
+        return schema.getType() == Schema.Type.RECORD && field.getProp("livechat.form") == null
+                ? new Member(field.pos(), null, new RecordDecoder(schema))
+                : new Member(field.pos(), Decoders.of(field), null);
     }
 
-    @Override
-    public @Nullable Object read(JsonInput in) throws IOException {
-        if (in.token() != JsonToken.START_OBJECT) {
-            in.skipValue();
-            in.misfit();
-            return null;
-        }
-        GenericData.Record record = empty();
-        readMembers(record, in, unwrapped);
-        return record;
-    }
-
-    /**
-     * Reads the value that the cursor stands on as a member of the record.
-     *
-     * @throws RepeatedMember where the field is taken and the input's members have not been made distinct
-     */
-    void readMember(GenericData.Record record, String name, JsonInput in) throws IOException {
-        Member member = members.get(name);
-        if (member != null) {
-            readField(record, member, name, in);
-        } else {
-            keep(record, name, in.json(), in);
-        }
-    }
-
-    /** Keeps JSON text in the record's {@code extra}. */
-    void keep(GenericData.Record record, String name, String json, JsonInput in) {
-        @SuppressWarnings("unchecked") // only this class writes the field
-        Map<String, String> kept = (Map<String, String>) record.get(extra);
-        if (kept.isEmpty()) {
-            kept = new HashMap<>();
-            record.put(extra, kept);
-        }
-        String free = Surrogates.replaceUnpaired(name);
-        if (kept.containsKey(free)) {
-            in.repeated();
-            for (int i = 1; kept.containsKey(free); i++) {
-                free = name + "#" + i;
-            }
-        }
-        kept.put(free, json);
-        in.kept();
-    }
-
-    /** @param wrapper the member whose object stands for this one; null where there is none, or it was met already */
-    private void readMembers(GenericData.Record record, JsonInput in, @Nullable String wrapper) throws IOException {
-        GenericData.Record below = null;
-        String name = in.nextName();
-        while (name != null) {
-            JsonToken token = in.next();
-            Member whole = members.get(name);
-            Member hoist = whole != null ? null : hoisted.getOrDefault(name, hoisted.get(ANY));
-            if (name.equals(wrapper) && token == JsonToken.START_OBJECT) {
-                readMembers(record, in, null); // once: however deep a frame nests, the stack does not grow with it
-            } else if (hoist != null
-                    && hoist.decoder() instanceof RecordDecoder decoder
-                    && decoder.members.containsKey(name)
-                    && (hoisted.containsKey(name) || record.get(hoist.position()) == below)) {
-                if (!(record.get(hoist.position()) instanceof GenericData.Record)) {
-                    below = decoder.empty();
-                    record.put(hoist.position(), below);
-                }
-                decoder.readMember((GenericData.Record) record.get(hoist.position()), name, in);
-            } else if (below != null
-                    && token == JsonToken.START_OBJECT
-                    && whole != null
-                    && record.get(whole.position()) == below
-                    && whole.decoder() instanceof RecordDecoder decoder) {
-                decoder.readMembers(below, in, decoder.unwrapped);
-            } else {
-                readMember(record, name, in);
-            }
-            name = in.nextName();
-        }
-    }
-
-    private void readField(GenericData.Record record, Member member, String name, JsonInput in) throws IOException {
-        if (record.get(member.position()) != null) {
-            in.repeated();
-            if (in.token() != JsonToken.VALUE_NULL) {
-                keep(record, name, in.json(), in);
-            }
-        } else if (in.token() != JsonToken.VALUE_NULL) {
-            int start = in.valueStart();
-            Object value = member.decoder().read(in);
-            if (in.takeMisfit()) {
-                keep(record, name, in.slice(start, in.valueEnd()), in);
-            }
-            record.put(member.position(), value);
-        }
-    }
-
-    private Member into(String name) {
+    private static Member into(Schema schema, String name) {
         Schema.Field field = required(schema, name);
         Schema target = Nullables.valueOf(field.schema());
         if (target.getType() != Schema.Type.RECORD) {
             throw new IllegalArgumentException(schema.getFullName() + ": livechat.hoist names no record: " + name);
         }
-        return new Member(field.pos(), new RecordDecoder(target));
+        return new Member(field.pos(), null, new RecordDecoder(target));
+    }
+
+    private Map<String, Route> routes(Map<String, Member> hoisted, @Nullable String unwrapped) {
+        Set<String> names = new HashSet<>(members.keySet());
+        hoisted.values().forEach(hoist -> names.addAll(below(hoist).members.keySet()));
+        if (unwrapped != null) {
+            names.add(unwrapped);
+        }
+        Map<String, Route> all = new HashMap<>();
+        for (String name : names) {
+            Member whole = members.get(name);
+            Member hoist = whole != null ? null : hoisted.getOrDefault(name, hoisted.get(ANY));
+            Member member = hoist == null ? null : below(hoist).members.get(name);
+            Below below = hoist == null || member == null
+                    ? null
+                    : new Below(hoist.position(), member, hoisted.containsKey(name));
+            if (whole != null || below != null || name.equals(unwrapped)) {
+                all.put(name, new Route(whole, below, name.equals(unwrapped)));
+            }
+        }
+        return all;
+    }
+
+    private static RecordDecoder below(Member hoist) {
+        RecordDecoder decoder = hoist.record();
+        if (decoder == null) {
+            throw new IllegalStateException("no record");
+        }
+        return decoder;
+    }
+
+    RecordPlan plan() {
+        return plan;
+    }
+
+    /** Reads the members of the object that the cursor stands on. What they hold is written, in any order; {@link Slots#write} brings order. */
+    void readMembers(Slots record, JsonInput in, AvroBytes out) {
+        readMembers(record, in, out, true);
+    }
+
+    /** @param unwraps whether a member may stand for the whole: once, so that however deep a frame nests, the stack does not grow with it */
+    private void readMembers(Slots record, JsonInput in, AvroBytes out, boolean unwraps) {
+        int opened = NONE; // the record one level down that members were read into
+        while (in.nextName()) {
+            Route route = routes.get(in);
+            if (route == null) {
+                keepNext(record, in, out);
+                continue;
+            }
+            Name name = in.name();
+            JsonToken token = in.next();
+            Member whole = route.whole();
+            Below below = route.below();
+            if (route.unwrap() && unwraps && token == JsonToken.START_OBJECT) {
+                readMembers(record, in, out, false);
+            } else if (below != null && (below.named() || below.record() == opened || !record.has(below.record()))) {
+                if (!record.has(below.record())) {
+                    opened = below.record();
+                }
+                readField(record.record(below.record()), below.member(), name, in, out);
+            } else if (whole == null) {
+                keep(record, name.text(), in.valueStart(), in.skipValue(), in, out);
+            } else if (whole.position() == opened && whole.record() != null && token == JsonToken.START_OBJECT) {
+                whole.record().readMembers(record.record(opened), in, out);
+            } else {
+                readField(record, whole, name, in, out);
+            }
+        }
+    }
+
+    /**
+     * Reads the member whose name the cursor stands on.
+     *
+     * @throws RepeatedMember where the field is taken and the input's members have not been made distinct
+     */
+    void readMember(Slots record, JsonInput in, AvroBytes out) {
+        Route route = routes.get(in);
+        Member whole = route == null ? null : route.whole();
+        if (whole == null) {
+            keepNext(record, in, out);
+        } else {
+            Name name = in.name();
+            in.next();
+            readField(record, whole, name, in, out);
+        }
+    }
+
+    private static void keepNext(Slots record, JsonInput in, AvroBytes out) {
+        Name name = in.name();
+        in.next();
+        keep(record, name.text(), in.valueStart(), in.skipValue(), in, out);
+    }
+
+    /** Keeps a stretch of the frame in the record's {@code extra}. */
+    static void keep(Slots record, String name, int start, int end, JsonInput in, AvroBytes out) {
+        String own = Surrogates.replaceUnpaired(name);
+        String free = own;
+        if (record.hasKept(free)) {
+            in.repeated();
+            for (int i = 1; record.hasKept(free); i++) {
+                free = own + "#" + i;
+            }
+        }
+        int entry = out.size();
+        out.text(free.getBytes(UTF_8));
+        in.copySlice(start, end, out);
+        record.keep(free, entry, out.size());
+        in.kept();
+    }
+
+    private static void readField(Slots record, Member member, Name name, JsonInput in, AvroBytes out) {
+        int start = in.valueStart();
+        if (record.has(member.position())) {
+            in.repeated();
+            if (in.token() != JsonToken.VALUE_NULL) {
+                keep(record, name.text(), start, in.skipValue(), in, out);
+            }
+        } else if (in.token() != JsonToken.VALUE_NULL) {
+            if (member.record() == null) {
+                readValue(record, member, in, out);
+            } else if (in.token() == JsonToken.START_OBJECT) {
+                member.record().readMembers(record.record(member.position()), in, out);
+            } else {
+                in.skipValue();
+                in.misfit();
+            }
+            if (in.takeMisfit()) {
+                keep(record, name.text(), start, in.valueEnd(), in, out);
+            }
+        }
+    }
+
+    private static void readValue(Slots record, Member member, JsonInput in, AvroBytes out) {
+        Decoder decoder = Objects.requireNonNull(member.value());
+        int value = out.size();
+        if (decoder.read(in, out)) {
+            record.put(member.position(), value, out.size());
+        } else {
+            out.backTo(value);
+        }
     }
 
     private static Schema.Field required(Schema schema, String name) {

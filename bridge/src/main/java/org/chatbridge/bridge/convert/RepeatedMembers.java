@@ -29,8 +29,8 @@ final class RepeatedMembers {
     static byte[] rename(byte[] frame) throws IOException {
         Map<Integer, Map<String, Integer>> repeating = repeating(frame);
         StringWriter text = new StringWriter(frame.length);
-        try (JsonParser in = JsonInput.FACTORY.createParser(frame);
-                JsonGenerator out = JsonInput.FACTORY.createGenerator(text)) {
+        try (JsonParser in = MalformedJson.FACTORY.createParser(frame);
+                JsonGenerator out = MalformedJson.FACTORY.createGenerator(text)) {
             out.enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
             Deque<Names> open = new ArrayDeque<>();
             int objects = 0;
@@ -62,7 +62,7 @@ final class RepeatedMembers {
         record Open(int number, Map<String, Integer> names) {}
 
         Map<Integer, Map<String, Integer>> repeating = new HashMap<>();
-        try (JsonParser in = JsonInput.FACTORY.createParser(frame)) {
+        try (JsonParser in = MalformedJson.FACTORY.createParser(frame)) {
             Deque<Open> open = new ArrayDeque<>();
             int objects = 0;
             JsonToken token = in.nextToken();

@@ -264,7 +264,7 @@ final class Publisher implements AutoCloseable {
             boolean late,
             Runnable acknowledged) {
         Frame frame = entry.frame();
-        String reason = tooLarge.get(entry.position());
+        String reason = tooLarge.isEmpty() ? null : tooLarge.get(entry.position());
         Converted converted = reason == null ? convert(frame, late) : new Converted.DeadLetter(reason, 0);
         ProducerRecord<byte[], byte[]> prepared = records.of(frame, converted);
         // Not the converted record itself, which would be kept for as long as Kafka takes.
@@ -273,7 +273,9 @@ final class Publisher implements AutoCloseable {
         int drift = converted instanceof Converted.Typed typed ? typed.drift() : 0;
         producer.send(prepared, (metadata, exception) -> {
             if (exception == null) {
-                tooLarge.remove(entry.position());
+                if (!tooLarge.isEmpty()) {
+                    tooLarge.remove(entry.position());
+                }
                 watch.progressed();
                 obstacle.isGone();
                 acknowledged.run();
@@ -307,7 +309,8 @@ final class Publisher implements AutoCloseable {
         Converted converted = converter.convert(frame, late);
         if (converted instanceof Converted.Typed typed
                 && typed.action() == Action.AGENT_UPDATED
-                && "accepting_chats".equals(typed.record().get("routing_status"))) {
+                && typed.key().equals(frame.ownAgentId())
+                && "accepting_chats".equals(String.valueOf(typed.record().get("routing_status")))) {
             listener.sawAcceptingChats(typed.key(), frame.connectionId(), frame.sequence());
         }
         return converted;

@@ -1,11 +1,12 @@
 package org.chatbridge.bridge.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.chatbridge.avro.OtherPush;
@@ -22,21 +23,32 @@ import org.jspecify.annotations.Nullable;
  * timestamp. For one thread.
  */
 final class Records {
-    private final TopicNames topics;
     private final DeadLetters deadLetters;
-    private final Map<String, WireFormat.Writer<GenericRecord>> writers = new TreeMap<>();
+    private final Map<Action, Target> actions = new EnumMap<>(Action.class);
+    private final Map<OwnRecord, Target> own = new EnumMap<>(OwnRecord.class);
+    private final Target others;
+
+    /** Where the values of one schema go. */
+    private record Target(String topic, int schemaId) {}
 
     /** @param schemaIds topic to the id of its values' schema, for all topics of {@link #schemas} */
     Records(TopicNames topics, Map<String, Integer> schemaIds) {
-        this.topics = topics;
         this.deadLetters = new DeadLetters(topics);
-        schemas(topics).forEach((topic, schema) -> {
-            Integer id = schemaIds.get(topic);
-            if (id == null) {
-                throw new IllegalArgumentException("no schema id for " + topic);
-            }
-            writers.put(topic, new WireFormat.Writer<>(id, new GenericDatumWriter<GenericRecord>(schema)::write));
-        });
+        for (Action action : Action.values()) {
+            actions.put(action, target(topics.of(action), schemaIds));
+        }
+        for (OwnRecord type : OwnRecord.values()) {
+            own.put(type, target(topics.of(type), schemaIds));
+        }
+        others = target(topics.otherPushes(), schemaIds);
+    }
+
+    private static Target target(String topic, Map<String, Integer> schemaIds) {
+        Integer id = schemaIds.get(topic);
+        if (id == null) {
+            throw new IllegalArgumentException("no schema id for " + topic);
+        }
+        return new Target(topic, id);
     }
 
     /** Topic to the schema of its values, for every topic that has one. */
@@ -55,26 +67,28 @@ final class Records {
     /** The record of a frame. */
     ProducerRecord<byte[], byte[]> of(Frame frame, Converted converted) {
         if (converted instanceof Converted.Typed typed) {
-            return avro(frame, topics.of(typed.action()), null, typed.key(), typed.record());
+            return avro(frame, actions.get(typed.action()), null, typed);
         }
         if (converted instanceof Converted.Other other) {
-            return avro(frame, topics.otherPushes(), null, other.key(), other.record());
+            return avro(frame, others, null, other);
         }
-        if (converted instanceof Converted.Own own) {
-            return avro(frame, topics.of(own.type()), partition(own.record()), own.key(), own.record());
+        if (converted instanceof Converted.Own word) {
+            return avro(frame, own.get(word.type()), partition(word.record()), word);
         }
         Converted.DeadLetter letter = (Converted.DeadLetter) converted;
         return deadLetters.of(frame, letter.reason(), letter.position());
     }
 
-    private ProducerRecord<byte[], byte[]> avro(
-            Frame frame, String topic, @Nullable Integer partition, String key, GenericRecord value) {
-        WireFormat.Writer<GenericRecord> writer = writers.get(topic);
-        if (writer == null) {
-            throw new IllegalStateException("no writer for " + topic);
-        }
+    private static ProducerRecord<byte[], byte[]> avro(
+            Frame frame, @Nullable Target target, @Nullable Integer partition, Converted.Written written) {
+        Objects.requireNonNull(target, "there is one for each type");
+        WireFormat.writeHeader(written.value(), target.schemaId());
         return new ProducerRecord<>(
-                topic, partition, millis(frame), key.getBytes(StandardCharsets.UTF_8), writer.write(value));
+                target.topic(),
+                partition,
+                millis(frame),
+                written.key().getBytes(StandardCharsets.UTF_8),
+                written.value());
     }
 
     /** Where one of the bridge's own records names it; else the key decides. */

@@ -340,10 +340,10 @@ class FrameConverterTest {
             Converted converted = convert(frame("incoming_chat_thread", payload));
 
             assertThat(converted)
-                    .isInstanceOf(depth < JsonInput.MAX_DEPTH ? Converted.Typed.class : Converted.DeadLetter.class);
+                    .isInstanceOf(depth < MalformedJson.MAX_DEPTH ? Converted.Typed.class : Converted.DeadLetter.class);
         }
         assertThat(convert(bytes("{\"action\":\"x\",\"a\":1,\"a\":" + deep + "}")))
-                .isInstanceOf(depth < JsonInput.MAX_DEPTH ? Converted.Other.class : Converted.DeadLetter.class);
+                .isInstanceOf(depth < MalformedJson.MAX_DEPTH ? Converted.Other.class : Converted.DeadLetter.class);
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Shares no code with the conversion.
  */
 public final class Leaves {
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonInput.FACTORY)
+    private static final ObjectMapper JSON = JsonMapper.builder(MalformedJson.FACTORY)
             .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 

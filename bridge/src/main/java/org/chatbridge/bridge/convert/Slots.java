@@ -1,0 +1,176 @@
+package org.chatbridge.bridge.convert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.chatbridge.schema.RecordKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record while its object is read, in whatever order the members come: where the encoded value of each field stands. Used for one
+ * record after the other.
+ */
+final class Slots implements RecordKey.Fields {
+    private static final int ABSENT = -1;
+    private static final int RECORD = -2;
+
+    private final RecordPlan plan;
+    private final int[] starts;
+    private final int[] ends;
+    private final @Nullable Slots[] records;
+
+    /** Start and end of each entry of {@code extra}. */
+    private int[] kept = new int[8];
+
+    private int keptCount;
+    private @Nullable Set<String> keptNames;
+
+    /** Where the values of the record last read stand. */
+    private @Nullable AvroBytes values;
+
+    /** A field that has to be there is not. */
+    static final class IncompleteException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        IncompleteException(Schema schema, int field) {
+            super(schema.getName() + " without " + schema.getFields().get(field).name(), null, false, false);
+        }
+    }
+
+    Slots(RecordPlan plan) {
+        this.plan = plan;
+        this.starts = new int[plan.size()];
+        this.ends = new int[plan.size()];
+        this.records = new @Nullable Slots[plan.size()];
+        clear();
+    }
+
+    /** Nothing is in it. */
+    void clear() {
+        Arrays.fill(starts, ABSENT);
+        keptCount = 0;
+        keptNames = null;
+    }
+
+    boolean has(int field) {
+        return starts[field] != ABSENT;
+    }
+
+    /** The value of a field stands there. */
+    void put(int field, int start, int end) {
+        starts[field] = start;
+        ends[field] = end;
+    }
+
+    /** The field is a record read elsewhere. */
+    void put(int field, Slots record) {
+        starts[field] = RECORD;
+        records[field] = record;
+    }
+
+    /** The record in a field: the one that is there, or an empty one. */
+    Slots record(int field) {
+        Slots record = records[field];
+        if (record == null) {
+            RecordPlan nested = plan.record(field);
+            if (nested == null) {
+                throw new IllegalStateException(plan.schema() + ": no record at " + field);
+            }
+            record = new Slots(nested);
+            records[field] = record;
+        }
+        if (starts[field] != RECORD) {
+            starts[field] = RECORD;
+            record.clear();
+        }
+        return record;
+    }
+
+    /** An entry of {@code extra} stands there; what its name is is known to be free. */
+    void keep(String name, int start, int end) {
+        if (2 * keptCount == kept.length) {
+            kept = Arrays.copyOf(kept, 2 * kept.length);
+        }
+        kept[2 * keptCount] = start;
+        kept[2 * keptCount + 1] = end;
+        keptCount++;
+        if (keptNames == null) {
+            keptNames = new HashSet<>();
+        }
+        keptNames.add(name);
+    }
+
+    /** Whether {@code extra} has an entry of that name. */
+    boolean hasKept(String name) {
+        return keptNames != null && keptNames.contains(name);
+    }
+
+    /**
+     * Writes the record.
+     *
+     * @param from where its values stand; may be the same as where it is written
+     * @throws IncompleteException where a field is missing that may not be
+     */
+    void write(AvroBytes from, AvroBytes to) {
+        values = from;
+        for (int i = 0; i < starts.length; i++) {
+            int indexOfNull = plan.indexOfNull(i);
+            if (i == plan.extra()) {
+                writeKept(from, to);
+            } else if (starts[i] == ABSENT) {
+                if (indexOfNull == RecordPlan.REQUIRED) {
+                    throw new IncompleteException(plan.schema(), i);
+                }
+                to.number(indexOfNull);
+            } else {
+                if (indexOfNull != RecordPlan.REQUIRED) {
+                    to.number(1 - indexOfNull);
+                }
+                Slots record = starts[i] == RECORD ? records[i] : null;
+                if (record == null) {
+                    to.raw(from, starts[i], ends[i]);
+                } else {
+                    record.write(from, to);
+                }
+            }
+        }
+    }
+
+    private void writeKept(AvroBytes from, AvroBytes to) {
+        if (keptCount > 0) {
+            to.number(keptCount);
+            for (int i = 0; i < keptCount; i++) {
+                to.raw(from, kept[2 * i], kept[2 * i + 1]);
+            }
+        }
+        to.number(0);
+    }
+
+    /** A string, a whole number or a record, once it was written; null where there is none. */
+    @Override
+    public @Nullable Object get(int field) {
+        AvroBytes from = values;
+        if (starts[field] == ABSENT || from == null) {
+            return null;
+        }
+        if (starts[field] == RECORD) {
+            return records[field];
+        }
+        long number = 0;
+        int at = starts[field];
+        for (int shift = 0; ; shift += 7) {
+            byte b = from.at(at++);
+            number |= (b & 0x7FL) << shift;
+            if (b >= 0) {
+                break;
+            }
+        }
+        number = (number >>> 1) ^ -(number & 1);
+        return plan.type(field) == Schema.Type.STRING
+                ? new String(from.copy(at, at + (int) number), UTF_8)
+                : (Object) number;
+    }
+}
