@@ -42,7 +42,8 @@ VOLUME /var/lib/bridge
 EXPOSE 8081
 HEALTHCHECK --start-period=60s --interval=10s --timeout=3s CMD ["/app/healthy.sh", "8081"]
 COPY deploy/images/healthy.sh /app/
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/bridge.jar"]
+# docs/performance.md has what these options are good for.
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn24m", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/bridge.jar"]
 
 FROM run AS views
 LABEL org.opencontainers.image.title="chatbridge: views" \

@@ -18,6 +18,7 @@ import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.connection.SupervisorSettings;
 import org.chatbridge.bridge.connection.TyrusSockets;
 import org.chatbridge.bridge.convert.FrameConverter;
+import org.chatbridge.bridge.convert.WarmUp;
 import org.chatbridge.bridge.delivery.Delivery;
 import org.chatbridge.bridge.frames.OwnWords;
 import org.chatbridge.bridge.journal.Fsync;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The bridge put together: socket, journal, ledger, delivery, its place in a group, HTTP. */
 final class Bridge implements AutoCloseable {
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
@@ -130,18 +132,31 @@ final class Bridge implements AutoCloseable {
      */
     void start() {
         journal.open();
+        warmUp();
         if (slot == null) {
             Membership.takeUp(journal, ledger, ids);
         }
         words.start();
         metrics.start();
         BridgeMetrics.bind(metrics.registry(), supervisor, journal, ledger);
-        http.start();
+        // Before HTTP: asking Kafka and the registry takes a while, and pushes wait for it.
         delivery.start();
+        try {
+            http.start();
+        } catch (HttpService.CannotListenException e) {
+            delivery.close();
+            throw e;
+        }
         supervisor.start();
         if (slot != null) {
             slot.start();
         }
+    }
+
+    private static void warmUp() {
+        Thread thread = new Thread(new WarmUp(WARM_UP, System::nanoTime), "warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The port of the HTTP server. */

@@ -44,8 +44,14 @@ public final class Obstacle {
         }
     }
 
-    /** There is none any more. */
-    public synchronized void isGone() {
+    /** There is none any more. Costs next to nothing where there was none. */
+    public void isGone() {
+        if (!now.isEmpty()) {
+            forget();
+        }
+    }
+
+    private synchronized void forget() {
         if (logged) {
             log.info("over: {}", now);
         }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -63,10 +63,14 @@ final class Preparation {
      * @throws SchemaRegistryException where the registry refuses a schema for good
      */
     Map<String, Integer> run() throws Topics.UnsuitableTopicException, InterruptedException {
+        Map<String, Integer> ids = new ConcurrentSkipListMap<>();
+        Thread ahead = new Thread(() -> registerAhead(ids), "delivery-schemas");
+        ahead.setDaemon(true);
+        ahead.start();
         while (!hasTopics()) {
             pause.of(PAUSE);
         }
-        Map<String, Integer> ids = new TreeMap<>();
+        ahead.join();
         while (!hasSchemas(ids)) {
             pause.of(PAUSE);
         }
@@ -101,11 +105,24 @@ final class Preparation {
         return hindrance.isEmpty();
     }
 
+    /** While Kafka is asked for the topics: pushes may wait already. */
+    private void registerAhead(Map<String, Integer> ids) {
+        try {
+            register(ids);
+        } catch (SchemaRegistryException e) {
+            LOG.debug("whoever needs them tries again, and says so", e);
+        }
+    }
+
+    private void register(Map<String, Integer> ids) {
+        Records.schemas(topics.names())
+                .forEach((topic, schema) ->
+                        ids.computeIfAbsent(topic, name -> registry.register(TopicNames.subject(name), schema)));
+    }
+
     private boolean hasSchemas(Map<String, Integer> ids) {
         try {
-            Records.schemas(topics.names())
-                    .forEach((topic, schema) ->
-                            ids.computeIfAbsent(topic, name -> registry.register(TopicNames.subject(name), schema)));
+            register(ids);
             return true;
         } catch (SchemaRegistryException e) {
             if (!e.isTransient()) {
