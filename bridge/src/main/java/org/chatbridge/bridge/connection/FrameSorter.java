@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,12 @@ final class FrameSorter {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** What comes behind a quote in every frame that is more than a push. */
+    private static final byte[][] WORDS = Stream.of(
+                    "response\"", "success\"", "agent_disconnected\"", Requests.ID_PREFIX)
+            .map(word -> word.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+
     private FrameSorter() {}
 
     /** What a frame is to the connection; it is a push to the topics unless it is a {@link Reply}. */
@@ -48,9 +56,8 @@ final class FrameSorter {
 
     /** @param text UTF-8 */
     static Sorted sort(byte[] text) {
-        // Nearly every frame has none of these words anywhere, and need not be read here. They are ASCII, for which any
-        // charset does that makes a character of each byte.
-        if (!mayMatter(new String(text, StandardCharsets.ISO_8859_1))) {
+        // Nearly every frame has none of these words anywhere, and need not be read here.
+        if (!mayMatter(text)) {
             return PUSH;
         }
         JsonNode frame;
@@ -83,10 +90,23 @@ final class FrameSorter {
         return PUSH;
     }
 
-    private static boolean mayMatter(String text) {
-        return text.contains("\"response\"")
-                || text.contains("\"success\"")
-                || text.contains("agent_disconnected")
-                || text.contains(Requests.ID_PREFIX);
+    private static boolean mayMatter(byte[] text) {
+        for (int i = 0; i < text.length - 1; i++) {
+            if (text[i] == '"' && beginsWord(text, i + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean beginsWord(byte[] text, int at) {
+        for (byte[] word : WORDS) {
+            if (text[at] == word[0]
+                    && text.length - at >= word.length
+                    && Arrays.equals(text, at, at + word.length, word, 0, word.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -10,14 +10,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.avro.Schema;
 import org.chatbridge.avro.OtherPush;
-import org.chatbridge.avro.Push;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.Utf8;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
-import org.chatbridge.schema.RecordKey;
 import org.chatbridge.schema.WireFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  * those of the record, without a tree between them. For one thread.
  */
 public final class FrameConverter {
-    private static final String LIVE = "live";
-    private static final String REPLAY = "replay";
+    private static final byte[] LIVE = "live".getBytes(UTF_8);
+    private static final byte[] REPLAY = "replay".getBytes(UTF_8);
+    private static final int OTHERS_PUSH = PayloadType.position(OtherPush.getClassSchema(), "push");
+    private static final int OTHERS_PAYLOAD = PayloadType.position(OtherPush.getClassSchema(), "payload");
 
     private final byte[] apiVersion;
-    private final Map<Action, Type> actions = new EnumMap<>(Action.class);
-    private final Map<OwnRecord, Type> words = new EnumMap<>(OwnRecord.class);
-    private final RecordDecoder pushes = new RecordDecoder(Push.getClassSchema());
-    private final Slots push = new Slots(pushes.plan());
-    private final Stamp stamp = new Stamp(Push.getClassSchema());
+    private final Map<Action, PayloadType> actions = new EnumMap<>(Action.class);
+    private final Map<OwnRecord, PayloadType> words = new EnumMap<>(OwnRecord.class);
+    private final Stamp stamp = new Stamp();
     private final Slots other = new Slots(new RecordPlan(OtherPush.getClassSchema()));
     private final NameTable<Envelope> envelope = new NameTable<>(Map.of(
             "action",
@@ -48,6 +45,7 @@ public final class FrameConverter {
             Envelope.VERSION,
             "payload",
             Envelope.PAYLOAD));
+    private final JsonInput in = new JsonInput();
 
     /** Values in the order in which they are met. */
     private final AvroBytes values = new AvroBytes();
@@ -62,59 +60,15 @@ public final class FrameConverter {
         PAYLOAD
     }
 
-    /** How the payloads of one action are read. */
-    private static final class Type {
-        private final RecordDecoder decoder;
-        private final Slots slots;
-        private final RecordKey key;
-        private final int push;
-        private final int[] recognise;
-
-        Type(Schema schema, RecordKey key, List<String> recognise) {
-            this.decoder = new RecordDecoder(schema);
-            this.slots = new Slots(decoder.plan());
-            this.key = key;
-            this.push = position(schema, "push");
-            this.recognise = recognise.stream()
-                    .mapToInt(field -> position(schema, field))
-                    .toArray();
-        }
-
-        boolean recognises() {
-            boolean recognised = recognise.length == 0;
-            for (int field : recognise) {
-                recognised |= slots.has(field);
-            }
-            return recognised;
-        }
-    }
-
-    /** The fields that the bridge fills itself. */
-    private record Stamp(int receivedAt, int connectionId, int sequence, int origin, int apiVersion, int action) {
-        Stamp(Schema schema) {
-            this(
-                    position(schema, "received_at"),
-                    position(schema, "connection_id"),
-                    position(schema, "sequence"),
-                    position(schema, "origin"),
-                    position(schema, "api_version"),
-                    position(schema, "action"));
-        }
-    }
-
     /** @param apiVersion the version that a push is written in when its frame does not say, such as {@code 0.2} */
     public FrameConverter(String apiVersion) {
         this.apiVersion = apiVersion.getBytes(UTF_8);
         for (Action action : Action.values()) {
-            actions.put(action, new Type(action.schema(), action.key(), action.recognise()));
+            actions.put(action, new PayloadType(action.schema(), action.key(), action.recognise()));
         }
         for (OwnRecord own : OwnRecord.values()) {
-            words.put(own, new Type(own.schema(), own.key(), List.of()));
+            words.put(own, new PayloadType(own.schema(), own.key(), List.of()));
         }
-    }
-
-    private static int position(Schema schema, String field) {
-        return Objects.requireNonNull(schema.getField(field), field).pos();
     }
 
     /** What becomes of a frame; never throws, whatever the frame holds. */
@@ -151,7 +105,7 @@ public final class FrameConverter {
         }
     }
 
-    private Converted push(Frame frame, String origin) throws IOException, MalformedFrameException {
+    private Converted push(Frame frame, byte[] origin) throws IOException, MalformedFrameException {
         try {
             return new Reading(frame, frame.bytes(), false, origin).convert();
         } catch (RepeatedMember e) {
@@ -161,7 +115,7 @@ public final class FrameConverter {
 
     private Converted own(OwnRecord type, Frame frame) throws MalformedFrameException {
         try {
-            return new Reading(frame, frame.bytes(), true, type.origin()).convertTo(type);
+            return new Reading(frame, frame.bytes(), true, type.origin().getBytes(UTF_8)).convertTo(type);
         } catch (Slots.IncompleteException e) {
             // and yet nothing is lost
             throw new MalformedFrameException("not a whole record of " + type.topic() + ": " + e.getMessage(), 0);
@@ -173,23 +127,23 @@ public final class FrameConverter {
         private final Frame frame;
         private final byte[] bytes;
         private final boolean distinct;
-        private final String origin;
+        private final byte[] origin;
 
         private @Nullable String action;
         private byte @Nullable [] version;
-        private @Nullable Type read;
+        private @Nullable PayloadType read;
         private int payloadStart = -1;
         private int payloadEnd = -1;
         private int kept;
 
-        Reading(Frame frame, byte[] bytes, boolean distinct, String origin) {
+        Reading(Frame frame, byte[] bytes, boolean distinct, byte[] origin) {
             this.frame = frame;
             this.bytes = bytes;
             this.distinct = distinct;
             this.origin = origin;
             values.clear();
             written.clear();
-            push.clear();
+            stamp.clear();
         }
 
         Converted convert() throws MalformedFrameException {
@@ -200,33 +154,32 @@ public final class FrameConverter {
             }
             Action known = Action.ofWireName(name);
             if (known != null) {
-                Type type = type(known);
+                PayloadType type = type(known);
                 if (type != read) {
                     readPayload(type);
                 }
                 if (type.recognises()) {
-                    byte[] value = write(type, name);
-                    return new Converted.Typed(known, type.key.of(type.slots, frame.ownAgentId()), value, kept);
+                    byte[] value = write(type.record(stamp(name)));
+                    return new Converted.Typed(known, type.key(frame.ownAgentId()), value, kept);
                 }
             }
-            stamp(name);
             other.clear();
-            other.put(position(OtherPush.getClassSchema(), "push"), push);
-            payload();
+            other.put(OTHERS_PUSH, stamp(name));
+            putPayload();
             return new Converted.Other(name, write(other));
         }
 
         /** A word of the bridge's own, which is of that type whatever action it names. */
         Converted.Own convertTo(OwnRecord own) throws MalformedFrameException {
             readEnvelope();
-            Type type = Objects.requireNonNull(words.get(own));
+            PayloadType type = Objects.requireNonNull(words.get(own));
             readPayload(type);
-            byte[] value = write(type, action == null ? "" : action);
-            return new Converted.Own(own, type.key.of(type.slots, frame.ownAgentId()), value);
+            byte[] value = write(type.record(stamp(action == null ? "" : action)));
+            return new Converted.Own(own, type.key(frame.ownAgentId()), value);
         }
 
         private void readEnvelope() throws MalformedFrameException {
-            JsonInput in = new JsonInput(bytes, 0, bytes.length, distinct);
+            in.begin(bytes, 0, bytes.length, distinct);
             JsonToken first = in.next();
             if (first == null) {
                 throw new MalformedFrameException("an empty frame", 0);
@@ -237,15 +190,15 @@ public final class FrameConverter {
             while (in.nextName()) {
                 Envelope member = envelope.get(in);
                 if (member == null) {
-                    pushes.readMember(push, in, values);
+                    stamp.readMember(in, values);
                 } else {
-                    JsonInput.Name name = in.name();
+                    long name = in.name();
                     in.next();
                     switch (member) {
-                        case ACTION -> action = action(in);
-                        case TYPE -> checkType(in);
-                        case VERSION -> version = version(in, name);
-                        case PAYLOAD -> readPayload(in);
+                        case ACTION -> readAction();
+                        case TYPE -> checkType();
+                        case VERSION -> readVersion(name);
+                        case PAYLOAD -> readPayload();
                     }
                 }
             }
@@ -255,20 +208,20 @@ public final class FrameConverter {
             kept += in.keptSoFar();
         }
 
-        private @Nullable String action(JsonInput in) throws MalformedFrameException {
+        private void readAction() throws MalformedFrameException {
             if (action != null) {
                 in.repeated();
             }
             if (in.token() == JsonToken.VALUE_NULL) {
-                return null;
-            }
-            if (in.token() != JsonToken.VALUE_STRING) {
+                action = null;
+            } else if (in.token() == JsonToken.VALUE_STRING) {
+                action = in.isPlain() ? in.text() : Surrogates.replaceUnpaired(in.text());
+            } else {
                 throw new MalformedFrameException("the member \"action\" is not a string", in.valueStart());
             }
-            return in.isPlain() ? in.text() : Surrogates.replaceUnpaired(in.text());
         }
 
-        private void checkType(JsonInput in) throws MalformedFrameException {
+        private void checkType() throws MalformedFrameException {
             if (in.token() != JsonToken.VALUE_NULL
                     && !(in.token() == JsonToken.VALUE_STRING && in.text().equals("push"))) {
                 int start = in.valueStart();
@@ -276,21 +229,20 @@ public final class FrameConverter {
             }
         }
 
-        private byte @Nullable [] version(JsonInput in, JsonInput.Name name) {
+        private void readVersion(long name) {
             if (version != null) {
                 in.repeated();
             }
+            version = null;
             if (in.token() == JsonToken.VALUE_STRING && (in.isPlain() || Surrogates.arePaired(in.text()))) {
-                return in.text().getBytes(UTF_8);
+                version = in.text().getBytes(UTF_8);
+            } else if (in.token() != JsonToken.VALUE_NULL) {
+                stamp.keep(in.text(name), in, values);
             }
-            if (in.token() != JsonToken.VALUE_NULL) {
-                RecordDecoder.keep(push, name.text(), in.valueStart(), in.skipValue(), in, values);
-            }
-            return null;
         }
 
         /** What comes before its action is read later. */
-        private void readPayload(JsonInput in) {
+        private void readPayload() {
             if (payloadStart >= 0) {
                 in.repeated();
             }
@@ -300,49 +252,39 @@ public final class FrameConverter {
             if (read == null) {
                 in.skipValue();
             } else {
-                read(read, in);
+                read.read(in, values);
             }
             payloadEnd = in.valueEnd();
         }
 
-        private void readPayload(Type type) {
-            type.slots.clear();
+        private void readPayload(PayloadType type) {
+            type.clear();
             if (payloadStart >= 0) {
-                JsonInput in = new JsonInput(bytes, payloadStart, payloadEnd, distinct);
+                in.begin(bytes, payloadStart, payloadEnd, distinct);
                 in.next();
-                read(type, in);
+                type.read(in, values);
                 kept += in.keptSoFar();
             }
         }
 
-        private void read(Type type, JsonInput in) {
-            type.slots.clear();
-            if (in.token() == JsonToken.START_OBJECT) {
-                type.decoder.readMembers(type.slots, in, values);
-            } else if (in.token() != JsonToken.VALUE_NULL) {
-                RecordDecoder.keep(type.slots, "payload", in.valueStart(), in.skipValue(), in, values);
-            }
-        }
-
-        private void payload() {
+        /** As it came, where there is one. */
+        private void putPayload() {
             if (payloadStart >= 0) {
-                JsonInput in = new JsonInput(bytes, payloadStart, payloadEnd, true);
+                in.begin(bytes, payloadStart, payloadEnd, true);
                 if (in.next() != JsonToken.VALUE_NULL) {
                     int start = values.size();
                     in.copySlice(payloadStart, payloadEnd, values);
-                    other.put(position(OtherPush.getClassSchema(), "payload"), start, values.size());
+                    other.put(OTHERS_PAYLOAD, start, values.size());
                 }
             }
         }
 
-        private Type type(Action known) {
+        private PayloadType type(Action known) {
             return Objects.requireNonNull(actions.get(known));
         }
 
-        private byte[] write(Type type, String name) {
-            stamp(name);
-            type.slots.put(type.push, push);
-            return write(type.slots);
+        private Slots stamp(String name) {
+            return stamp.of(frame, origin, version == null ? apiVersion : version, name, values);
         }
 
         private byte[] write(Slots record) {
@@ -351,27 +293,6 @@ public final class FrameConverter {
             byte[] value = written.copy(0, written.size());
             WireFormat.writeHeader(value, 0);
             return value;
-        }
-
-        private void stamp(String name) {
-            putNumber(stamp.receivedAt(), frame.receivedAtMicros());
-            putText(stamp.connectionId(), frame.connectionId().getBytes(UTF_8));
-            putNumber(stamp.sequence(), frame.sequence());
-            putText(stamp.origin(), origin.getBytes(UTF_8));
-            putText(stamp.apiVersion(), version == null ? apiVersion : version);
-            putText(stamp.action(), name.getBytes(UTF_8));
-        }
-
-        private void putNumber(int field, long number) {
-            int start = values.size();
-            values.number(number);
-            push.put(field, start, values.size());
-        }
-
-        private void putText(int field, byte[] utf8) {
-            int start = values.size();
-            values.text(utf8);
-            push.put(field, start, values.size());
         }
     }
 }

@@ -1,7 +1,5 @@
 package org.chatbridge.bridge.convert;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Deeper nesting than {@link MalformedJson#MAX_DEPTH} is malformed; names, strings and numbers may be as long as the frame. The bytes
  * are UTF-8; who makes it has seen to that.
  */
-final class JsonInput {
-    private static final int SHORT_NUMBER = 18;
+final class JsonInput extends JsonText {
     private static final int FIRST_DEPTH = 64;
     private static final byte OBJECT = 1;
     private static final byte ARRAY = 2;
-    private static final byte[] TRUE = "true".getBytes(UTF_8);
-    private static final byte[] FALSE = "false".getBytes(UTF_8);
-    private static final byte[] NULL = "null".getBytes(UTF_8);
 
-    private final byte[] bytes;
-    private final int end;
-    private final boolean distinct;
+    private boolean distinct;
 
     /** What is open, the outermost first. */
     private byte[] open = new byte[FIRST_DEPTH];
@@ -34,30 +26,27 @@ final class JsonInput {
     private boolean afterName;
 
     private @Nullable JsonToken token;
-    private int at;
     private int valueStart;
-
-    /** Of the name or the scalar: what is between the quotes, where there are some. */
-    private int textStart;
-
-    private int textEnd;
-    private boolean escaped;
-    private int nameHash;
-
     private boolean misfit;
     private int kept;
 
     /**
-     * @param bytes the whole frame
+     * Stands before the first value of some JSON text.
+     *
+     * @param frame the whole frame
      * @param start where the value to read begins
-     * @param end where it ends, exclusive
-     * @param distinct whether no object of the frame names a member twice, as far as is known
+     * @param stop where it ends, exclusive
+     * @param isDistinct whether no object of the frame names a member twice, as far as is known
      */
-    JsonInput(byte[] bytes, int start, int end, boolean distinct) {
-        this.bytes = bytes;
-        this.at = start;
-        this.end = end;
-        this.distinct = distinct;
+    void begin(byte[] frame, int start, int stop, boolean isDistinct) {
+        stand(frame, start, stop);
+        distinct = isDistinct;
+        depth = 0;
+        first = true;
+        afterName = false;
+        token = null;
+        misfit = false;
+        kept = 0;
     }
 
     /** Steps to the next value, or to the end of the array that the cursor is in; null at the end of the input. */
@@ -81,19 +70,14 @@ final class JsonInput {
             if (depth == 0 && token == null) {
                 return null;
             }
-            throw new MalformedJson(at);
+            throw new MalformedJson(at());
         }
         first = false;
-        valueStart = at;
-        escaped = false;
+        valueStart = at();
         token = switch (c) {
             case '{' -> open(OBJECT, JsonToken.START_OBJECT);
             case '[' -> open(ARRAY, JsonToken.START_ARRAY);
-            case '"' -> string();
-            case 't' -> literal(TRUE, JsonToken.VALUE_TRUE);
-            case 'f' -> literal(FALSE, JsonToken.VALUE_FALSE);
-            case 'n' -> literal(NULL, JsonToken.VALUE_NULL);
-            default -> number();
+            default -> readScalar(c);
         };
         return token;
     }
@@ -113,107 +97,23 @@ final class JsonInput {
         }
         c = separated(c);
         if (c != '"') {
-            throw new MalformedJson(at);
+            throw new MalformedJson(at());
         }
-        escaped = false;
-        int hash = 0;
-        int i = at + 1;
-        for (; i < end && bytes[i] != '"'; i++) {
-            byte b = bytes[i];
-            if (b == '\\') {
-                escaped = true;
-                i = escape(i) - 1;
-            } else if (b >= 0 && b < ' ') {
-                throw new MalformedJson(i);
-            } else {
-                hash = 31 * hash + b;
-            }
-        }
-        if (i >= end) {
-            throw new MalformedJson(end);
-        }
-        textStart = at + 1;
-        textEnd = i;
-        nameHash = hash;
-        at = i + 1;
+        readName();
         if (skipBlanks() != ':') {
-            throw new MalformedJson(at);
+            throw new MalformedJson(at());
         }
-        at++;
+        step();
         token = JsonToken.FIELD_NAME;
         first = false;
         afterName = true;
         return true;
     }
 
-    /** Whether the name that the cursor stands on is written without escapes. */
-    boolean isPlain() {
-        return !escaped;
-    }
-
-    /** Of a plain name; see {@link #hash(byte[])}. */
-    int nameHash() {
-        return nameHash;
-    }
-
-    /** Of the bytes of a name. */
-    static int hash(byte[] name) {
-        int hash = 0;
-        for (byte b : name) {
-            hash = 31 * hash + b;
-        }
-        return hash;
-    }
-
-    /** Whether a plain name is that one. */
-    boolean isName(byte[] name) {
-        return Arrays.equals(bytes, textStart, textEnd, name, 0, name.length);
-    }
-
-    /** The name that the cursor stands on, for when it has gone on. */
-    Name name() {
-        return new Name(this, textStart, textEnd, escaped);
-    }
-
-    /** A name, of which text is made only where it is wanted. */
-    record Name(JsonInput in, int start, int end, boolean escaped) {
-        String text() {
-            return escaped ? in.unescaped(start, end) : in.slice(start, end);
-        }
-    }
-
-    /** The text of the name, string, number or literal that the cursor stands on. */
-    String text() {
-        return escaped ? unescaped(textStart, textEnd) : slice(textStart, textEnd);
-    }
-
-    /** Writes the same, where it has no escapes; false where it has, and nothing was written. */
-    boolean copyText(AvroBytes out) {
-        if (!escaped) {
-            out.text(bytes, textStart, textEnd);
-        }
-        return !escaped;
-    }
-
     /** The number that the cursor stands on; null where it is no whole number of 64 bits. */
     @Nullable
     Long wholeNumber() {
-        if (token != JsonToken.VALUE_NUMBER_INT) {
-            return Numbers.whole(text());
-        }
-        if (textEnd - textStart > SHORT_NUMBER) {
-            try {
-                return Long.parseLong(text());
-            } catch (NumberFormatException e) {
-                return null; // the value is kept as text by the caller
-            }
-        }
-        boolean negative = bytes[textStart] == '-';
-        long value = 0;
-        for (int i = negative ? textStart + 1 : textStart; i < textEnd; i++) {
-            value = value * 10 + bytes[i] - '0';
-        }
-        return negative ? -value : value;
+        return token == JsonToken.VALUE_NUMBER_INT ? whole() : Numbers.whole(text());
     }
 
     /** Where the value that the cursor stands on begins, as an offset in the frame. */
@@ -231,22 +131,12 @@ final class JsonInput {
                 }
             }
         }
-        return at;
+        return at();
     }
 
     /** The offset just after the token that the cursor stands on. */
     int valueEnd() {
-        return at;
-    }
-
-    /** A stretch of the frame as text. */
-    String slice(int start, int stop) {
-        return new String(bytes, start, stop - start, UTF_8);
-    }
-
-    /** Writes a stretch of the frame as a string. */
-    void copySlice(int start, int stop, AvroBytes out) {
-        out.text(bytes, start, stop);
+        return at();
     }
 
     /** Steps over the value that the cursor stands on and returns its JSON text. */
@@ -288,165 +178,39 @@ final class JsonInput {
         return was;
     }
 
-    /** The next byte that is no blank, and not stepped over; negative at the end. */
-    private int skipBlanks() {
-        while (at < end) {
-            byte b = bytes[at];
-            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                return b & 0xFF;
-            }
-            at++;
-        }
-        return -1;
-    }
-
     /** Steps over the comma before all but the first member or element. */
     private int separated(int c) {
         if (first) {
             return c;
         }
         if (c != ',') {
-            throw new MalformedJson(at);
+            throw new MalformedJson(at());
         }
-        at++;
+        step();
         return skipBlanks();
     }
 
     private JsonToken open(byte what, JsonToken start) {
         if (depth == MalformedJson.MAX_DEPTH) {
-            throw new MalformedJson(at);
+            throw new MalformedJson(at());
         }
         if (depth == open.length) {
             open = Arrays.copyOf(open, 2 * depth);
         }
         open[depth++] = what;
         first = true;
-        at++;
+        step();
         return start;
     }
 
     private JsonToken close(byte what, JsonToken stop) {
         if (depth == 0 || open[depth - 1] != what) {
-            throw new MalformedJson(at);
+            throw new MalformedJson(at());
         }
         depth--;
         first = false;
-        at++;
+        step();
         token = stop;
         return stop;
-    }
-
-    private JsonToken string() {
-        int i = at + 1;
-        for (; i < end && bytes[i] != '"'; i++) {
-            byte b = bytes[i];
-            if (b == '\\') {
-                escaped = true;
-                i = escape(i) - 1;
-            } else if (b >= 0 && b < ' ') {
-                throw new MalformedJson(i);
-            }
-        }
-        if (i >= end) {
-            throw new MalformedJson(end);
-        }
-        textStart = at + 1;
-        textEnd = i;
-        at = i + 1;
-        return JsonToken.VALUE_STRING;
-    }
-
-    /** The offset behind the escape that begins there. */
-    private int escape(int backslash) {
-        int kind = backslash + 1 < end ? bytes[backslash + 1] : -1;
-        switch (kind) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                return backslash + 2;
-            }
-            case 'u' -> {
-                for (int i = backslash + 2; i < backslash + 6; i++) {
-                    if (i >= end || Character.digit(bytes[i], 16) < 0) {
-                        throw new MalformedJson(i);
-                    }
-                }
-                return backslash + 6;
-            }
-            default -> throw new MalformedJson(backslash + 1);
-        }
-    }
-
-    private String unescaped(int start, int stop) {
-        StringBuilder text = new StringBuilder(stop - start);
-        int plain = start;
-        for (int i = start; i < stop; i++) {
-            if (bytes[i] == '\\') {
-                text.append(slice(plain, i));
-                i++;
-                switch (bytes[i]) {
-                    case 'b' -> text.append('\b');
-                    case 'f' -> text.append('\f');
-                    case 'n' -> text.append('\n');
-                    case 'r' -> text.append('\r');
-                    case 't' -> text.append('\t');
-                    case 'u' -> {
-                        text.append((char) Integer.parseInt(slice(i + 1, i + 5), 16));
-                        i += 4;
-                    }
-                    default -> text.append((char) bytes[i]);
-                }
-                plain = i + 1;
-            }
-        }
-        return text.append(slice(plain, stop)).toString();
-    }
-
-    private JsonToken literal(byte[] word, JsonToken literal) {
-        if (end - at < word.length || !Arrays.equals(bytes, at, at + word.length, word, 0, word.length)) {
-            throw new MalformedJson(at);
-        }
-        return scalar(at + word.length, literal);
-    }
-
-    private JsonToken number() {
-        int i = at < end && bytes[at] == '-' ? at + 1 : at;
-        int digits = digits(i);
-        if (digits == i || (bytes[i] == '0' && digits > i + 1)) {
-            throw new MalformedJson(i);
-        }
-        JsonToken kind = JsonToken.VALUE_NUMBER_INT;
-        i = digits;
-        if (i < end && bytes[i] == '.') {
-            kind = JsonToken.VALUE_NUMBER_FLOAT;
-            i = someDigits(i + 1);
-        }
-        if (i < end && (bytes[i] == 'e' || bytes[i] == 'E')) {
-            kind = JsonToken.VALUE_NUMBER_FLOAT;
-            i++;
-            i = someDigits(i < end && (bytes[i] == '+' || bytes[i] == '-') ? i + 1 : i);
-        }
-        return scalar(i, kind);
-    }
-
-    private int someDigits(int from) {
-        int stop = digits(from);
-        if (stop == from) {
-            throw new MalformedJson(from);
-        }
-        return stop;
-    }
-
-    private int digits(int from) {
-        int i = from;
-        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
-            i++;
-        }
-        return i;
-    }
-
-    private JsonToken scalar(int stop, JsonToken kind) {
-        textStart = at;
-        textEnd = stop;
-        at = stop;
-        return kind;
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.chatbridge.bridge.convert.JsonInput.Name;
 import org.chatbridge.schema.Nullables;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +146,7 @@ final class RecordDecoder {
                 keepNext(record, in, out);
                 continue;
             }
-            Name name = in.name();
+            long name = in.name();
             JsonToken token = in.next();
             Member whole = route.whole();
             Below below = route.below();
@@ -159,7 +158,7 @@ final class RecordDecoder {
                 }
                 readField(record.record(below.record()), below.member(), name, in, out);
             } else if (whole == null) {
-                keep(record, name.text(), in.valueStart(), in.skipValue(), in, out);
+                keep(record, in.text(name), in.valueStart(), in.skipValue(), in, out);
             } else if (whole.position() == opened && whole.record() != null && token == JsonToken.START_OBJECT) {
                 whole.record().readMembers(record.record(opened), in, out);
             } else {
@@ -179,16 +178,16 @@ final class RecordDecoder {
         if (whole == null) {
             keepNext(record, in, out);
         } else {
-            Name name = in.name();
+            long name = in.name();
             in.next();
             readField(record, whole, name, in, out);
         }
     }
 
     private static void keepNext(Slots record, JsonInput in, AvroBytes out) {
-        Name name = in.name();
+        long name = in.name();
         in.next();
-        keep(record, name.text(), in.valueStart(), in.skipValue(), in, out);
+        keep(record, in.text(name), in.valueStart(), in.skipValue(), in, out);
     }
 
     /** Keeps a stretch of the frame in the record's {@code extra}. */
@@ -208,12 +207,12 @@ final class RecordDecoder {
         in.kept();
     }
 
-    private static void readField(Slots record, Member member, Name name, JsonInput in, AvroBytes out) {
+    private static void readField(Slots record, Member member, long name, JsonInput in, AvroBytes out) {
         int start = in.valueStart();
         if (record.has(member.position())) {
             in.repeated();
             if (in.token() != JsonToken.VALUE_NULL) {
-                keep(record, name.text(), start, in.skipValue(), in, out);
+                keep(record, in.text(name), start, in.skipValue(), in, out);
             }
         } else if (in.token() != JsonToken.VALUE_NULL) {
             if (member.record() == null) {
@@ -225,7 +224,7 @@ final class RecordDecoder {
                 in.misfit();
             }
             if (in.takeMisfit()) {
-                keep(record, name.text(), start, in.valueEnd(), in, out);
+                keep(record, in.text(name), start, in.valueEnd(), in, out);
             }
         }
     }

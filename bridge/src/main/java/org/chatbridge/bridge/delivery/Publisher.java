@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -48,6 +49,11 @@ final class Publisher implements AutoCloseable {
 
     private static final long MOST_BYTES = 8L * 1024 * 1024;
 
+    /** Of values that Kafka has not acknowledged: the producer would take more into memory than it can soon send. One alone may be larger. */
+    private static final long MOST_BYTES_UNDER_WAY = 8L * 1024 * 1024;
+
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Supplier<Producer<byte[], byte[]>> fencing;
     private final Turn turn;
@@ -59,6 +65,7 @@ final class Publisher implements AutoCloseable {
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final StallWatch watch;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
+    private final AtomicLong bytesUnderWay = new AtomicLong();
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile Role role;
     private volatile String newestConnection = "";
@@ -180,6 +187,7 @@ final class Publisher implements AutoCloseable {
         Role as = role;
         Producer<byte[], byte[]> producer = as == Role.LEADING ? fencing.get() : producers.get();
         refusal = null;
+        bytesUnderWay.set(0);
         try {
             if (as == Role.LEADING) {
                 awaitTurn(); // for this shuts out whoever else believes that it is theirs
@@ -193,6 +201,7 @@ final class Publisher implements AutoCloseable {
                     queue.delivered(entry); // the one that has its turn tells of it
                 } else if (entry != null) {
                     send(producer, records, entry, as == Role.FOLLOWING, () -> queue.delivered(entry));
+                    awaitRoom();
                 }
             }
         } catch (InterruptException e) {
@@ -213,6 +222,13 @@ final class Publisher implements AutoCloseable {
                 obstacle.is(inWords.apply(refused) + "; sending all that is not delivered again");
                 pause.of(PAUSE);
             }
+        }
+    }
+
+    /** Waits while much is under way; what is refused is under way no more. */
+    private void awaitRoom() throws InterruptedException {
+        while (bytesUnderWay.get() > MOST_BYTES_UNDER_WAY && refusal == null) {
+            pause.of(MOMENT);
         }
     }
 
@@ -271,7 +287,10 @@ final class Publisher implements AutoCloseable {
         String action =
                 converted instanceof Converted.Typed typed ? typed.action().wireName() : "";
         int drift = converted instanceof Converted.Typed typed ? typed.drift() : 0;
+        long bytes = prepared.value().length;
+        bytesUnderWay.addAndGet(bytes);
         producer.send(prepared, (metadata, exception) -> {
+            bytesUnderWay.addAndGet(-bytes);
             if (exception == null) {
                 if (!tooLarge.isEmpty()) {
                     tooLarge.remove(entry.position());

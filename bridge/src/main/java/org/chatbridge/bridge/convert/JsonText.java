@@ -1,0 +1,289 @@
+package org.chatbridge.bridge.convert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonToken;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The names and scalars of JSON text (RFC 8259), one at a time: below {@link JsonInput}, which knows how they follow each other. */
+abstract class JsonText {
+    private static final int SHORT_NUMBER = 18;
+    private static final long ESCAPED = Long.MIN_VALUE;
+    private static final byte[] TRUE = "true".getBytes(UTF_8);
+    private static final byte[] FALSE = "false".getBytes(UTF_8);
+    private static final byte[] NULL = "null".getBytes(UTF_8);
+
+    private byte[] bytes = {};
+    private int end;
+    private int at;
+
+    /** Of the name or the scalar: what is between the quotes, where there are some. */
+    private int textStart;
+
+    private int textEnd;
+    private boolean escaped;
+    private int nameHash;
+
+    final void stand(byte[] frame, int start, int stop) {
+        bytes = frame;
+        at = start;
+        end = stop;
+    }
+
+    /** The offset in the frame of what comes next. */
+    final int at() {
+        return at;
+    }
+
+    final void step() {
+        at++;
+    }
+
+    /** Whether the name that the cursor stands on is written without escapes. */
+    final boolean isPlain() {
+        return !escaped;
+    }
+
+    /** Of a plain name; see {@link #hash(byte[])}. */
+    final int nameHash() {
+        return nameHash;
+    }
+
+    /** Of the bytes of a name. */
+    static int hash(byte[] name) {
+        int hash = 0;
+        for (byte b : name) {
+            hash = 31 * hash + b;
+        }
+        return hash;
+    }
+
+    /** Whether a plain name is that one. */
+    final boolean isName(byte[] name) {
+        return Arrays.equals(bytes, textStart, textEnd, name, 0, name.length);
+    }
+
+    /** The name that the cursor stands on, for {@link #text(long)} when it has gone on. */
+    final long name() {
+        return (escaped ? ESCAPED : 0) | (long) textStart << Integer.SIZE | textEnd;
+    }
+
+    /** The text of a name that the cursor has stood on. */
+    final String text(long name) {
+        int start = (int) ((name & ~ESCAPED) >>> Integer.SIZE);
+        return (name & ESCAPED) != 0 ? unescaped(start, (int) name) : slice(start, (int) name);
+    }
+
+    /** The text of the name, string, number or literal that the cursor stands on. */
+    final String text() {
+        return escaped ? unescaped(textStart, textEnd) : slice(textStart, textEnd);
+    }
+
+    /** Writes the same, where it has no escapes; false where it has, and nothing was written. */
+    final boolean copyText(AvroBytes out) {
+        if (!escaped) {
+            out.text(bytes, textStart, textEnd);
+        }
+        return !escaped;
+    }
+
+    /** The whole number that was read last; null where it is none of 64 bits. */
+    final @Nullable Long whole() {
+        if (textEnd - textStart > SHORT_NUMBER) {
+            try {
+                return Long.parseLong(text());
+            } catch (NumberFormatException e) {
+                return null; // the value is kept as text by the caller
+            }
+        }
+        boolean negative = bytes[textStart] == '-';
+        long value = 0;
+        for (int i = negative ? textStart + 1 : textStart; i < textEnd; i++) {
+            value = value * 10 + bytes[i] - '0';
+        }
+        return negative ? -value : value;
+    }
+
+    /** A stretch of the frame as text. */
+    final String slice(int start, int stop) {
+        return new String(bytes, start, stop - start, UTF_8);
+    }
+
+    /** Writes a stretch of the frame as a string. */
+    final void copySlice(int start, int stop, AvroBytes out) {
+        out.text(bytes, start, stop);
+    }
+
+    /** The next byte that is no blank, and not stepped over; negative at the end. */
+    final int skipBlanks() {
+        while (at < end) {
+            byte b = bytes[at];
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return b & 0xFF;
+            }
+            at++;
+        }
+        return -1;
+    }
+
+    /** Reads the name that begins here. */
+    final void readName() {
+        escaped = false;
+        int hash = 0;
+        int i = at + 1;
+        for (; i < end && bytes[i] != '"'; i++) {
+            byte b = bytes[i];
+            if (b == '\\') {
+                escaped = true;
+                i = escape(i) - 1;
+            } else if (b >= 0 && b < ' ') {
+                throw new MalformedJson(i);
+            } else {
+                hash = 31 * hash + b;
+            }
+        }
+        nameHash = hash;
+        endText(i);
+    }
+
+    private void readString() {
+        int i = at + 1;
+        for (; i < end && bytes[i] != '"'; i++) {
+            byte b = bytes[i];
+            if (b == '\\') {
+                escaped = true;
+                i = escape(i) - 1;
+            } else if (b >= 0 && b < ' ') {
+                throw new MalformedJson(i);
+            }
+        }
+        endText(i);
+    }
+
+    private void endText(int quote) {
+        if (quote >= end) {
+            throw new MalformedJson(end);
+        }
+        textStart = at + 1;
+        textEnd = quote;
+        at = quote + 1;
+    }
+
+    /** Reads the scalar that begins here, with that byte. */
+    final JsonToken readScalar(int c) {
+        escaped = false;
+        switch (c) {
+            case '"' -> {
+                readString();
+                return JsonToken.VALUE_STRING;
+            }
+            case 't' -> {
+                return literal(TRUE, JsonToken.VALUE_TRUE);
+            }
+            case 'f' -> {
+                return literal(FALSE, JsonToken.VALUE_FALSE);
+            }
+            case 'n' -> {
+                return literal(NULL, JsonToken.VALUE_NULL);
+            }
+            default -> {
+                return number();
+            }
+        }
+    }
+
+    /** The offset behind the escape that begins there. */
+    private int escape(int backslash) {
+        int kind = backslash + 1 < end ? bytes[backslash + 1] : -1;
+        switch (kind) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+                return backslash + 2;
+            }
+            case 'u' -> {
+                for (int i = backslash + 2; i < backslash + 6; i++) {
+                    if (i >= end || Character.digit(bytes[i], 16) < 0) {
+                        throw new MalformedJson(i);
+                    }
+                }
+                return backslash + 6;
+            }
+            default -> throw new MalformedJson(backslash + 1);
+        }
+    }
+
+    private String unescaped(int start, int stop) {
+        StringBuilder text = new StringBuilder(stop - start);
+        int plain = start;
+        for (int i = start; i < stop; i++) {
+            if (bytes[i] == '\\') {
+                text.append(slice(plain, i));
+                i++;
+                switch (bytes[i]) {
+                    case 'b' -> text.append('\b');
+                    case 'f' -> text.append('\f');
+                    case 'n' -> text.append('\n');
+                    case 'r' -> text.append('\r');
+                    case 't' -> text.append('\t');
+                    case 'u' -> {
+                        text.append((char) Integer.parseInt(slice(i + 1, i + 5), 16));
+                        i += 4;
+                    }
+                    default -> text.append((char) bytes[i]);
+                }
+                plain = i + 1;
+            }
+        }
+        return text.append(slice(plain, stop)).toString();
+    }
+
+    private JsonToken literal(byte[] word, JsonToken literal) {
+        if (end - at < word.length || !Arrays.equals(bytes, at, at + word.length, word, 0, word.length)) {
+            throw new MalformedJson(at);
+        }
+        return scalar(at + word.length, literal);
+    }
+
+    private JsonToken number() {
+        int i = at < end && bytes[at] == '-' ? at + 1 : at;
+        int digits = digits(i);
+        if (digits == i || (bytes[i] == '0' && digits > i + 1)) {
+            throw new MalformedJson(i);
+        }
+        JsonToken kind = JsonToken.VALUE_NUMBER_INT;
+        i = digits;
+        if (i < end && bytes[i] == '.') {
+            kind = JsonToken.VALUE_NUMBER_FLOAT;
+            i = someDigits(i + 1);
+        }
+        if (i < end && (bytes[i] == 'e' || bytes[i] == 'E')) {
+            kind = JsonToken.VALUE_NUMBER_FLOAT;
+            i++;
+            i = someDigits(i < end && (bytes[i] == '+' || bytes[i] == '-') ? i + 1 : i);
+        }
+        return scalar(i, kind);
+    }
+
+    private int someDigits(int from) {
+        int stop = digits(from);
+        if (stop == from) {
+            throw new MalformedJson(from);
+        }
+        return stop;
+    }
+
+    private int digits(int from) {
+        int i = from;
+        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
+        }
+        return i;
+    }
+
+    private JsonToken scalar(int stop, JsonToken kind) {
+        textStart = at;
+        textEnd = stop;
+        at = stop;
+        return kind;
+    }
+}
