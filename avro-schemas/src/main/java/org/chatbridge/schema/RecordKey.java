@@ -1,7 +1,6 @@
 package org.chatbridge.schema;
 
 import org.apache.avro.Schema;
-import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,25 +43,16 @@ public final class RecordKey {
         Object get(int position);
     }
 
-    /** The same of a record that is not one of Avro's classes. */
+    /**
+     * The key of a record.
+     *
+     * @param record of the action's schema
+     * @param ownAgentId the agent that the bridge is logged in as; null before the first login
+     */
     public String of(Fields record, @Nullable String ownAgentId) {
         Object value = ownAgent ? ownAgentId : record;
         for (int position : positions) {
             value = value == null ? null : ((Fields) value).get(position);
-        }
-        return value == null ? absent : value.toString();
-    }
-
-    /**
-     * The key of a record.
-     *
-     * @param record a record of the action's schema
-     * @param ownAgentId the agent that the bridge is logged in as; null before the first login
-     */
-    public String of(IndexedRecord record, @Nullable String ownAgentId) {
-        Object value = ownAgent ? ownAgentId : record;
-        for (int position : positions) {
-            value = value == null ? null : ((IndexedRecord) value).get(position);
         }
         return value == null ? absent : value.toString();
     }

@@ -25,6 +25,7 @@ abstract class JsonText {
     private boolean escaped;
     private int nameHash;
 
+    /** Stands at {@code start} of the frame; the text ends at {@code stop}, exclusive. */
     final void stand(byte[] frame, int start, int stop) {
         bytes = frame;
         at = start;
@@ -36,6 +37,7 @@ abstract class JsonText {
         return at;
     }
 
+    /** Goes on by one byte. */
     final void step() {
         at++;
     }
@@ -64,7 +66,7 @@ abstract class JsonText {
         return Arrays.equals(bytes, textStart, textEnd, name, 0, name.length);
     }
 
-    /** The name that the cursor stands on, for {@link #text(long)} when it has gone on. */
+    /** The name that the cursor stands on, for {@link #text(long)} when it has gone on: begin and end in one, without an object. */
     final long name() {
         return (escaped ? ESCAPED : 0) | (long) textStart << Integer.SIZE | textEnd;
     }
@@ -127,27 +129,22 @@ abstract class JsonText {
         return -1;
     }
 
-    /** Reads the name that begins here. */
+    /**
+     * Reads the name that begins here with its quote.
+     *
+     * @throws MalformedJson where it has no end, or holds what has to be escaped
+     */
     final void readName() {
-        escaped = false;
+        readString();
         int hash = 0;
-        int i = at + 1;
-        for (; i < end && bytes[i] != '"'; i++) {
-            byte b = bytes[i];
-            if (b == '\\') {
-                escaped = true;
-                i = escape(i) - 1;
-            } else if (b >= 0 && b < ' ') {
-                throw new MalformedJson(i);
-            } else {
-                hash = 31 * hash + b;
-            }
+        for (int i = textStart; i < textEnd; i++) {
+            hash = 31 * hash + bytes[i];
         }
         nameHash = hash;
-        endText(i);
     }
 
     private void readString() {
+        escaped = false;
         int i = at + 1;
         for (; i < end && bytes[i] != '"'; i++) {
             byte b = bytes[i];
@@ -158,19 +155,19 @@ abstract class JsonText {
                 throw new MalformedJson(i);
             }
         }
-        endText(i);
-    }
-
-    private void endText(int quote) {
-        if (quote >= end) {
+        if (i >= end) {
             throw new MalformedJson(end);
         }
         textStart = at + 1;
-        textEnd = quote;
-        at = quote + 1;
+        textEnd = i;
+        at = i + 1;
     }
 
-    /** Reads the scalar that begins here, with that byte. */
+    /**
+     * Reads the scalar that begins here, with that byte.
+     *
+     * @throws MalformedJson where none does
+     */
     final JsonToken readScalar(int c) {
         escaped = false;
         switch (c) {

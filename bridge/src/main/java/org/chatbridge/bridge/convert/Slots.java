@@ -89,7 +89,11 @@ final class Slots implements RecordKey.Fields {
         return record;
     }
 
-    /** An entry of {@code extra} stands there; what its name is is known to be free. */
+    /**
+     * An entry of {@code extra} stands there.
+     *
+     * @param name not there yet, see {@link #hasKept}
+     */
     void keep(String name, int start, int end) {
         if (2 * keptCount == kept.length) {
             kept = Arrays.copyOf(kept, 2 * kept.length);

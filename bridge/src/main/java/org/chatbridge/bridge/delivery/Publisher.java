@@ -41,9 +41,6 @@ final class Publisher implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
-    private final FrameQueue queue;
-    private final FrameConverter converter;
-    private final Preparation preparation;
     /** Of one transaction. */
     private static final int MOST_FRAMES = 2_000;
 
@@ -52,8 +49,12 @@ final class Publisher implements AutoCloseable {
     /** Of values that Kafka has not acknowledged: the producer would take more into memory than it can soon send. One alone may be larger. */
     private static final long MOST_BYTES_UNDER_WAY = 8L * 1024 * 1024;
 
+    /** How often it is looked whether they have become fewer. */
     private static final Duration MOMENT = Duration.ofMillis(1);
 
+    private final FrameQueue queue;
+    private final FrameConverter converter;
+    private final Preparation preparation;
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Supplier<Producer<byte[], byte[]>> fencing;
     private final Turn turn;
@@ -328,7 +329,7 @@ final class Publisher implements AutoCloseable {
         Converted converted = converter.convert(frame, late);
         if (converted instanceof Converted.Typed typed
                 && typed.action() == Action.AGENT_UPDATED
-                && typed.key().equals(frame.ownAgentId())
+                && typed.key().equals(frame.ownAgentId()) // nobody asks about the others, and reading costs
                 && "accepting_chats".equals(String.valueOf(typed.record().get("routing_status")))) {
             listener.sawAcceptingChats(typed.key(), frame.connectionId(), frame.sequence());
         }

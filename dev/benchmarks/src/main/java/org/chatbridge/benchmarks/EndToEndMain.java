@@ -33,6 +33,9 @@ public final class EndToEndMain {
     private final ObjectNode results = JSON.createObjectNode();
     private int runs;
 
+    /** Of a value that the bridge writes, once it is measured: what ProducerPerformance sends. */
+    private int meanBytes = 367;
+
     /**
      * @param pushes of a run at full speed
      * @param rounds that count; one before them warms the broker up
@@ -214,8 +217,6 @@ public final class EndToEndMain {
         empty(course.directory());
         return full;
     }
-
-    private int meanBytes = 367;
 
     /** ProducerPerformance sends as many bytes as the bridge. */
     private void measureBytes(Collection<String> topics) {

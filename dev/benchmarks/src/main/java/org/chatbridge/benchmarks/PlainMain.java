@@ -11,7 +11,6 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.chatbridge.schema.Action;
+import org.chatbridge.schema.RecordKey;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.schema.WireFormat;
@@ -120,11 +120,14 @@ public final class PlainMain {
             push.put("api_version", "0.2");
             push.put("action", name);
             record.put("push", push);
-            String key = action.key().of(record, "agent@example.com");
+            String key = action.key().of(fields(record), "agent@example.com");
             producer.send(new ProducerRecord<>(topics.of(action), null, now / 1_000, key, writer.write(record)));
         } catch (IOException e) {
-            System.err.println(
-                    "not JSON: " + new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+            System.err.println("not JSON: " + text);
         }
+    }
+
+    private static RecordKey.Fields fields(GenericRecord record) {
+        return position -> record.get(position) instanceof GenericRecord nested ? fields(nested) : record.get(position);
     }
 }

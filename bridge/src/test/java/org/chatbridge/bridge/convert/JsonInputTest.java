@@ -1,0 +1,158 @@
+package org.chatbridge.bridge.convert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.chatbridge.schema.SampleFrames;
+
+/** Takes for JSON what Jackson does, and finds the same in it. */
+class JsonInputTest {
+    private static final List<String> BITS = List.of(
+            "\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\\",
+            "\\u00e9",
+            "\\n",
+            "\\\"",
+            "\\x",
+            "\\u12",
+            "null",
+            "nul",
+            "true",
+            "1e9",
+            "-0",
+            "1.5",
+            "1.",
+            ".5",
+            "-",
+            "01",
+            "1E+7",
+            "123456789012345678901",
+            " ",
+            "\n",
+            "\t",
+            "\u00e9",
+            "\ud83d\ude00",
+            "\u0001",
+            "\"a\":1,",
+            "\"\\u0061ction\":\"x\",",
+            "{}",
+            "[]",
+            "[1,[2,{\"a\":[]}]],",
+            "//",
+            "'a'");
+
+    @Property(tries = 5_000)
+    void shouldReadWhatJacksonReads(@ForAll("spoilt") String object) throws Exception {
+        assertThat(own(object)).as(object).isEqualTo(jackson(object));
+    }
+
+    @Example
+    void shouldRefuseDeeperNestingThanThereMayBe() throws Exception {
+        String most = nested(MalformedJson.MAX_DEPTH);
+        assertThat(own(most)).hasSameSizeAs(jackson(most)).isNotEqualTo(List.of("malformed"));
+        assertThat(own(nested(MalformedJson.MAX_DEPTH + 1))).containsExactly("malformed");
+    }
+
+    /** Objects with up to three stretches cut, replaced or put in. */
+    @Provide
+    Arbitrary<String> spoilt() {
+        List<byte[]> samples = List.copyOf(SampleFrames.all().values());
+        return Arbitraries.longs().map(seed -> {
+            Random random = new Random(seed);
+            String text = new String(samples.get(random.nextInt(samples.size())), UTF_8);
+            for (int left = random.nextInt(4); left > 0; left--) {
+                int from = random.nextInt(text.length() + 1);
+                int to = Math.min(text.length(), from + random.nextInt(9));
+                text = text.substring(0, from) + BITS.get(random.nextInt(BITS.size())) + text.substring(to);
+            }
+            // Whether something may follow a number without a space is asked of the elements of objects and arrays
+            // alone.
+            return "{\"frame\":" + text + "}";
+        });
+    }
+
+    private static String nested(int depth) {
+        return "[".repeat(depth) + "]".repeat(depth);
+    }
+
+    /** Each token with its text; one word where the text is not JSON. */
+    private static List<String> own(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        JsonInput in = new JsonInput();
+        in.begin(bytes, 0, bytes.length, true);
+        List<String> tokens = new ArrayList<>();
+        try {
+            in.next();
+            value(in, tokens);
+            if (in.next() != null) {
+                tokens.add("and more");
+            }
+        } catch (MalformedJson e) {
+            return List.of("malformed");
+        }
+        return tokens;
+    }
+
+    /** Without recursion, as deep as it may be. */
+    private static void value(JsonInput in, List<String> tokens) {
+        List<JsonToken> open = new ArrayList<>();
+        JsonToken token = in.token();
+        while (token != null) {
+            tokens.add(token + (token.isScalarValue() ? " " + in.text() : ""));
+            if (token.isStructStart()) {
+                open.add(token);
+            } else if (token.isStructEnd()) {
+                open.remove(open.size() - 1);
+            }
+            if (open.isEmpty()) {
+                return;
+            }
+            if (open.get(open.size() - 1) == JsonToken.START_ARRAY) {
+                token = in.next();
+            } else if (in.nextName()) {
+                tokens.add("FIELD_NAME " + in.text());
+                token = in.next();
+            } else {
+                token = JsonToken.END_OBJECT;
+            }
+        }
+    }
+
+    private static List<String> jackson(String text) throws IOException {
+        List<String> tokens = new ArrayList<>();
+        try (JsonParser parser = MalformedJson.FACTORY.createParser(text.getBytes(UTF_8))) {
+            int open = 0;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (open == 0 && !tokens.isEmpty()) {
+                    tokens.add("and more");
+                    return tokens;
+                }
+                tokens.add(
+                        token + (token.isScalarValue() || token == JsonToken.FIELD_NAME ? " " + parser.getText() : ""));
+                open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            }
+        } catch (JacksonException e) {
+            return List.of("malformed");
+        }
+        return tokens;
+    }
+}
