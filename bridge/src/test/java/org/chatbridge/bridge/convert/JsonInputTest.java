@@ -72,7 +72,7 @@ class JsonInputTest {
         assertThat(own(nested(MalformedJson.MAX_DEPTH + 1))).containsExactly("malformed");
     }
 
-    /** Objects with up to three stretches cut, replaced or put in. */
+    /** Objects with up to three stretches or values cut, replaced or put in. */
     @Provide
     Arbitrary<String> spoilt() {
         List<byte[]> samples = List.copyOf(SampleFrames.all().values());
@@ -82,6 +82,12 @@ class JsonInputTest {
             for (int left = random.nextInt(4); left > 0; left--) {
                 int from = random.nextInt(text.length() + 1);
                 int to = Math.min(text.length(), from + random.nextInt(9));
+                int colon = text.indexOf(':', from);
+                int comma = text.indexOf(',', colon);
+                if (random.nextBoolean() && colon >= 0 && comma >= 0) { // a whole value
+                    from = colon + 1;
+                    to = comma;
+                }
                 text = text.substring(0, from) + BITS.get(random.nextInt(BITS.size())) + text.substring(to);
             }
             // Whether something may follow a number without a space is asked of the elements of objects and arrays
