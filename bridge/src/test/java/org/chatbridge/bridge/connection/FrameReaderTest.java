@@ -144,7 +144,7 @@ class FrameReaderTest {
         return switch (random.nextInt(6)) {
             case 0 -> streamBytes < 5_000 ? i -> 1 : i -> 1 + random.nextInt(3_000);
             case 1 -> streamBytes < 50_000 ? i -> 1 + random.nextInt(20) : i -> 1_460;
-            case 2 -> i -> i % 3 == 0 ? 1 : random.nextInt(70_000);
+            case 2 -> i -> i % 3 == 0 ? 1 : 1 + random.nextInt(70_000);
             case 3 -> i -> 16_384;
             case 4 -> i -> 65_535 + random.nextInt(3);
             default -> i -> Integer.MAX_VALUE;
@@ -451,6 +451,9 @@ class FrameReaderTest {
             assertThat(told.otherBytes).as("passed of the first %s bytes", at).isGreaterThanOrEqualTo(otherBytes);
             assertThat(told.allRead).as("all read").isTrue();
             int piece = Math.min(Math.min(length, pieces.applyAsInt(reads++)), bytes.length - at);
+            assertThat(piece > 0 || at == bytes.length)
+                    .as("an end before the end")
+                    .isTrue();
             System.arraycopy(bytes, at, target, from, piece);
             at += piece;
             return piece == 0 ? -1 : piece;
