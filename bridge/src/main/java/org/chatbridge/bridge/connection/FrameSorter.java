@@ -34,11 +34,15 @@ final class FrameSorter {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** What comes behind a quote in every frame that is more than a push. */
+    /** One of these stands in every frame that is more than a push. */
     private static final byte[][] WORDS = Stream.of(
-                    "response\"", "success\"", "agent_disconnected\"", Requests.ID_PREFIX)
+                    "\"response\"", "\"success\"", "\"agent_disconnected\"", "\"" + Requests.ID_PREFIX)
             .map(word -> word.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
+
+    private static final int SHORTEST =
+            Arrays.stream(WORDS).mapToInt(word -> word.length).min().orElseThrow();
+    private static final byte[] SHIFTS = shifts();
 
     private FrameSorter() {}
 
@@ -90,23 +94,47 @@ final class FrameSorter {
         return PUSH;
     }
 
-    private static boolean mayMatter(byte[] text) {
-        for (int i = 0; i < text.length - 1; i++) {
-            if (text[i] == '"' && beginsWord(text, i + 1)) {
+    /**
+     * Whether a quote with one of the words behind it stands anywhere, by Horspool's rule: of a window as long as the shortest only the last byte
+     * is looked at, and says how far the next place is where one could stand.
+     */
+    static boolean mayMatter(byte[] text) {
+        int last = SHORTEST - 1;
+        while (last < text.length) {
+            int shift = SHIFTS[text[last] & 0xFF];
+            if (shift > 0) {
+                last += shift;
+            } else if (beginsWord(text, last - SHORTEST + 1)) {
                 return true;
+            } else {
+                last++;
             }
         }
         return false;
     }
 
     private static boolean beginsWord(byte[] text, int at) {
+        if (text[at] != '"') {
+            return false;
+        }
         for (byte[] word : WORDS) {
-            if (text[at] == word[0]
-                    && text.length - at >= word.length
-                    && Arrays.equals(text, at, at + word.length, word, 0, word.length)) {
+            if (text.length - at >= word.length && Arrays.equals(text, at, at + word.length, word, 0, word.length)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** By the last byte of a window: how many bytes further the first place is where a word may begin; 0 where it may here. */
+    private static byte[] shifts() {
+        byte[] shifts = new byte[1 << Byte.SIZE];
+        Arrays.fill(shifts, (byte) SHORTEST);
+        for (byte[] word : WORDS) {
+            for (int i = 0; i < SHORTEST; i++) {
+                int of = word[i] & 0xFF;
+                shifts[of] = (byte) Math.min(shifts[of], SHORTEST - 1 - i);
+            }
+        }
+        return shifts;
     }
 }

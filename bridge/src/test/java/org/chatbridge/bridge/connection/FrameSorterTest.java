@@ -1,0 +1,55 @@
+package org.chatbridge.bridge.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Wherever one of the words stands that make a frame more than a push, it is found, and nothing else is taken for one. */
+class FrameSorterTest {
+    private static final List<String> WORDS =
+            List.of("\"response\"", "\"success\"", "\"agent_disconnected\"", "\"bridge-");
+
+    @Property(tries = 20_000)
+    void shouldFindWhatASearchForEachWordFinds(@ForAll long seed) {
+        Random random = new Random(seed);
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            String word = WORDS.get(random.nextInt(WORDS.size()));
+            switch (random.nextInt(6)) {
+                case 0 -> text.append(word);
+                case 1 -> text.append(word, 0, random.nextInt(word.length()));
+                case 2 -> text.append(word, random.nextInt(word.length()), word.length());
+                case 3 -> text.append("é€".substring(random.nextInt(2)));
+                case 4 -> text.append('"');
+                default -> text.append("{\"action\":\"incoming_event\",", 0, random.nextInt(27));
+            }
+        }
+
+        assertThat(FrameSorter.mayMatter(text.toString().getBytes(UTF_8)))
+                .as(text.toString())
+                .isEqualTo(WORDS.stream().anyMatch(word -> text.indexOf(word) >= 0));
+    }
+
+    @Example
+    void shouldFindEachWordAtEachPlace() {
+        for (String word : WORDS) {
+            for (int before = 0; before < 40; before++) {
+                for (int behind = 0; behind < 40; behind++) {
+                    String text = "s".repeat(before) + word + "\"".repeat(behind);
+                    assertThat(FrameSorter.mayMatter(text.getBytes(UTF_8)))
+                            .as(text)
+                            .isTrue();
+                    String without = text.replace(word, word.substring(0, word.length() - 1));
+                    assertThat(FrameSorter.mayMatter(without.getBytes(UTF_8)))
+                            .as(without)
+                            .isEqualTo(without.contains(word));
+                }
+            }
+        }
+    }
+}
