@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,23 +103,18 @@ final class AgentsTruth implements AutoCloseable {
     }
 
     /**
-     * What is wrong with an answer; empty where nothing is.
+     * How long before it was asked an answer was overtaken by the next push; 0 where it was the last, empty where it never was so.
      *
      * @param status what it says of the agent
      * @param askedNanos when it was asked for
-     * @param mayBeOldNanos how old it may be
      */
-    Optional<String> wrong(String id, String status, long askedNanos, long mayBeOldNanos) {
+    OptionalLong oldNanos(String id, String status, long askedNanos) {
         List<Long> written = written(id);
         int version = status.matches("v\\d{1,9}") ? Integer.parseInt(status.substring(1)) : -1;
         if (version < 0 || version >= written.size()) {
-            return Optional.of(id + " never was " + status);
+            return OptionalLong.empty();
         }
-        boolean isOld = version + 1 < written.size() && askedNanos - written.get(version + 1) > mayBeOldNanos;
-        return isOld
-                ? Optional.of(id + " is " + status + ", which was over "
-                        + (askedNanos - written.get(version + 1)) / 1_000_000 + " ms before it was asked")
-                : Optional.empty();
+        return OptionalLong.of(version + 1 < written.size() ? Math.max(0, askedNanos - written.get(version + 1)) : 0);
     }
 
     private List<Long> written(String id) {

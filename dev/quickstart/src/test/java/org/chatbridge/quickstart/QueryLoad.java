@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Asks any of the instances for agents, so many times a second whether or not there were answers, and judges every answer:
@@ -48,6 +50,7 @@ final class QueryLoad implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger fromCopies = new AtomicInteger();
+    private final AtomicLong oldestNanos = new AtomicLong();
     private volatile long longestFailureNanos;
     private volatile long slowestNanos;
 
@@ -84,6 +87,7 @@ final class QueryLoad implements AutoCloseable {
         failed.set(0);
         wrong.clear();
         fromCopies.set(0);
+        oldestNanos.set(0);
         longestFailureNanos = 0;
         slowestNanos = 0;
     }
@@ -141,7 +145,6 @@ final class QueryLoad implements AutoCloseable {
             if (copy) {
                 fromCopies.incrementAndGet();
             }
-            long old = copy ? COPY_MAY_BE_OLD_NANOS : ACTIVE_MAY_BE_OLD_NANOS;
             List<String> expected = list
                     ? truth.ids()
                             .subList(
@@ -163,15 +166,26 @@ final class QueryLoad implements AutoCloseable {
             if (!ids.equals(expected)) {
                 wrong.add(what + ": " + ids + " in place of " + expected + " " + json.path("freshness"));
             }
-            rows.forEach(row -> truth.wrong(
-                            row.path("agent_id").asText(),
-                            row.path("routing_status").asText(),
-                            askedNanos,
-                            old)
-                    .ifPresent(wrong::add));
+            rows.forEach(row -> judge(
+                    row.path("agent_id").asText(), row.path("routing_status").asText(), copy, askedNanos));
             failingSince.remove(what);
         } catch (IOException e) {
             wrong.add(what + ": " + e);
+        }
+    }
+
+    private void judge(String id, String status, boolean copy, long askedNanos) {
+        OptionalLong old = truth.oldNanos(id, status, askedNanos);
+        if (old.isEmpty()) {
+            wrong.add(id + " never was " + status);
+            return;
+        }
+        if (!copy) {
+            oldestNanos.accumulateAndGet(old.getAsLong(), Math::max);
+        }
+        if (old.getAsLong() > (copy ? COPY_MAY_BE_OLD_NANOS : ACTIVE_MAY_BE_OLD_NANOS)) {
+            wrong.add(id + " is " + status + ", which was over "
+                    + Duration.ofNanos(old.getAsLong()).toMillis() + " ms before it was asked");
         }
     }
 
@@ -219,7 +233,7 @@ final class QueryLoad implements AutoCloseable {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "asked %d, failed %d (%.3f %%), wrong %d, from copies %d, since due p50 %.1f ms, p99 %.1f ms, slowest answer %d ms,"
-                        + " longest without an answer %d ms",
+                        + " longest without an answer %d ms, oldest from who folds %d ms",
                 asked(),
                 failed(),
                 100.0 * failed() / Math.max(1, asked()),
@@ -228,7 +242,8 @@ final class QueryLoad implements AutoCloseable {
                 took.length == 0 ? 0 : took[took.length / 2] / 1e6,
                 took.length == 0 ? 0 : took[took.length * 99 / 100] / 1e6,
                 Duration.ofNanos(slowestNanos).toMillis(),
-                longestFailure().toMillis()));
+                longestFailure().toMillis(),
+                Duration.ofNanos(oldestNanos.get()).toMillis()));
         failures.forEach(
                 (why, count) -> text.append("\n  ").append(count).append(" x ").append(why));
         wrong.stream().limit(10).forEach(one -> text.append("\n  wrong: ").append(one));
