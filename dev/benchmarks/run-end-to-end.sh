@@ -5,7 +5,7 @@
 #   dev/benchmarks/run-end-to-end.sh [-Dbenchmark.pushes=300000] [-Dbenchmark.rounds=3]
 #     [-Dbenchmark.rates=2000,10%,50%,80%]      a second; % of the bridge's top rate
 #     [-Dbenchmark.seconds=15]                  of each fixed rate
-#     [-Dbenchmark.only=bridge,plain,performance]
+#     [-Dbenchmark.only=bridge,plain,performance]   and other, with -Dbenchmark.other=JAR: the bridge.jar of another state of the tree
 #     [-Dbenchmark.size=1]                      of the team that the pushes tell of: 1 is 100 agents, 400 open threads
 #     [-Dbenchmark.jvm='OPTION OPTION']         of the bridge's JVM, for experiments
 #     [-Dbenchmark.set='KEY=VALUE KEY=VALUE']   settings of the bridge, for experiments

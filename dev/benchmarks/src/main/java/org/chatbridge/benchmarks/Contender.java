@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** One way from the sender into Kafka, as a process of its own. */
 enum Contender {
     BRIDGE("bridge"),
+    OTHER("other bridge"),
     PLAIN("plain pipeline"),
     PERFORMANCE("ProducerPerformance");
 
@@ -30,9 +31,14 @@ enum Contender {
         return label;
     }
 
-    /** What a run needs to know. */
+    /** Whether it is a bridge: one built from here, or another to compare it with. */
+    boolean isBridge() {
+        return this == BRIDGE || this == OTHER;
+    }
+
+    /** What a run needs to know; {@code jar} is that of a bridge. */
     record Course(
-            Path root,
+            Path jar,
             Path directory,
             Cluster cluster,
             Sender sender,
@@ -69,7 +75,7 @@ enum Contender {
         options.addAll(course.jvmOptions());
         long began = System.nanoTime();
         Process process;
-        if (this == BRIDGE) {
+        if (isBridge()) {
             int port = freePort();
             process = bridge(course, options, port, log);
             course.sender().awaitLogin();
@@ -94,8 +100,7 @@ enum Contender {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(Jvm.java()));
         command.addAll(options);
-        command.addAll(List.of(
-                "-jar", course.root().resolve("bridge/target/bridge.jar").toString()));
+        command.addAll(List.of("-jar", course.jar().toString()));
         List<String> settings = new ArrayList<>(List.of(
                 "livechat.url=" + course.sender().url(),
                 "livechat.token=Bearer sandbox",

@@ -44,6 +44,7 @@ public final class EndToEndMain {
      * @param only what takes part
      * @param jvm options of the bridge's JVM, for experiments
      * @param set settings of the bridge, for experiments
+     * @param other the jar of another bridge, for comparison; empty where there is none
      */
     record Options(
             int pushes,
@@ -52,7 +53,8 @@ public final class EndToEndMain {
             List<String> rates,
             List<Contender> only,
             List<String> jvm,
-            List<String> set) {}
+            List<String> set,
+            String other) {}
 
     /** A run at full speed; rates a second, processor time in µs a push of the second half, memory in MiB. */
     private record Full(
@@ -88,7 +90,8 @@ public final class EndToEndMain {
                         .map(name -> Contender.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toList(),
                 words("benchmark.jvm", "", " +"),
-                words("benchmark.set", "", " +"));
+                words("benchmark.set", "", " +"),
+                System.getProperty("benchmark.other", ""));
         empty(directory);
         try (Cluster cluster = new Cluster(directory.resolve("cluster"));
                 Sender sender = new Sender(Integer.getInteger("benchmark.size", 1))) {
@@ -325,12 +328,12 @@ public final class EndToEndMain {
 
     private Contender.Course course(Contender contender, String prefix) {
         return new Contender.Course(
-                root,
+                contender == Contender.OTHER ? Path.of(options.other()) : root.resolve("bridge/target/bridge.jar"),
                 directory.resolve(prefix + contender.name().toLowerCase(Locale.ROOT)),
                 cluster,
                 sender,
                 prefix,
-                contender == Contender.BRIDGE ? options.jvm() : List.of(),
+                contender.isBridge() ? options.jvm() : List.of(),
                 options.set());
     }
 
