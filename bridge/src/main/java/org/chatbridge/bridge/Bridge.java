@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 /** The bridge put together: socket, journal, ledger, delivery, its place in a group, HTTP. */
 final class Bridge implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(1);
+
+    /** The first connection is made so much later at the most where Kafka or the registry are slow: what is not heard is lost. */
+    private static final Duration DELIVERY_READY_WITHIN = Duration.ofSeconds(1);
+
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
@@ -125,14 +129,13 @@ final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Begins; returns at once.
+     * Begins; returns as soon as the delivery can take frames, or a second later.
      *
      * @throws UnusableJournalException where the journal's directory cannot be used; nothing else is begun then
      * @throws HttpService.CannotListenException where the HTTP address cannot be had; nothing else is begun then
      */
     void start() {
         journal.open();
-        warmUp();
         if (slot == null) {
             Membership.takeUp(journal, ledger, ids);
         }
@@ -147,9 +150,22 @@ final class Bridge implements AutoCloseable {
             delivery.close();
             throw e;
         }
+        warmUp();
+        if (slot == null) {
+            awaitDelivery();
+        }
         supervisor.start();
         if (slot != null) {
             slot.start();
+        }
+    }
+
+    /** So that the first pushes need not wait for topics, schemas and the producer. */
+    private void awaitDelivery() {
+        try {
+            delivery.awaitReady(DELIVERY_READY_WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -36,7 +36,8 @@ public final class BridgeMain {
         AtomicInteger exitCode = new AtomicInteger();
         AtomicBoolean ending = new AtomicBoolean();
         AtomicReference<@Nullable Bridge> running = new AtomicReference<>();
-        // First of all: SIGTERM may come while the bridge is being put together.
+        Preload.begin();
+        // Before all else that matters: SIGTERM may come while the bridge is being put together.
         Termination.install(
                 () -> {
                     ending.set(true);

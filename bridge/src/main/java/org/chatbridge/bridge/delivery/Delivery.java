@@ -2,6 +2,7 @@ package org.chatbridge.bridge.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -151,6 +152,14 @@ public final class Delivery implements AutoCloseable {
     /** What keeps records from Kafka, a sentence; empty where nothing does. By any thread. */
     public String inTheWay() {
         return publisher.inTheWay();
+    }
+
+    /**
+     * Waits until the first frame would go to Kafka at once, at most so long: while Kafka or the registry are away frames wait in the
+     * queue.
+     */
+    public void awaitReady(Duration longest) throws InterruptedException {
+        publisher.awaitReady(longest);
     }
 
     /** Delivers what is in the queue, for two seconds at the most, and ends. What is left stays in the queue. */

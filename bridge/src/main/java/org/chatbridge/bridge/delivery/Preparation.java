@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -27,11 +31,17 @@ final class Preparation {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
+    /** Threads that register schemas: each of these takes two answers of the registry. */
+    private static final int AHEAD = 2;
+
     private final String bootstrapServers;
     private final Topics topics;
     private final Supplier<Admin> admins;
     private final SchemaRegistry registry;
     private final Pause pause;
+    private final Map<String, Integer> ids = new ConcurrentSkipListMap<>();
+    private final Queue<Map.Entry<String, Schema>> waiting = new ConcurrentLinkedQueue<>();
+    private final List<Thread> ahead;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka was not asked yet");
 
     /**
@@ -44,6 +54,13 @@ final class Preparation {
         this.admins = admins;
         this.registry = registry;
         this.pause = pause;
+        this.ahead = IntStream.rangeClosed(1, AHEAD)
+                .mapToObj(number -> {
+                    Thread thread = new Thread(this::registerAhead, "delivery-schemas-" + number);
+                    thread.setDaemon(true);
+                    return thread;
+                })
+                .toList();
     }
 
     TopicNames topics() {
@@ -56,22 +73,29 @@ final class Preparation {
     }
 
     /**
-     * Tries until all is there.
+     * Tries until all topics are there; schemas are registered meanwhile.
      *
-     * @return topic to the id of its values' schema
      * @throws Topics.UnsuitableTopicException where trying again would not help
-     * @throws SchemaRegistryException where the registry refuses a schema for good
      */
-    Map<String, Integer> run() throws Topics.UnsuitableTopicException, InterruptedException {
-        Map<String, Integer> ids = new ConcurrentSkipListMap<>();
-        Thread ahead = new Thread(() -> registerAhead(ids), "delivery-schemas");
-        ahead.setDaemon(true);
-        ahead.start();
+    void awaitTopics() throws Topics.UnsuitableTopicException, InterruptedException {
+        Records.schemas(topics.names()).forEach((topic, schema) -> waiting.add(Map.entry(topic, schema)));
+        ahead.forEach(Thread::start);
         while (!hasTopics()) {
             pause.of(PAUSE);
         }
-        ahead.join();
-        while (!hasSchemas(ids)) {
+    }
+
+    /**
+     * Tries until all schemas are there. After {@link #awaitTopics}.
+     *
+     * @return topic to the id of its values' schema
+     * @throws SchemaRegistryException where the registry refuses a schema for good
+     */
+    Map<String, Integer> awaitSchemas() throws InterruptedException {
+        for (Thread thread : ahead) {
+            thread.join();
+        }
+        while (!hasSchemas()) {
             pause.of(PAUSE);
         }
         obstacle.isGone();
@@ -106,23 +130,25 @@ final class Preparation {
     }
 
     /** While Kafka is asked for the topics: pushes may wait already. */
-    private void registerAhead(Map<String, Integer> ids) {
+    private void registerAhead() {
         try {
-            register(ids);
+            for (Map.Entry<String, Schema> next = waiting.poll(); next != null; next = waiting.poll()) {
+                register(next.getKey(), next.getValue());
+            }
         } catch (SchemaRegistryException e) {
             LOG.debug("whoever needs them tries again, and says so", e);
         }
     }
 
-    private void register(Map<String, Integer> ids) {
-        Records.schemas(topics.names())
-                .forEach((topic, schema) ->
-                        ids.computeIfAbsent(topic, name -> registry.register(TopicNames.subject(name), schema)));
+    private void register(String topic, Schema schema) {
+        if (!ids.containsKey(topic)) {
+            ids.put(topic, registry.register(TopicNames.subject(topic), schema));
+        }
     }
 
-    private boolean hasSchemas(Map<String, Integer> ids) {
+    private boolean hasSchemas() {
         try {
-            register(ids);
+            Records.schemas(topics.names()).forEach(this::register);
             return true;
         } catch (SchemaRegistryException e) {
             if (!e.isTransient()) {

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -70,6 +73,11 @@ final class Publisher implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile Role role;
     private volatile String newestConnection = "";
+
+    /** Made ahead of its use, by the thread that uses it. */
+    private @Nullable Producer<byte[], byte[]> connected;
+
+    private final CountDownLatch ready = new CountDownLatch(1);
     private volatile boolean prepared;
     private volatile boolean closing;
     private volatile @Nullable Exception refusal;
@@ -132,6 +140,13 @@ final class Publisher implements AutoCloseable {
         role = Role.LEADING;
     }
 
+    /** Waits until the first frame would go to Kafka at once, at most so long. */
+    void awaitReady(Duration longest) throws InterruptedException {
+        if (!ready.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.debug("not ready yet; frames are kept meanwhile");
+        }
+    }
+
     /** It is another's turn. */
     void follow() {
         role = Role.FOLLOWING;
@@ -167,7 +182,9 @@ final class Publisher implements AutoCloseable {
 
     private void run() {
         try {
-            Records records = new Records(preparation.topics(), preparation.run());
+            preparation.awaitTopics();
+            connectAhead();
+            Records records = new Records(preparation.topics(), preparation.awaitSchemas());
             prepared = true;
             watch.start();
             while (!isDone()) {
@@ -180,13 +197,46 @@ final class Publisher implements AutoCloseable {
         } catch (RuntimeException | Error e) { // an error too: a bridge without its publisher must not look alive
             LOG.error("the publisher failed", e);
             listener.failed("the publisher failed: " + e);
+        } finally {
+            Producer<byte[], byte[]> unused = takeConnected();
+            if (unused != null) {
+                unused.close(Duration.ZERO);
+            }
         }
+    }
+
+    /** While schemas are registered: the producer of a bridge that is alone. */
+    private void connectAhead() {
+        if (role != Role.ALONE) {
+            return;
+        }
+        connected = producers.get();
+        try {
+            connect(connected);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.debug("who sends with it hears of it again, and says so", e);
+        }
+    }
+
+    /** Learns what the first record of each topic would wait for. */
+    private void connect(Producer<byte[], byte[]> producer) {
+        preparation.topics().written().forEach(producer::partitionsFor);
+    }
+
+    private @Nullable Producer<byte[], byte[]> takeConnected() {
+        Producer<byte[], byte[]> taken = connected;
+        connected = null;
+        return taken;
     }
 
     /** Delivers with one producer, until all is done, the role changes or Kafka refuses a record. */
     private void deliver(Records records) throws InterruptedException {
         Role as = role;
-        Producer<byte[], byte[]> producer = as == Role.LEADING ? fencing.get() : producers.get();
+        Producer<byte[], byte[]> ahead = takeConnected();
+        Producer<byte[], byte[]> producer =
+                ahead != null ? ahead : as == Role.LEADING ? fencing.get() : producers.get();
         refusal = null;
         bytesUnderWay.set(0);
         try {
@@ -194,6 +244,8 @@ final class Publisher implements AutoCloseable {
                 awaitTurn(); // for this shuts out whoever else believes that it is theirs
                 producer.initTransactions();
             }
+            connect(producer);
+            ready.countDown();
             while (!isDone() && refusal == null && role == as) {
                 FrameQueue.Entry entry = queue.take(POLL);
                 if (entry != null && as == Role.LEADING) {
@@ -201,7 +253,7 @@ final class Publisher implements AutoCloseable {
                 } else if (entry != null && as == Role.FOLLOWING && isSuperseded(entry.frame())) {
                     queue.delivered(entry); // the one that has its turn tells of it
                 } else if (entry != null) {
-                    send(producer, records, entry, as == Role.FOLLOWING, () -> queue.delivered(entry));
+                    send(producer, records, entry, as == Role.FOLLOWING, true);
                     awaitRoom();
                 }
             }
@@ -236,7 +288,7 @@ final class Publisher implements AutoCloseable {
     /** A transaction of an entry and all that wait behind it. */
     private void sendTogether(Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry first)
             throws InterruptedException {
-        List<FrameQueue.Entry> sent = new ArrayList<>();
+        List<Long> sent = new ArrayList<>();
         long bytes = 0;
         producer.beginTransaction();
         for (FrameQueue.Entry entry = first;
@@ -244,12 +296,12 @@ final class Publisher implements AutoCloseable {
                 entry = sent.size() < MOST_FRAMES && bytes < MOST_BYTES ? queue.take(Duration.ZERO) : null) {
             bytes += entry.frame().bytes().length;
             if (isSuperseded(entry.frame()) && entry.frame().connectionId().compareTo(newestConnection) < 0) {
-                sent.add(entry); // another bridge has told of it since
+                sent.add(entry.position()); // another bridge has told of it since
                 continue;
             }
             boolean late = entry.frame().connectionId().compareTo(newestConnection) < 0;
-            send(producer, records, entry, late, () -> {});
-            sent.add(entry);
+            send(producer, records, entry, late, false);
+            sent.add(entry.position());
         }
         producer.commitTransaction();
         sent.forEach(queue::delivered);
@@ -271,45 +323,62 @@ final class Publisher implements AutoCloseable {
 
     /**
      * @param late whether another bridge was connected since
-     * @param acknowledged called when Kafka has the record
+     * @param frees whether the frame is delivered when Kafka has its record; else only with others
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears all that the future would
     private void send(
-            Producer<byte[], byte[]> producer,
-            Records records,
-            FrameQueue.Entry entry,
-            boolean late,
-            Runnable acknowledged) {
-        Frame frame = entry.frame();
+            Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry entry, boolean late, boolean frees) {
         String reason = tooLarge.isEmpty() ? null : tooLarge.get(entry.position());
-        Converted converted = reason == null ? convert(frame, late) : new Converted.DeadLetter(reason, 0);
-        ProducerRecord<byte[], byte[]> prepared = records.of(frame, converted);
-        // Not the converted record itself, which would be kept for as long as Kafka takes.
-        String action =
-                converted instanceof Converted.Typed typed ? typed.action().wireName() : "";
-        int drift = converted instanceof Converted.Typed typed ? typed.drift() : 0;
-        long bytes = prepared.value().length;
-        bytesUnderWay.addAndGet(bytes);
-        producer.send(prepared, (metadata, exception) -> {
-            bytesUnderWay.addAndGet(-bytes);
-            if (exception == null) {
-                if (!tooLarge.isEmpty()) {
-                    tooLarge.remove(entry.position());
-                }
-                watch.progressed();
-                obstacle.isGone();
-                acknowledged.run();
-                metrics.delivered(prepared.topic(), sinceArrival(frame));
-                if (drift > 0) {
-                    metrics.drifted(action, drift);
-                }
-            } else {
-                refused(entry, prepared.topic(), exception);
-            }
-        });
+        Converted converted = reason == null ? convert(entry.frame(), late) : new Converted.DeadLetter(reason, 0);
+        ProducerRecord<byte[], byte[]> prepared = records.of(entry.frame(), converted);
+        UnderWay underWay = new UnderWay(entry, prepared, converted, frees);
+        bytesUnderWay.addAndGet(underWay.bytes);
+        producer.send(prepared, underWay);
     }
 
-    private void refused(FrameQueue.Entry entry, String topic, Exception exception) {
+    /** A record that Kafka has not acknowledged. It holds neither frame nor value: there may be tens of thousands. */
+    private final class UnderWay implements Callback {
+        private final long position;
+        private final long receivedAtMicros;
+        private final String topic;
+        private final int bytes;
+        private final @Nullable Action drifting;
+        private final int drift;
+        private final boolean frees;
+
+        UnderWay(FrameQueue.Entry entry, ProducerRecord<byte[], byte[]> prepared, Converted converted, boolean frees) {
+            this.position = entry.position();
+            this.receivedAtMicros = entry.frame().receivedAtMicros();
+            this.topic = prepared.topic();
+            this.bytes = prepared.value().length;
+            this.drifting = converted instanceof Converted.Typed typed && typed.drift() > 0 ? typed.action() : null;
+            this.drift = converted instanceof Converted.Typed typed ? typed.drift() : 0;
+            this.frees = frees;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
+            bytesUnderWay.addAndGet(-bytes);
+            if (exception != null) {
+                refused(position, topic, exception);
+                return;
+            }
+            if (!tooLarge.isEmpty()) {
+                tooLarge.remove(position);
+            }
+            watch.progressed();
+            obstacle.isGone();
+            if (frees) {
+                queue.delivered(position);
+            }
+            metrics.delivered(topic, microsSince(receivedAtMicros));
+            if (drifting != null) {
+                metrics.drifted(drifting.wireName(), drift);
+            }
+        }
+    }
+
+    private void refused(long position, String topic, Exception exception) {
         if (!(exception instanceof RecordTooLargeException)) {
             refusal = exception;
         } else if (topic.equals(preparation.topics().deadLetters())) {
@@ -319,8 +388,7 @@ final class Publisher implements AutoCloseable {
                             + exception.getMessage(),
                     exception);
         } else {
-            tooLarge.put(
-                    entry.position(), "the record is too large for the topic " + topic + ": " + exception.getMessage());
+            tooLarge.put(position, "the record is too large for the topic " + topic + ": " + exception.getMessage());
             refusal = exception;
         }
     }
@@ -336,9 +404,8 @@ final class Publisher implements AutoCloseable {
         return converted;
     }
 
-    private Duration sinceArrival(Frame frame) {
-        long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
-        return Duration.ofNanos(Math.max(0, TimeUnit.MICROSECONDS.toNanos(now - frame.receivedAtMicros())));
+    private long microsSince(long receivedAtMicros) {
+        return Math.max(0, TimeUnit.MILLISECONDS.toMicros(clock.millis()) - receivedAtMicros);
     }
 
     private boolean isDone() {

@@ -97,8 +97,8 @@ public final class Journal implements FrameQueue, AutoCloseable {
     }
 
     @Override
-    public void delivered(Entry entry) {
-        backlog.delivered(entry.position());
+    public void delivered(long position) {
+        backlog.delivered(position);
     }
 
     @Override

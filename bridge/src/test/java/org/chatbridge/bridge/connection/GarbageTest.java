@@ -181,7 +181,7 @@ class GarbageTest {
         }
 
         @Override
-        public void delivered(Entry entry) {}
+        public void delivered(long position) {}
 
         @Override
         public void rewind() {}

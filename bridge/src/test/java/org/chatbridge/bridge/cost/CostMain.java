@@ -218,6 +218,7 @@ public final class CostMain {
         private final long[] putNanos;
         private final long[] nanos;
         private volatile int delivered;
+        private int put;
         private int first;
 
         Timed(FrameQueue queue, int count) {
@@ -244,7 +245,7 @@ public final class CostMain {
 
         @Override
         public void put(Frame frame) throws InterruptedException {
-            putNanos[(int) frame.sequence()] = System.nanoTime();
+            putNanos[put++] = System.nanoTime();
             queue.put(frame);
         }
 
@@ -254,10 +255,10 @@ public final class CostMain {
         }
 
         @Override
-        public synchronized void delivered(Entry entry) {
-            queue.delivered(entry);
+        public synchronized void delivered(long position) {
+            queue.delivered(position);
             int next = delivered;
-            nanos[next] = System.nanoTime() - putNanos[(int) entry.frame().sequence()];
+            nanos[next] = System.nanoTime() - putNanos[(int) position];
             delivered = next + 1;
         }
 

@@ -70,10 +70,10 @@ public class MemoryFrameQueue implements FrameQueue {
     }
 
     @Override
-    public void delivered(Entry entry) {
+    public void delivered(long position) {
         lock.lock();
         try {
-            deliveredEarly.add(entry.position());
+            deliveredEarly.add(position);
             Entry oldest = taken.peek();
             while (oldest != null && deliveredEarly.remove(oldest.position())) {
                 taken.remove();
