@@ -31,6 +31,10 @@ final class AvroBytes {
 
     void number(long value) {
         ensure(LONGEST_NUMBER);
+        encode(value);
+    }
+
+    private void encode(long value) {
         // Most are the index of a union, a count or the length of a short text.
         if (value >= 0 && value < 64) {
             bytes[size++] = (byte) (value << 1);
@@ -46,8 +50,11 @@ final class AvroBytes {
 
     /** A string that is UTF-8 already. */
     void text(byte[] from, int start, int end) {
-        number(end - start);
-        raw(from, start, end);
+        int length = end - start;
+        ensure(LONGEST_NUMBER + length);
+        encode(length);
+        System.arraycopy(from, start, bytes, size, length);
+        size += length;
     }
 
     void text(byte[] utf8) {

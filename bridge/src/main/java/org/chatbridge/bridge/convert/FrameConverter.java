@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.chatbridge.avro.OtherPush;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.Utf8;
@@ -26,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * those of the record, without a tree between them. For one thread.
  */
 public final class FrameConverter {
+    private static final byte[] NOTHING = {};
+    private static final byte[] PUSH = "push".getBytes(UTF_8);
     private static final byte[] LIVE = "live".getBytes(UTF_8);
     private static final byte[] REPLAY = "replay".getBytes(UTF_8);
     private static final int OTHERS_PUSH = PayloadType.position(OtherPush.getClassSchema(), "push");
     private static final int OTHERS_PAYLOAD = PayloadType.position(OtherPush.getClassSchema(), "payload");
 
     private final byte[] apiVersion;
-    private final Map<Action, PayloadType> actions = new EnumMap<>(Action.class);
+    private final NameTable<Known> actions = new NameTable<>(knownActions());
     private final Map<OwnRecord, PayloadType> words = new EnumMap<>(OwnRecord.class);
     private final Stamp stamp = new Stamp();
     private final Slots other = new Slots(new RecordPlan(OtherPush.getClassSchema()));
@@ -53,6 +57,15 @@ public final class FrameConverter {
     /** And in that of the schema. */
     private final AvroBytes written = new AvroBytes();
 
+    /**
+     * An action that has a type.
+     *
+     * @param name of the action in some version of the API
+     * @param utf8 the same
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Known(Action action, PayloadType type, String name, byte[] utf8) {}
+
     private enum Envelope {
         ACTION,
         TYPE,
@@ -63,12 +76,19 @@ public final class FrameConverter {
     /** @param apiVersion the version that a push is written in when its frame does not say, such as {@code 0.2} */
     public FrameConverter(String apiVersion) {
         this.apiVersion = apiVersion.getBytes(UTF_8);
-        for (Action action : Action.values()) {
-            actions.put(action, new PayloadType(action.schema(), action.key(), action.recognise()));
-        }
         for (OwnRecord own : OwnRecord.values()) {
             words.put(own, new PayloadType(own.schema(), own.key(), List.of()));
         }
+    }
+
+    private static Map<String, Known> knownActions() {
+        Map<String, Known> known = new HashMap<>();
+        for (Action action : Action.values()) {
+            PayloadType type = new PayloadType(action.schema(), action.key(), action.recognise());
+            Stream.concat(Stream.of(action.wireName()), action.successors().stream())
+                    .forEach(name -> known.put(name, new Known(action, type, name, name.getBytes(UTF_8))));
+        }
+        return known;
     }
 
     /** What becomes of a frame; never throws, whatever the frame holds. */
@@ -130,6 +150,7 @@ public final class FrameConverter {
         private final byte[] origin;
 
         private @Nullable String action;
+        private @Nullable Known known;
         private byte @Nullable [] version;
         private @Nullable PayloadType read;
         private int payloadStart = -1;
@@ -152,19 +173,19 @@ public final class FrameConverter {
             if (name == null) {
                 throw new MalformedFrameException("a JSON object without the member \"action\"", 0);
             }
-            Action known = Action.ofWireName(name);
-            if (known != null) {
-                PayloadType type = type(known);
+            Known its = known;
+            if (its != null) {
+                PayloadType type = its.type();
                 if (type != read) {
                     readPayload(type);
                 }
                 if (type.recognises()) {
-                    byte[] value = write(type.record(stamp(name)));
-                    return new Converted.Typed(known, type.key(frame.ownAgentId()), value, kept);
+                    byte[] value = write(type.record(stamp(its.utf8())));
+                    return new Converted.Typed(its.action(), type.key(frame.ownAgentId()), value, kept);
                 }
             }
             other.clear();
-            other.put(OTHERS_PUSH, stamp(name));
+            other.put(OTHERS_PUSH, stamp(name.getBytes(UTF_8)));
             putPayload();
             return new Converted.Other(name, write(other));
         }
@@ -174,7 +195,7 @@ public final class FrameConverter {
             readEnvelope();
             PayloadType type = Objects.requireNonNull(words.get(own));
             readPayload(type);
-            byte[] value = write(type.record(stamp(action == null ? "" : action)));
+            byte[] value = write(type.record(stamp(action == null ? NOTHING : action.getBytes(UTF_8))));
             return new Converted.Own(own, type.key(frame.ownAgentId()), value);
         }
 
@@ -212,18 +233,19 @@ public final class FrameConverter {
             if (action != null) {
                 in.repeated();
             }
+            known = null;
             if (in.token() == JsonToken.VALUE_NULL) {
                 action = null;
             } else if (in.token() == JsonToken.VALUE_STRING) {
-                action = in.isPlain() ? in.text() : Surrogates.replaceUnpaired(in.text());
+                known = actions.get(in);
+                action = known == null ? Surrogates.replaceUnpaired(in.text()) : known.name();
             } else {
                 throw new MalformedFrameException("the member \"action\" is not a string", in.valueStart());
             }
         }
 
         private void checkType() throws MalformedFrameException {
-            if (in.token() != JsonToken.VALUE_NULL
-                    && !(in.token() == JsonToken.VALUE_STRING && in.text().equals("push"))) {
+            if (in.token() != JsonToken.VALUE_NULL && !(in.token() == JsonToken.VALUE_STRING && in.isText(PUSH))) {
                 int start = in.valueStart();
                 throw new MalformedFrameException("not a push: the member \"type\" is " + in.json(), start);
             }
@@ -247,8 +269,7 @@ public final class FrameConverter {
                 in.repeated();
             }
             payloadStart = in.valueStart();
-            Action known = action == null ? null : Action.ofWireName(action);
-            read = known == null ? null : type(known);
+            read = known == null ? null : known.type();
             if (read == null) {
                 in.skipValue();
             } else {
@@ -279,11 +300,7 @@ public final class FrameConverter {
             }
         }
 
-        private PayloadType type(Action known) {
-            return Objects.requireNonNull(actions.get(known));
-        }
-
-        private Slots stamp(String name) {
+        private Slots stamp(byte[] name) {
             return stamp.of(frame, origin, version == null ? apiVersion : version, name, values);
         }
 

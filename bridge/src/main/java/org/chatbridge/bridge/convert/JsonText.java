@@ -3,11 +3,18 @@ package org.chatbridge.bridge.convert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonToken;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The names and scalars of JSON text (RFC 8259), one at a time: below {@link JsonInput}, which knows how they follow each other. */
 abstract class JsonText {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final int HELD_BYTES = 16 * 1024;
     private static final int SHORT_NUMBER = 18;
     private static final long ESCAPED = Long.MIN_VALUE;
     private static final byte[] TRUE = "true".getBytes(UTF_8);
@@ -23,7 +30,6 @@ abstract class JsonText {
 
     private int textEnd;
     private boolean escaped;
-    private int nameHash;
 
     /** Stands at {@code start} of the frame; the text ends at {@code stop}, exclusive. */
     final void stand(byte[] frame, int start, int stop) {
@@ -47,18 +53,21 @@ abstract class JsonText {
         return !escaped;
     }
 
-    /** Of a plain name; see {@link #hash(byte[])}. */
+    /** Of a plain name; see {@link #hash(byte[], int, int)}. */
     final int nameHash() {
-        return nameHash;
+        return hash(bytes, textStart, textEnd);
     }
 
-    /** Of the bytes of a name. */
-    static int hash(byte[] name) {
-        int hash = 0;
-        for (byte b : name) {
-            hash = 31 * hash + b;
-        }
-        return hash;
+    /** Of a name, from its length and three of its bytes: enough to tell the names of a schema apart. */
+    static int hash(byte[] bytes, int start, int end) {
+        return start == end
+                ? 0
+                : ((bytes[start] * 31 + bytes[(start + end) >>> 1]) * 31 + bytes[end - 1]) * 31 + end - start;
+    }
+
+    /** Whether the name or string that the cursor stands on is that one. */
+    final boolean isText(byte[] utf8) {
+        return escaped ? Arrays.equals(text().getBytes(UTF_8), utf8) : isName(utf8);
     }
 
     /** Whether a plain name is that one. */
@@ -88,6 +97,18 @@ abstract class JsonText {
             out.text(bytes, textStart, textEnd);
         }
         return !escaped;
+    }
+
+    /**
+     * Lets the string that was read last be a field's value where it stands; false where it has escapes, or its frame is too large to
+     * be held until the field's next value, and nothing was done.
+     */
+    final boolean leaveText(Slots record, int field) {
+        if (escaped || bytes.length > HELD_BYTES) {
+            return false;
+        }
+        record.putText(field, bytes, textStart, textEnd);
+        return true;
     }
 
     /** The whole number that was read last; null where it is none of 64 bits. */
@@ -121,7 +142,7 @@ abstract class JsonText {
     final int skipBlanks() {
         while (at < end) {
             byte b = bytes[at];
-            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+            if (b > ' ' || (b != ' ' && b != '\n' && b != '\r' && b != '\t')) {
                 return b & 0xFF;
             }
             at++;
@@ -136,24 +157,17 @@ abstract class JsonText {
      */
     final void readName() {
         readString();
-        int hash = 0;
-        for (int i = textStart; i < textEnd; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        nameHash = hash;
     }
 
     private void readString() {
         escaped = false;
-        int i = at + 1;
-        for (; i < end && bytes[i] != '"'; i++) {
-            byte b = bytes[i];
-            if (b == '\\') {
-                escaped = true;
-                i = escape(i) - 1;
-            } else if (b >= 0 && b < ' ') {
+        int i = plainUntil(at + 1);
+        while (i < end && bytes[i] != '"') {
+            if (bytes[i] != '\\') {
                 throw new MalformedJson(i);
             }
+            escaped = true;
+            i = plainUntil(escape(i));
         }
         if (i >= end) {
             throw new MalformedJson(end);
@@ -161,6 +175,32 @@ abstract class JsonText {
         textStart = at + 1;
         textEnd = i;
         at = i + 1;
+    }
+
+    /** The offset of the first byte from there on that may not stand for itself in a string; the end where there is none. */
+    private int plainUntil(int from) {
+        int i = from;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            long special = special((long) LONG.get(bytes, i));
+            if (special != 0) {
+                return i + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+            }
+        }
+        while (i < end && (special(bytes[i]) & 0x80) == 0) {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * The high bit of each of eight bytes that is a quote, a backslash or less than a space; of those above the lowest such byte
+     * perhaps more.
+     */
+    private static long special(long eight) {
+        long quote = eight ^ ('"' * EACH);
+        long backslash = eight ^ ('\\' * EACH);
+        return (((quote - EACH) & ~quote) | ((backslash - EACH) & ~backslash) | ((eight - ' ' * EACH) & ~eight))
+                & HIGH_BITS;
     }
 
     /**

@@ -20,7 +20,7 @@ final class NameTable<T> {
         this.mask = size - 1;
         all.forEach((name, value) -> {
             byte[] bytes = name.getBytes(UTF_8);
-            int at = place(JsonInput.hash(bytes));
+            int at = place(JsonText.hash(bytes, 0, bytes.length));
             while (values[at] != null) {
                 at = (at + 1) & mask;
             }

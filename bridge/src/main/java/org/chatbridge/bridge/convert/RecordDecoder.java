@@ -35,11 +35,15 @@ final class RecordDecoder {
     /**
      * A field that members can be read into: one of the two decoders is there.
      *
+     * @param text whether a plain string is its value as it stands
      * @param value of a field that is no record
      * @param record of one that is
      */
     private record Member(
-            int position, @Nullable Decoder value, @Nullable RecordDecoder record) {}
+            int position,
+            boolean text,
+            @Nullable Decoder value,
+            @Nullable RecordDecoder record) {}
 
     /**
      * Where a member of some name goes.
@@ -85,9 +89,10 @@ final class RecordDecoder {
 
     private static Member member(Schema.Field field) {
         Schema schema = Nullables.valueOf(field.schema());
-        return schema.getType() == Schema.Type.RECORD && field.getProp("livechat.form") == null
-                ? new Member(field.pos(), null, new RecordDecoder(schema))
-                : new Member(field.pos(), Decoders.of(field), null);
+        boolean plain = field.getProp("livechat.form") == null;
+        return schema.getType() == Schema.Type.RECORD && plain
+                ? new Member(field.pos(), false, null, new RecordDecoder(schema))
+                : new Member(field.pos(), plain && schema.getType() == Schema.Type.STRING, Decoders.of(field), null);
     }
 
     private static Member into(Schema schema, String name) {
@@ -96,7 +101,7 @@ final class RecordDecoder {
         if (target.getType() != Schema.Type.RECORD) {
             throw new IllegalArgumentException(schema.getFullName() + ": livechat.hoist names no record: " + name);
         }
-        return new Member(field.pos(), null, new RecordDecoder(target));
+        return new Member(field.pos(), false, null, new RecordDecoder(target));
     }
 
     private Map<String, Route> routes(Map<String, Member> hoisted, @Nullable String unwrapped) {
@@ -230,6 +235,9 @@ final class RecordDecoder {
     }
 
     private static void readValue(Slots record, Member member, JsonInput in, AvroBytes out) {
+        if (member.text() && in.token() == JsonToken.VALUE_STRING && in.leaveText(record, member.position())) {
+            return;
+        }
         Decoder decoder = Objects.requireNonNull(member.value());
         int value = out.size();
         if (decoder.read(in, out)) {

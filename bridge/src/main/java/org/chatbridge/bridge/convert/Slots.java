@@ -20,6 +20,10 @@ final class Slots implements RecordKey.Fields {
     private final RecordPlan plan;
     private final int[] starts;
     private final int[] ends;
+
+    /** Of a text that stands outside of the values, and is not encoded: where. */
+    private final byte[] @Nullable [] texts;
+
     private final @Nullable Slots[] records;
 
     /** Start and end of each entry of {@code extra}. */
@@ -44,6 +48,7 @@ final class Slots implements RecordKey.Fields {
         this.plan = plan;
         this.starts = new int[plan.size()];
         this.ends = new int[plan.size()];
+        this.texts = new byte[plan.size()] @Nullable [];
         this.records = new @Nullable Slots[plan.size()];
         clear();
     }
@@ -59,10 +64,18 @@ final class Slots implements RecordKey.Fields {
         return starts[field] != ABSENT;
     }
 
-    /** The value of a field stands there. */
+    /** The value of a field stands there, encoded. */
     void put(int field, int start, int end) {
         starts[field] = start;
         ends[field] = end;
+        texts[field] = null;
+    }
+
+    /** The value of a field is a text that stays where it is until the record is written. */
+    void putText(int field, byte[] utf8, int start, int end) {
+        starts[field] = start;
+        ends[field] = end;
+        texts[field] = utf8;
     }
 
     /** The field is a record read elsewhere. */
@@ -133,13 +146,20 @@ final class Slots implements RecordKey.Fields {
                 if (indexOfNull != RecordPlan.REQUIRED) {
                     to.number(1 - indexOfNull);
                 }
-                Slots record = starts[i] == RECORD ? records[i] : null;
-                if (record == null) {
-                    to.raw(from, starts[i], ends[i]);
-                } else {
-                    record.write(from, to);
-                }
+                writeValue(i, from, to);
             }
+        }
+    }
+
+    private void writeValue(int field, AvroBytes from, AvroBytes to) {
+        Slots record = records[field];
+        byte[] text = texts[field];
+        if (record != null && starts[field] == RECORD) {
+            record.write(from, to);
+        } else if (text != null) {
+            to.text(text, starts[field], ends[field]);
+        } else {
+            to.raw(from, starts[field], ends[field]);
         }
     }
 
@@ -162,6 +182,10 @@ final class Slots implements RecordKey.Fields {
         }
         if (starts[field] == RECORD) {
             return records[field];
+        }
+        byte[] text = texts[field];
+        if (text != null) {
+            return new String(text, starts[field], ends[field] - starts[field], UTF_8);
         }
         long number = 0;
         int at = starts[field];

@@ -17,6 +17,11 @@ final class Stamp {
     private final int apiVersion = position("api_version");
     private final int action = position("action");
 
+    /** Of the connection of the last frame, most often that of the next. */
+    private String lastId = "";
+
+    private byte[] lastIdUtf8 = {};
+
     private static int position(String field) {
         Schema schema = Push.getClassSchema();
         return PayloadType.position(schema, field);
@@ -38,14 +43,22 @@ final class Stamp {
     }
 
     /** Says of the frame what the bridge knows. */
-    Slots of(Frame frame, byte[] originOf, byte[] version, String name, AvroBytes values) {
+    Slots of(Frame frame, byte[] originOf, byte[] version, byte[] name, AvroBytes values) {
         put(receivedAt, frame.receivedAtMicros(), values);
-        put(connectionId, frame.connectionId().getBytes(UTF_8), values);
+        putText(connectionId, utf8(frame.connectionId()));
         put(sequence, frame.sequence(), values);
-        put(origin, originOf, values);
-        put(apiVersion, version, values);
-        put(action, name.getBytes(UTF_8), values);
+        putText(origin, originOf);
+        putText(apiVersion, version);
+        putText(action, name);
         return slots;
+    }
+
+    private byte[] utf8(String id) {
+        if (!id.equals(lastId)) {
+            lastId = id;
+            lastIdUtf8 = id.getBytes(UTF_8);
+        }
+        return lastIdUtf8;
     }
 
     private void put(int field, long number, AvroBytes values) {
@@ -54,9 +67,7 @@ final class Stamp {
         slots.put(field, start, values.size());
     }
 
-    private void put(int field, byte[] utf8, AvroBytes values) {
-        int start = values.size();
-        values.text(utf8);
-        slots.put(field, start, values.size());
+    private void putText(int field, byte[] utf8) {
+        slots.putText(field, utf8, 0, utf8.length);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.chatbridge.bridge.frames.Frame;
@@ -51,6 +52,32 @@ class FrameConverterTest {
             assertThat(push.get("api_version")).isEqualTo("0.2");
             assertThat(push.get("action")).isEqualTo(action.wireName());
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldMakeTheSameOfALargeFrame(Action action) {
+        SampleFrames.of(action).forEach((file, bytes) -> {
+            Converted.Typed small = typed(bytes);
+
+            Converted.Typed large = typed((" ".repeat(20_000) + new String(bytes, UTF_8)).getBytes(UTF_8));
+
+            assertThat(large.value()).as(file).isEqualTo(small.value());
+            assertThat(large.key()).isEqualTo(small.key());
+        });
+    }
+
+    @Test
+    void shouldStampWithTheConnectionOfEachFrame() {
+        byte[] bytes = sample("agent_updated-1.json");
+        List<String> stamped = Stream.of("c-1", "c-2", "c-2", "c-1")
+                .map(id -> new Frame(id, 1, RECEIVED, null, Frame.Kind.TEXT, bytes))
+                .map(frame -> ((Converted.Typed) converter.convert(frame)).record())
+                .map(record -> (GenericRecord) record.get("push"))
+                .map(push -> push.get("connection_id").toString())
+                .toList();
+
+        assertThat(stamped).containsExactly("c-1", "c-2", "c-2", "c-1");
     }
 
     @Test

@@ -66,6 +66,21 @@ class JsonInputTest {
     }
 
     @Example
+    void shouldSeeInAStringWhatMayNotStandForItselfWhereverItIs() throws Exception {
+        List<String> bits = List.of(
+                "", "\"", "\\", "\\\\", "\\\"", "\0", "\u001f", " ", "!", "#", "\u007f", "\u00e9", "\ud83d\ude00");
+        for (int before = 0; before < 18; before++) {
+            for (int after = 0; after < 18; after++) {
+                for (String bit : bits) {
+                    String text = "x".repeat(before) + bit + "y".repeat(after);
+                    String object = "{\"" + text + "\":\"" + text + "\"}";
+                    assertThat(own(object)).as(object).isEqualTo(jackson(object));
+                }
+            }
+        }
+    }
+
+    @Example
     void shouldRefuseDeeperNestingThanThereMayBe() throws Exception {
         String most = nested(MalformedJson.MAX_DEPTH);
         assertThat(own(most)).hasSameSizeAs(jackson(most)).isNotEqualTo(List.of("malformed"));
