@@ -18,6 +18,11 @@ final class Cpu {
         return new Cpu(process, taken(process));
     }
 
+    /** Counts what it has taken since it began. */
+    static Cpu sinceStart(long pid) {
+        return new Cpu(ProcessHandle.of(pid).orElseThrow(), Duration.ZERO);
+    }
+
     /** Microseconds for each of so many things that it did. */
     double microsFor(double things) {
         return taken(process).minus(before).toNanos() / 1e3 / Math.max(1, things);

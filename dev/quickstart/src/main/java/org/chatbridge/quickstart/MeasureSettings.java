@@ -16,10 +16,11 @@ import java.util.Properties;
  * @param warmUp before the first figure that counts
  * @param length of what counts; of the queries, of one round
  * @param rate pushes a second
- * @param rounds of queries
+ * @param rounds of queries, or of rebuilding
  * @param connections that ask
  * @param threads that are open
  * @param pages that are asked for
+ * @param pushes that are folded from the beginning
  * @param jvmOptions of the views, beside a heap of 512 MB
  * @param viewsSettings of the views, each {@code key=value}
  */
@@ -34,10 +35,11 @@ record MeasureSettings(
         int connections,
         int threads,
         int pages,
+        int pushes,
         List<String> jvmOptions,
         List<String> viewsSettings) {
     private static final List<String> NUMBERS =
-            List.of("partitions", "warmup", "seconds", "rate", "rounds", "connections", "threads", "pages");
+            List.of("partitions", "warmup", "seconds", "rate", "rounds", "connections", "threads", "pages", "pushes");
 
     /** What is measured. */
     enum Kind {
@@ -46,7 +48,9 @@ record MeasureSettings(
         /** Rows by key, against a constant. */
         RATE(6, 5),
         /** Many open threads. */
-        MILLION(12, 5);
+        MILLION(12, 5),
+        /** All topics from their beginning. */
+        REBUILD(6, 5);
 
         private final int partitions;
         private final int seconds;
@@ -76,7 +80,7 @@ record MeasureSettings(
                 .findFirst()
                 .orElse(Kind.LATENCY);
         if (!kind.directory().equals(name)) {
-            mistakes.add("-Dmeasure=" + name + ": expected latency, rate or million");
+            mistakes.add("-Dmeasure=" + name + ": expected latency, rate, million or rebuild");
         }
         Properties numbers = new Properties();
         List<String> jvmOptions = new ArrayList<>();
@@ -105,6 +109,7 @@ record MeasureSettings(
                 number(numbers, "connections", 8, 1, 200, mistakes),
                 number(numbers, "threads", 1_000_000, 1_000, 100_000_000, mistakes),
                 number(numbers, "pages", 2_000, 1, 1_000_000, mistakes),
+                number(numbers, "pushes", 300_000, 1_000, 100_000_000, mistakes),
                 jvmOptions,
                 viewsSettings);
         if (!mistakes.isEmpty()) {

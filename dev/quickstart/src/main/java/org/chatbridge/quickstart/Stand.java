@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.chatbridge.sandbox.JarProgram;
 import org.chatbridge.sandbox.KafkaBroker;
 import org.chatbridge.sandbox.SchemaRegistryServer;
+import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.schema.SchemaRegistry;
 
 /** What the views are measured on: a broker, a registry, the topics of the bridge, and instances of the views, each a process. */
@@ -74,6 +75,15 @@ final class Stand implements AutoCloseable {
 
     /** @param own the settings of this instance alone: those of the JVM and of the views count */
     Instance views(String name, MeasureSettings own) throws IOException {
+        return views(name, own, List.of());
+    }
+
+    /** @param setting of this instance alone, beside those of all */
+    Instance views(String name, String setting) throws IOException {
+        return views(name, settings, List.of(setting));
+    }
+
+    private Instance views(String name, MeasureSettings own, List<String> more) throws IOException {
         int port = freePort();
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
         options.addAll(own.jvmOptions());
@@ -84,6 +94,7 @@ final class Stand implements AutoCloseable {
                 "--set", "http.listen=127.0.0.1:" + port,
                 "--set", "application.server=127.0.0.1:" + port));
         own.viewsSettings().forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        more.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return started(port, new JarProgram(name, viewsJar(), options, arguments, directory.resolve(name + ".log")));
     }
 
@@ -94,18 +105,55 @@ final class Stand implements AutoCloseable {
      */
     Instance constant(int bytes) throws IOException {
         int port = freePort();
+        return withTheLibrariesOfTheViews(
+                "constant", port, ConstantMain.class, List.of(Integer.toString(port), Integer.toString(bytes)));
+    }
+
+    /** Starts {@link PlainConsumerMain}, which answers nobody. */
+    Instance consumer(String name) {
+        return withTheLibrariesOfTheViews(
+                name,
+                0,
+                PlainConsumerMain.class,
+                List.of(broker.bootstrapServers(), registry.url().toString()));
+    }
+
+    private Instance withTheLibrariesOfTheViews(String name, int port, Class<?> main, List<String> arguments) {
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
         options.addAll(settings.jvmOptions());
         return started(
                 port,
                 new JarProgram(
-                        "constant",
+                        name,
                         viewsJar(),
                         options,
-                        List.of(Integer.toString(port), Integer.toString(bytes)),
-                        directory.resolve("constant.log"),
+                        arguments,
+                        directory.resolve(name + ".log"),
                         settings.root().resolve("dev/quickstart/target/classes"),
-                        ConstantMain.class.getName()));
+                        main.getName()));
+    }
+
+    /** Starts a bridge that is told what happens in a simulated LiveChat. */
+    Instance bridge(SimulatedLiveChat liveChat) throws IOException {
+        int port = freePort();
+        List<String> arguments = new ArrayList<>();
+        List.of(
+                        "bootstrap.servers=" + broker.bootstrapServers(),
+                        "schema.registry.url=" + registry.url(),
+                        "livechat.url=" + liveChat.url(),
+                        "livechat.token=" + liveChat.token(),
+                        "topics.partitions=" + settings.partitions(),
+                        "journal.dir=" + directory.resolve("journal"),
+                        "http.listen=127.0.0.1:" + port)
+                .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return started(
+                port,
+                new JarProgram(
+                        "bridge",
+                        settings.root().resolve("bridge/target/bridge.jar"),
+                        List.of("-Xmx256m"),
+                        arguments,
+                        directory.resolve("bridge.log")));
     }
 
     private Instance started(int port, JarProgram program) {

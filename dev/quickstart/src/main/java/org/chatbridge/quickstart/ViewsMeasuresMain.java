@@ -1,8 +1,8 @@
 package org.chatbridge.quickstart;
 
 /**
- * Measures the views as they are run: {@code mvn -Pviews-measures -Dmeasure=latency}, {@code rate} or {@code million}. Exit
- * codes: 0 measured, 2 a setting is wrong.
+ * Measures the views as they are run: {@code mvn -Pviews-measures -Dmeasure=latency}, {@code rate}, {@code million} or
+ * {@code rebuild}. Exit codes: 0 measured, 2 a setting is wrong.
  */
 public final class ViewsMeasuresMain {
     private ViewsMeasuresMain() {}
@@ -30,6 +30,7 @@ public final class ViewsMeasuresMain {
                 case LATENCY -> new LatencyMeasure(settings, stand, System.out).run();
                 case RATE -> new RateMeasure(settings, stand, System.out).run();
                 case MILLION -> new MillionMeasure(settings, stand, System.out).run();
+                case REBUILD -> new RebuildMeasure(settings, stand, System.out).run();
             }
         }
         return 0;

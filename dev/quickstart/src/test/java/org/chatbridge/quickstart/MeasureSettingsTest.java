@@ -17,15 +17,16 @@ class MeasureSettingsTest {
         assertThat(settings.partitions()).isEqualTo(12);
         assertThat(settings.jvmOptions()).containsExactly("-Xint");
         assertThat(settings.viewsSettings()).containsExactly("streams.a=b", "c=d");
+        assertThat(settings("rebuild", "pushes=5000").pushes()).isEqualTo(5_000);
         assertThat(settings("latency", "").length()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
     void shouldNameEachMistake() {
-        assertThatThrownBy(() -> settings("speed", "threads=many pushes=3"))
+        assertThatThrownBy(() -> settings("speed", "threads=many pulls=3"))
                 .hasMessageContaining("-Dmeasure=speed")
                 .hasMessageContaining("threads=many")
-                .hasMessageContaining("pushes=3");
+                .hasMessageContaining("pulls=3");
     }
 
     private static MeasureSettings settings(String measure, String options) throws Exception {

@@ -51,6 +51,20 @@ class ViewsMeasuresIT {
                 .contains("threads in its list: 1500 of 1500");
     }
 
+    @Test
+    void shouldFoldAllFromTheBeginningBesideAConsumer() throws Exception {
+        MeasureSettings settings = settings("rebuild", "partitions=2 pushes=1000 rounds=1");
+        try (Stand stand = new Stand(settings, directory)) {
+            stand.start();
+            new RebuildMeasure(settings, stand, out).run();
+        }
+        assertThat(printed())
+                .containsPattern("(?m)^\\d{4,} records of 100 agents")
+                .containsPattern("(?m)^views, median( +[1-9][0-9.]*){7}$")
+                .containsPattern("(?m)^consumer, median( +[1-9][0-9.]*){5}")
+                .containsPattern("views beside consumer: [0-9]\\.[0-9]+ of its rate");
+    }
+
     private String printed() {
         return printed.toString(StandardCharsets.UTF_8);
     }
