@@ -3,23 +3,15 @@ package org.chatbridge.quickstart;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.chatbridge.avro.OtherPush;
-import org.chatbridge.schema.Action;
-import org.chatbridge.schema.AvroSerde;
-import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
-import org.chatbridge.schema.TopicNames;
 
 /**
  * Reads all that the views read, with the settings of their consumer, makes the same records of it, and does nothing with
@@ -37,7 +29,7 @@ public final class PlainConsumerMain {
                         // those of Kafka Streams where they are not the consumer's own
                         Map.of("bootstrap.servers", args[0], "max.poll.records", 1_000),
                         new StringDeserializer(),
-                        deserializer(registry))) {
+                        new RecordsOfViews(registry).deserializer())) {
             System.out.println(read(consumer));
             System.out.flush();
             new CountDownLatch(1).await();
@@ -75,20 +67,5 @@ public final class PlainConsumerMain {
         return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
                         .getProcessCpuTime()
                 / 1e3;
-    }
-
-    private static Deserializer<SpecificRecord> deserializer(SchemaRegistry registry) {
-        TopicNames topics = Machine.TOPICS;
-        Map<String, Deserializer<SpecificRecord>> byTopic = new HashMap<>();
-        for (Action action : Action.values()) {
-            byTopic.put(topics.of(action), new AvroSerde<SpecificRecord>(registry, action.schema()).deserializer());
-        }
-        for (OwnRecord own : OwnRecord.values()) {
-            byTopic.put(topics.of(own), new AvroSerde<SpecificRecord>(registry, own.schema()).deserializer());
-        }
-        byTopic.put(
-                topics.otherPushes(),
-                new AvroSerde<SpecificRecord>(registry, OtherPush.getClassSchema()).deserializer());
-        return (topic, value) -> Objects.requireNonNull(byTopic.get(topic)).deserialize(topic, value);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,11 +36,17 @@ final class RebuildMeasure {
     private final Map<Contender, List<Run>> runs = new EnumMap<>(Contender.class);
 
     private enum Contender {
-        VIEWS,
-        CONSUMER;
+        VIEWS("views"),
+        CONSUMER("consumer"),
+        /** Kafka Streams, which does nothing with the records. */
+        NOTHING("streams, nothing"),
+        /** Kafka Streams, which keeps the last record of each key. */
+        PUT("streams, one put");
 
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
+        private final String label;
+
+        Contender(String label) {
+            this.label = label;
         }
     }
 
@@ -69,7 +76,7 @@ final class RebuildMeasure {
         fill();
         run(Contender.CONSUMER, 0); // so that the broker is warm
         out.printf(
-                "%-20s%12s%12s%12s%14s%14s%16s%12s%n",
+                "%-26s%12s%12s%12s%14s%14s%16s%12s%n",
                 "records/s",
                 "2nd half",
                 "from 1st",
@@ -79,40 +86,46 @@ final class RebuildMeasure {
                 "in the 2nd half",
                 "of broker");
         for (int round = 1; round <= settings.rounds(); round++) {
-            List<Contender> turns = round % 2 == 1
-                    ? List.of(Contender.VIEWS, Contender.CONSUMER)
-                    : List.of(Contender.CONSUMER, Contender.VIEWS);
+            List<Contender> turns = new ArrayList<>(List.of(Contender.values()));
+            if (round % 2 == 0) {
+                Collections.reverse(turns);
+            }
             for (Contender contender : turns) {
                 Run run = run(contender, round);
                 runs.computeIfAbsent(contender, any -> new ArrayList<>()).add(run);
-                row(contender.label() + ", round " + round, List.of(run));
+                row(contender.label + ", round " + round, List.of(run));
             }
         }
         for (Contender contender : Contender.values()) {
-            row(contender.label() + ", median", of(contender));
+            row(contender.label + ", median", of(contender));
         }
-        out.printf(
-                Locale.ROOT,
-                "views beside consumer: %.3f of its rate in the second half, %.3f from the first record, %.3f from the start;"
-                        + " %.1f of its processor time%n",
-                ratio(run -> run.pace().secondHalf()),
-                ratio(run -> run.pace().fromFirst()),
-                ratio(Run::whole),
-                ratio(run -> run.pace().cpuWhole()));
+        for (Contender contender : Contender.values()) {
+            if (contender != Contender.CONSUMER) {
+                out.printf(
+                        Locale.ROOT,
+                        "%s beside consumer: %.3f of its rate in the second half, %.3f from the first record, %.3f from the"
+                                + " start; %.1f of its processor time%n",
+                        contender.label,
+                        ratio(contender, run -> run.pace().secondHalf()),
+                        ratio(contender, run -> run.pace().fromFirst()),
+                        ratio(contender, Run::whole),
+                        ratio(contender, run -> run.pace().cpuWhole()));
+            }
+        }
     }
 
     private List<Run> of(Contender contender) {
         return runs.getOrDefault(contender, List.of());
     }
 
-    private double ratio(ToDoubleFunction<Run> figure) {
-        return median(of(Contender.VIEWS), figure) / median(of(Contender.CONSUMER), figure);
+    private double ratio(Contender contender, ToDoubleFunction<Run> figure) {
+        return median(of(contender), figure) / median(of(Contender.CONSUMER), figure);
     }
 
     private void row(String label, List<Run> of) {
         out.printf(
                 Locale.ROOT,
-                "%-20s%12.0f%12.0f%12.0f%14.0f%14.1f%16.1f%12.1f%n",
+                "%-26s%12.0f%12.0f%12.0f%14.0f%14.1f%16.1f%12.1f%n",
                 label,
                 median(of, run -> run.pace().secondHalf()),
                 median(of, run -> run.pace().fromFirst()),
@@ -180,7 +193,9 @@ final class RebuildMeasure {
         Pace pace =
                 switch (contender) {
                     case CONSUMER -> consumed(round);
-                    case VIEWS -> folded(round);
+                    case VIEWS -> folded("views-" + round);
+                    case NOTHING -> folded("nothing-" + round);
+                    case PUT -> folded("put-" + round);
                 };
         return new Run(pace, startedMs, ofBroker.microsFor((double) pace.records()));
     }
@@ -206,9 +221,10 @@ final class RebuildMeasure {
         }
     }
 
-    private Pace folded(int round) throws Exception {
-        String group = "rebuild-" + round;
-        Stand.Instance views = stand.views(group, "application.id=" + group);
+    private Pace folded(String group) throws Exception {
+        String what = group.substring(0, group.indexOf('-'));
+        Stand.Instance views =
+                what.equals("views") ? stand.views(group, "application.id=" + group) : stand.floor(group, what);
         long pid = views.program().pid();
         Cpu cpu = Cpu.sinceStart(pid);
         long end = System.nanoTime() + GIVE_UP.toNanos();

@@ -118,6 +118,25 @@ final class Stand implements AutoCloseable {
                 List.of(broker.bootstrapServers(), registry.url().toString()));
     }
 
+    /**
+     * Starts {@link FloorMain}, which answers nobody.
+     *
+     * @param name of its state directory, and its application id
+     * @param what it does with a record
+     */
+    Instance floor(String name, String what) {
+        return withTheLibrariesOfTheViews(
+                name,
+                0,
+                FloorMain.class,
+                List.of(
+                        broker.bootstrapServers(),
+                        registry.url().toString(),
+                        directory.resolve(name).toString(),
+                        name,
+                        what));
+    }
+
     private Instance withTheLibrariesOfTheViews(String name, int port, Class<?> main, List<String> arguments) {
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
         options.addAll(settings.jvmOptions());
