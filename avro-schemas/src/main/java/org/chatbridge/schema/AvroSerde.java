@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.data.TimeConversions;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
@@ -30,6 +31,9 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     static {
         TrustedRecords.trust();
     }
+
+    /** Of each thread, for values of any schema: it holds what it takes strings apart in. */
+    private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
 
     private final SchemaRegistry registry;
     private final Schema schema;
@@ -80,8 +84,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         }
         try {
             Reading<T> reading = readingByWriterId.computeIfAbsent(WireFormat.schemaId(value), this::reading);
-            return reading.read(DecoderFactory.get()
-                    .binaryDecoder(value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, null));
+            BinaryDecoder decoder = DecoderFactory.get()
+                    .binaryDecoder(
+                            value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, DECODERS.get());
+            DECODERS.set(decoder);
+            return reading.read(decoder);
         } catch (WireFormat.NotWireFormatException | IOException e) {
             throw new SerializationException("a value on " + topic + " is not a " + schema.getFullName() + ": " + e, e);
         }
