@@ -2,6 +2,8 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
@@ -21,9 +23,21 @@ final class History<R extends SpecificRecord> {
     /** So many versions are looked at each time for those that are too old. */
     private static final int LOOKED_AT_ONCE = 1_000;
 
+    private static final int RECENT = 1_000;
+
     private final KeyValueStore<Bytes, Version> versions;
     private final Duration keptFor;
     private @Nullable Bytes lookedUpTo;
+
+    /** Since when the newest versions hold, of the rows that changed last: to look for it costs more than to write the next. */
+    private final Map<String, Instant> newest = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > RECENT;
+        }
+    };
 
     /** @param keptFor how long a version is kept after the next one of its row began */
     History(KeyValueStore<Bytes, Version> versions, Duration keptFor) {
@@ -40,19 +54,27 @@ final class History<R extends SpecificRecord> {
 
     /** The row is so from a moment on; empty where it is gone. */
     void changed(String key, Optional<R> row, Instant at) {
-        Instant from = at;
-        try (KeyValueIterator<Bytes, Version> newest =
-                versions.reverseRange(HistoryKeys.beforeAll(key), HistoryKeys.afterAll(key))) {
-            if (newest.hasNext()) {
-                Instant last = HistoryKeys.from(newest.peekNextKey());
-                from = last.isAfter(at) ? last : at;
-            } else if (row.isEmpty()) {
-                return;
-            }
+        Instant last = last(key);
+        if (last == null && row.isEmpty()) {
+            return;
         }
+        Instant from = last != null && last.isAfter(at) ? last : at;
         versions.put(
                 HistoryKeys.of(key, from),
                 new Version(row.map(SpecificRecord.class::cast).orElse(null)));
+        newest.put(key, from);
+    }
+
+    /** Since when the newest version holds; null where there is none. */
+    private @Nullable Instant last(String key) {
+        Instant known = newest.get(key);
+        if (known != null) {
+            return known;
+        }
+        try (KeyValueIterator<Bytes, Version> last =
+                versions.reverseRange(HistoryKeys.beforeAll(key), HistoryKeys.afterAll(key))) {
+            return last.hasNext() ? HistoryKeys.from(last.peekNextKey()) : null;
+        }
     }
 
     /** Removes what is too old, a part at a time, over and over. */
@@ -67,16 +89,22 @@ final class History<R extends SpecificRecord> {
                 var one = rest.next();
                 boolean next = before != null && HistoryKeys.key(before).equals(HistoryKeys.key(one.key));
                 if (before != null && endedBefore(oldest, gone ? before : next ? one.key : null)) {
-                    versions.delete(before);
+                    delete(before);
                 }
                 before = one.key;
                 gone = one.value.row() == null;
             }
             lookedUpTo = rest.hasNext() ? before : null;
             if (!rest.hasNext() && before != null && gone && endedBefore(oldest, before)) {
-                versions.delete(before);
+                delete(before);
             }
         }
+    }
+
+    /** It may be the newest one, of a row that is gone. */
+    private void delete(Bytes version) {
+        versions.delete(version);
+        newest.remove(HistoryKeys.key(version));
     }
 
     /** @param end of a version: where the next one begins, or it tells that the row is gone; null where there is none */

@@ -29,6 +29,7 @@ import org.chatbridge.avro.view.AgentRow;
 import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class HistoryTest {
     private static final List<String> KEYS = List.of("", "a", "a\u0000", "a\u0000b", "ab", "\u00ff", "b/c");
@@ -76,6 +77,30 @@ class HistoryTest {
                             .count())
                     .sum();
             assertThat(store.approximateNumEntries()).isEqualTo(needed);
+        }
+    }
+
+    @Test
+    void shouldKeepNothingOfARowThatWasForgotten() {
+        try (SchemaRegistry registry = new SchemaRegistry("mock://history", Map.of())) {
+            // given
+            MockProcessorContext<String, SpecificRecord> context =
+                    new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
+            context.setCurrentSystemTimeMs(0);
+            KeyValueStore<Bytes, Version> store = store(registry, context);
+            History<AgentRow> history = new History<>(store, KEPT_FOR);
+            history.start(context);
+            history.changed("a", Optional.of(row("a", "accepting_chats")), Pushes.receivedAt(0));
+            history.changed("a", Optional.empty(), Pushes.receivedAt(10));
+            context.setCurrentStreamTimeMs(Pushes.receivedAt(600).toEpochMilli());
+            context.scheduledPunctuators()
+                    .forEach(scheduled -> scheduled.getPunctuator().punctuate(0));
+
+            // when
+            history.changed("a", Optional.empty(), Pushes.receivedAt(610));
+
+            // then
+            assertThat(store.approximateNumEntries()).isZero();
         }
     }
 
