@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
 final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
+    /** What is folded into again and again need not be read and decoded each time. */
+    private static final int RECENT = 100;
+
     private final View<S, R> view;
     private final RecordForm<S> formOfState;
     private final RecordForm<R> formOfRow;
@@ -44,6 +47,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private @Nullable History<R> history;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
+    private Recent<ValueAndTimestamp<S>, @Nullable ValueAndTimestamp<S>> recent;
     private KeyValueStore<String, Long> words;
     private int kept;
 
@@ -61,6 +65,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     public void init(ProcessorContext<String, SpecificRecord> context) {
         super.init(context);
         states = context.getStateStore(view.name());
+        recent = new Recent<>(states, RECENT, (key, state) -> state, Objects::requireNonNull);
         ageing = new Ageing<>(view, states, this::aged);
         ageing.start(context);
         if (view.keepsHistory()) {
@@ -100,7 +105,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
 
     private void folded(Record<String, SpecificRecord> record) {
         String key = view.key(record.key(), record.value());
-        ValueAndTimestamp<S> before = states.get(key);
+        ValueAndTimestamp<S> before = recent.get(key);
         S after = Objects.requireNonNull(facts.get(record.value().getClass()))
                 .after(record.value(), before == null ? null : before.value());
         if (after != null) {
@@ -127,7 +132,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         boolean changed = before == null || !formOfState.equal(before.value(), after);
         long at = before == null ? timestamp : Math.max(timestamp, before.timestamp());
         if (changed) {
-            states.put(key, ValueAndTimestamp.make(after, at));
+            recent.put(key, ValueAndTimestamp.make(after, at));
         }
         if (changed || asked) {
             S known = before == null ? null : before.value();
@@ -167,13 +172,13 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         if (after == null) {
             remove(key, before, at);
         } else {
-            states.put(key, ValueAndTimestamp.make(after, at));
+            recent.put(key, ValueAndTimestamp.make(after, at));
             tell(key, before, after, true, at);
         }
     }
 
     private void remove(String key, S last, long at) {
-        states.delete(key);
+        recent.remove(key);
         tellOfPeople(key, last, false, at);
         told.forget(key);
         remember(key, Optional.empty(), Instant.ofEpochMilli(at));

@@ -48,9 +48,11 @@ final class Recent<S, T> {
         return known;
     }
 
+    /** Where the store fails, it is read again the next time. */
     void put(String key, T changed) {
-        copies.put(key, changed);
+        copies.remove(key);
         store.put(key, value.apply(changed));
+        copies.put(key, changed);
     }
 
     void remove(String key) {
