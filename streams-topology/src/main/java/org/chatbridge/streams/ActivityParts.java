@@ -69,6 +69,10 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
         counts = context.getStateStore(Names.ACTIVITY_COUNTS);
         chats = context.getStateStore(Names.ACTIVITY_CHATS);
         counting = new ActivityCounting(counts, context.getStateStore(Names.ACTIVITY_THREADS), chats, changed::add);
+        // A task that is given back begins with the same processor.
+        newestMs = Long.MIN_VALUE;
+        changed.clear();
+        toldBefore.clear();
         String last = null;
         try (KeyValueIterator<String, ActivityCount> all = counts.all()) {
             while (all.hasNext()) {

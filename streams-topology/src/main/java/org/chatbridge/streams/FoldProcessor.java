@@ -72,6 +72,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             history = new History<>(context.getStateStore(Names.history(view.name())), historyKeptFor);
             history.start(context);
         }
+        kept = 0; // a task that is given back begins with the same processor
         if (view.mostRows() < Integer.MAX_VALUE) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
                 all.forEachRemaining(state -> kept++);

@@ -43,6 +43,24 @@ class ActivityPartsTest {
     }
 
     @Test
+    void shouldGoOnWhenItsPartitionIsGivenBack() {
+        // given
+        read("ada", Pushes.agent("ada", "accepting_chats", push(1, 1)));
+        partition.tick();
+
+        // when
+        partition.resume();
+        partition.tick();
+        partition.resume();
+        partition.tick();
+        read("ada", Pushes.agent("ada", "accepting_chats", push(2, 2)));
+        partition.tick();
+
+        // then
+        assertThat(last().getPushes()).containsEntry("any", 2L);
+    }
+
+    @Test
     void shouldCountAPushOnceThatComesAgain() {
         // given
         read("ada", Pushes.agent("ada", "accepting_chats", push(1, 1)));

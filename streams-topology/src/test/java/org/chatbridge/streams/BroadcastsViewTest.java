@@ -58,6 +58,9 @@ class BroadcastsViewTest {
             for (SpecificRecord one : misread) {
                 partition.send(AUTHOR, one);
                 if (random.nextInt(30) == 0) {
+                    partition.resume();
+                }
+                if (random.nextInt(30) == 0) {
                     partition.restart();
                 }
             }

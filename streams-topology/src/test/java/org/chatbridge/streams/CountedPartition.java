@@ -94,6 +94,14 @@ final class CountedPartition {
         uncommitted.forEach(this::process);
     }
 
+    /** The partition was taken away and given back at once: Kafka Streams begins the same processor again, on the same stores. */
+    void resume() {
+        commit();
+        context = context();
+        processor.close();
+        processor.init(context);
+    }
+
     /** What was told, in its order. */
     List<ActivityPart> told() {
         return told;

@@ -69,6 +69,12 @@ final class OnePartition<S extends SpecificRecord, R extends SpecificRecord> imp
         processor = begun();
     }
 
+    /** The partition was taken away and given back at once: Kafka Streams begins the same processor again. */
+    void resume() {
+        processor.close();
+        processor.init(context);
+    }
+
     /** The rows that the store holds, in the order of their keys. */
     List<R> rows(Instant at) {
         List<R> rows = new ArrayList<>();
