@@ -21,7 +21,9 @@ RUN cd $(mktemp -d) && jar xf /out/streams-topology/libraries/rocksdbjni-*.jar \
     && jar cfm /out/streams-topology/libraries/rocksdbjni-*.jar META-INF/MANIFEST.MF .
 # A Java runtime of the modules that the programs and their libraries use.
 RUN jlink --output /jre --no-header-files --no-man-pages --compress=2 --strip-java-debug-attributes \
-        --add-modules java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.management.agent,jdk.security.auth,jdk.unsupported,jdk.zipfs
+        --add-modules java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.management.agent,jdk.security.auth,jdk.unsupported,jdk.zipfs \
+    # The JDK's own classes as they are in memory: jlink leaves them out, and every start would read them anew.
+    && /jre/bin/java -Xshare:dump
 
 FROM debian:bookworm-slim AS run
 COPY --from=build /jre /opt/jre
@@ -43,7 +45,7 @@ EXPOSE 8081
 HEALTHCHECK --start-period=60s --interval=10s --timeout=3s CMD ["/app/healthy.sh", "8081"]
 COPY deploy/images/healthy.sh /app/
 # docs/performance.md has what these options are good for.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmn24m", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/bridge.jar"]
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.3", "-Xmn24m", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/bridge.jar"]
 
 FROM run AS views
 LABEL org.opencontainers.image.title="chatbridge: views" \

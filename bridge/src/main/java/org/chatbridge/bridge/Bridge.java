@@ -59,6 +59,8 @@ final class Bridge implements AutoCloseable {
     private final Delivery delivery;
     private final HttpService http;
 
+    private volatile boolean closing;
+
     /** Null for a bridge that is alone. */
     private final @Nullable Slot slot;
 
@@ -154,6 +156,9 @@ final class Bridge implements AutoCloseable {
         if (slot == null) {
             awaitDelivery();
         }
+        if (closing) {
+            return; // told to stop meanwhile: nobody may connect any more
+        }
         supervisor.start();
         if (slot != null) {
             slot.start();
@@ -201,6 +206,7 @@ final class Bridge implements AutoCloseable {
      */
     @Override
     public void close() {
+        closing = true;
         supervisor.close();
         words.close();
         delivery.close();
