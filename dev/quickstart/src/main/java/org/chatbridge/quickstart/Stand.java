@@ -58,6 +58,11 @@ final class Stand implements AutoCloseable {
         return broker;
     }
 
+    /** Where all of it writes. */
+    Path directory() {
+        return directory;
+    }
+
     /** A client of the registry. */
     SchemaRegistry schemas() {
         return new SchemaRegistry(registry.url(), Map.of());
@@ -87,12 +92,8 @@ final class Stand implements AutoCloseable {
         return started(port, new JarProgram(name, viewsJar(), options, arguments, directory.resolve(name + ".log")));
     }
 
-    /**
-     * Starts {@link ConstantMain}.
-     *
-     * @param bytes of its answers
-     */
-    Instance constant(int bytes) throws IOException {
+    /** Starts {@link ConstantMain}. */
+    Instance constant() throws IOException {
         int port = freePort();
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
         options.addAll(settings.jvmOptions());
@@ -102,7 +103,7 @@ final class Stand implements AutoCloseable {
                         "constant",
                         viewsJar(),
                         options,
-                        List.of(Integer.toString(port), Integer.toString(bytes)),
+                        List.of(Integer.toString(port)),
                         directory.resolve("constant.log"),
                         settings.root().resolve("dev/quickstart/target/classes"),
                         ConstantMain.class.getName()));
