@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.chatbridge.schema.SchemaRegistry;
 
@@ -28,33 +27,8 @@ final class GrowthMeasure {
         this.out = out;
     }
 
-    /**
-     * What was measured at one size.
-     *
-     * @param folded pushes a second
-     * @param rounds the median of each kind of questions
-     */
-    private record Row(Growth growth, double folded, Map<String, QueryRounds.Round> rounds) {
-        /** Beside the same at the base; of answers their share of a constant, for the machine is not always the same. */
-        Map<String, Double> besides(List<Row> base) {
-            Map<String, Double> ratios = new LinkedHashMap<>();
-            ratios.put(
-                    FOLDED,
-                    folded / base.stream().mapToDouble(Row::folded).average().orElse(Double.NaN));
-            rounds.forEach((kind, round) -> ratios.put(
-                    kind,
-                    round.ratio()
-                            / base.stream()
-                                    .map(row -> row.rounds().get(kind))
-                                    .mapToDouble(any -> any == null ? Double.NaN : any.ratio())
-                                    .average()
-                                    .orElse(Double.NaN)));
-            return ratios;
-        }
-    }
-
     void run() throws Exception {
-        List<Row> rows = new ArrayList<>();
+        List<GrowthTable.Row> rows = new ArrayList<>();
         for (Growth growth : settings.growth()) {
             MeasureSettings sized = growth.of(settings);
             try (Stand stand = new Stand(sized, directory)) {
@@ -62,14 +36,19 @@ final class GrowthMeasure {
                 rows.add(measure(growth, sized, stand));
             }
         }
-        List<Row> base =
-                rows.stream().filter(row -> row.growth() == Growth.BASE).toList();
-        if (!base.isEmpty()) {
-            compare(rows, base);
+        if (rows.stream().anyMatch(row -> row.growth() == Growth.BASE)) {
+            out.println();
+            out.println("pushes folded a second; answers a second, as their share of a constant of the same size");
+            new GrowthTable(rows).lines().forEach(out::println);
         }
     }
 
-    private Row measure(Growth growth, MeasureSettings sized, Stand stand) throws Exception {
+    /**
+     * Measures one row: of answers their share of a constant, for the machine is not always the same.
+     *
+     * @param sized the sizes of the stand
+     */
+    GrowthTable.Row measure(Growth growth, MeasureSettings sized, Stand stand) throws Exception {
         List<Stand.Instance> views = new ArrayList<>();
         for (int i = 1; i <= sized.instances(); i++) {
             views.add(stand.views("views-" + i));
@@ -98,7 +77,7 @@ final class GrowthMeasure {
         }
         Stand.Instance constant = stand.constant();
         stand.awaitReady(constant);
-        Map<String, QueryRounds.Round> rounds = new LinkedHashMap<>();
+        Map<String, Double> figures = new LinkedHashMap<>(Map.of(FOLDED, folded));
         out.println("  " + QueryRounds.HEAD);
         for (Asked asked : List.of(
                 Asked.rows(first, sized.agents()), Asked.threadsOfAgent(first, sized.agents()), Asked.pages(first))) {
@@ -109,30 +88,8 @@ final class GrowthMeasure {
             if (median.failed() > 0) {
                 throw new IOException(median.failed() + " answers other than 200");
             }
-            rounds.put(asked.name(), median);
+            figures.put(asked.name(), median.ratio());
         }
-        return new Row(growth, folded, rounds);
-    }
-
-    private void compare(List<Row> rows, List<Row> base) {
-        out.printf(
-                "%nbeside the base: pushes folded a second; answers a second, as their share of a constant of the same size%n");
-        out.printf("%-16s", "");
-        base.get(0).besides(base).keySet().forEach(kind -> out.printf("%24s", kind));
-        out.println();
-        String bent = "nothing";
-        double least = 1;
-        for (Row row : rows) {
-            out.printf("%-16s", row.growth().label());
-            for (Map.Entry<String, Double> figure : row.besides(base).entrySet()) {
-                out.printf(Locale.ROOT, "%24.2f", figure.getValue());
-                if (figure.getValue() < least && row.growth() != Growth.BASE) {
-                    least = figure.getValue();
-                    bent = figure.getKey() + " with " + row.growth().label();
-                }
-            }
-            out.println();
-        }
-        out.printf("what bends first: %s, %.2f of the base%n", bent, least);
+        return new GrowthTable.Row(growth, figures);
     }
 }

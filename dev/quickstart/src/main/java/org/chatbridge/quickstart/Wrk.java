@@ -68,7 +68,7 @@ final class Wrk {
                         "--latency",
                         "-t1",
                         "-c" + connections,
-                        "-d" + length.toSeconds() + "s",
+                        "-d" + Math.max(1, length.toSeconds()) + "s",
                         "-s" + script,
                         server.toString(),
                         "--",
