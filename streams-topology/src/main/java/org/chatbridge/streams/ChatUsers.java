@@ -45,6 +45,21 @@ final class ChatUsers {
         return users;
     }
 
+    /** Whether anything is told of a user, who may have left or be of any kind: false says that it is not in the chat. */
+    static boolean areTold(UserFacts facts, String userId) {
+        for (UserInChat listed : facts.getListed()) {
+            if (listed.getId().equals(userId)) {
+                return true;
+            }
+        }
+        for (UserChange change : facts.getChanges()) {
+            if (change.getId().equals(userId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Those who are in the chat, by kind and id. */
     List<UserChange> all() {
         return lastOfEach.stream().filter(this::isIn).toList();

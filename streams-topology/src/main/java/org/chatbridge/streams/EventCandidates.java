@@ -78,9 +78,13 @@ final class EventCandidates {
 
     /** The last event of the thread. */
     static Optional<EventSummary> last(List<EventCandidate> pruned, Run thread) {
-        return pruned.stream()
-                .filter(candidate -> ThreadFold.counts(candidate.getThreadId(), candidate.getAt(), thread))
-                .max(RANK)
-                .map(EventCandidate::getEvent);
+        EventCandidate last = null;
+        for (EventCandidate candidate : pruned) {
+            if (ThreadFold.counts(candidate.getThreadId(), candidate.getAt(), thread)
+                    && (last == null || RANK.compare(candidate, last) > 0)) {
+                last = candidate;
+            }
+        }
+        return Optional.ofNullable(last).map(EventCandidate::getEvent);
     }
 }

@@ -5,14 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.view.ActivityRow;
 import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.Endpoint.Parameter;
+import org.chatbridge.streams.state.ChatThreads;
 
 /**
  * A query parameter that narrows a list.
@@ -28,7 +27,7 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
     /** Makes the test from the parameter's value. */
     @FunctionalInterface
     private interface Test {
-        Predicate<SpecificRecord> of(String name, String value, Instant now);
+        RowFilter of(String name, String value, Instant now);
     }
 
     /** All filters of a view. */
@@ -51,8 +50,9 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
             new Filter(
                     Parameter.query("agent_id", STRING, "Only threads that this agent is in."),
                     Optional.empty(),
-                    (name, agentId, now) ->
-                            row -> ((ThreadRow) row).getAgentIds().contains(agentId)),
+                    (name, agentId, now) -> new RowFilter(
+                            state -> ChatUsers.areTold(((ChatThreads) state).getUsers(), agentId),
+                            row -> ((ThreadRow) row).getAgentIds().contains(agentId))),
             new Filter(
                     Parameter.query(
                             "group_id",
@@ -75,14 +75,16 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
                     Optional.empty(),
                     (name, value, now) -> {
                         Instant from = instant(name, value);
-                        return row -> !((ActivityRow) row).getMinute().isBefore(from);
+                        return RowFilter.ofRows(
+                                row -> !((ActivityRow) row).getMinute().isBefore(from));
                     }),
             new Filter(
                     Parameter.query("to", INSTANT, "Only minutes that begin earlier."),
                     Optional.empty(),
                     (name, value, now) -> {
                         Instant to = instant(name, value);
-                        return row -> ((ActivityRow) row).getMinute().isBefore(to);
+                        return RowFilter.ofRows(
+                                row -> ((ActivityRow) row).getMinute().isBefore(to));
                     }));
 
     /**
@@ -90,28 +92,32 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
      *
      * @throws HttpProblem 400 naming the parameter
      */
-    Predicate<SpecificRecord> test(String value, Instant now) {
+    RowFilter test(String value, Instant now) {
         return test.of(parameter.name(), value, now);
     }
 
-    private static Predicate<SpecificRecord> status(String name, String value, Instant now) {
+    private static RowFilter status(String name, String value, Instant now) {
         if (!List.of("open", "closed", "all").contains(value)) {
             throw HttpProblem.badParameter(name, "expected open, closed or all");
         }
-        return row -> value.equals("all") || ((ThreadRow) row).getStatus().equals(value);
+        return value.equals("all")
+                ? RowFilter.ALL
+                : new RowFilter(
+                        state -> ThreadFold.isOpen(((ChatThreads) state).getThread()) == value.equals(ThreadsView.OPEN),
+                        row -> ((ThreadRow) row).getStatus().equals(value));
     }
 
-    private static Predicate<SpecificRecord> group(String name, String value, Instant now) {
+    private static RowFilter group(String name, String value, Instant now) {
         if (!WHOLE_NUMBER.matcher(value).matches()) {
             throw HttpProblem.badParameter(name, "expected a whole number");
         }
         long groupId = Long.parseLong(value);
-        return row -> ((ThreadRow) row).getGroupIds().contains(groupId);
+        return RowFilter.ofRows(row -> ((ThreadRow) row).getGroupIds().contains(groupId));
     }
 
-    private static Predicate<SpecificRecord> olderThan(String name, String value, Instant now) {
+    private static RowFilter olderThan(String name, String value, Instant now) {
         Instant openedBy = now.minus(duration(name, value));
-        return row -> !((ThreadRow) row).getOpenedAt().isAfter(openedBy);
+        return RowFilter.ofRows(row -> !((ThreadRow) row).getOpenedAt().isAfter(openedBy));
     }
 
     private static Duration duration(String name, String value) {

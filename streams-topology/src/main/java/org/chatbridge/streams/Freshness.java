@@ -68,7 +68,7 @@ record Freshness(
             json.writeNullField("offset_lag");
         }
         json.writeStringField("upstream", upstream.name().toLowerCase(Locale.ROOT));
-        json.writeStringField("last_push_at", lastPushAt.map(Instant::toString).orElse(null));
+        json.writeStringField("last_push_at", lastPushAt.map(InstantText::of).orElse(null));
         json.writeEndObject();
     }
 }

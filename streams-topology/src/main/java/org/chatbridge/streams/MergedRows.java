@@ -1,7 +1,5 @@
 package org.chatbridge.streams;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of several partitions in one order, that of their keys' bytes, which is each partition's own. */
 final class MergedRows<S> implements StoreReader.Rows<S> {
-    static final Comparator<String> KEY_ORDER = (one, other) ->
-            Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> KEY_ORDER = MergedRows::compareKeys;
 
     private final List<KeyValueIterator<String, ValueAndTimestamp<S>>> partitions;
     private final PriorityQueue<KeyValueIterator<String, ValueAndTimestamp<S>>> byNextKey =
@@ -42,6 +39,21 @@ final class MergedRows<S> implements StoreReader.Rows<S> {
                 byNextKey.add(partition);
             }
         }
+    }
+
+    /** As the bytes of UTF-8 are ordered, which is the order of code points; chars are only where none is a surrogate. */
+    private static int compareKeys(String one, String other) {
+        int common = Math.min(one.length(), other.length());
+        for (int i = 0; i < common; i++) {
+            char here = one.charAt(i);
+            char there = other.charAt(i);
+            if (here != there) {
+                return Character.isSurrogate(here) == Character.isSurrogate(there)
+                        ? here - there
+                        : Character.isSurrogate(here) ? 1 : -1;
+            }
+        }
+        return one.length() - other.length();
     }
 
     @Override

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> implements StoreReader<SpecificRecord> {
     private final View<S, R> view;
     private final StoreReader<S> states;
+    private final RowFilter filter;
     private final Instant now;
 
-    PresentRows(View<S, R> view, StoreReader<S> states, Instant now) {
+    /** @param filter of lists: what surely does not pass is left out, other rows may be among them that do not */
+    PresentRows(View<S, R> view, StoreReader<S> states, RowFilter filter, Instant now) {
         this.view = view;
         this.states = states;
+        this.filter = filter;
         this.now = now;
     }
 
@@ -44,8 +47,10 @@ final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> impl
             public boolean hasNext() {
                 while (next == null && all.hasNext()) {
                     Map.Entry<String, S> state = all.next();
-                    Optional<R> row = view.row(state.getKey(), state.getValue(), now);
-                    next = row.isPresent() ? Map.entry(state.getKey(), row.get()) : null;
+                    if (filter.kept().test(state.getValue())) {
+                        Optional<R> row = view.row(state.getKey(), state.getValue(), now);
+                        next = row.isPresent() ? Map.entry(state.getKey(), row.get()) : null;
+                    }
                 }
                 return next != null;
             }

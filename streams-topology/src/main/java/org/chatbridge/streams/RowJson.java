@@ -2,12 +2,17 @@ package org.chatbridge.streams;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,12 @@ final class RowJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** By the class of a record, of which there are few: not read from the schema again with each of the rows of a page. */
+    private static final ConcurrentMap<Class<?>, List<Member>> MEMBERS = new ConcurrentHashMap<>();
+
+    /** A field: where it stands, its name as it is written, and whether its strings are JSON text. */
+    private record Member(int pos, SerializableString name, boolean jsonText) {}
+
     private RowJson() {}
 
     /** A record as JSON text. */
@@ -43,10 +54,21 @@ final class RowJson {
 
     /** Writes the members of a row into an object that is begun. */
     static void members(SpecificRecord row, JsonGenerator json) throws IOException {
-        for (Schema.Field field : row.getSchema().getFields()) {
-            json.writeFieldName(field.name());
-            value(row.get(field.pos()), isJsonText(field), json);
+        // Not computeIfAbsent alone, which may lock where the class is known.
+        List<Member> members = MEMBERS.get(row.getClass());
+        if (members == null) {
+            members = MEMBERS.computeIfAbsent(row.getClass(), any -> members(row.getSchema()));
         }
+        for (Member member : members) {
+            json.writeFieldName(member.name());
+            value(row.get(member.pos()), member.jsonText(), json);
+        }
+    }
+
+    private static List<Member> members(Schema schema) {
+        return schema.getFields().stream()
+                .map(field -> new Member(field.pos(), new SerializedString(field.name()), isJsonText(field)))
+                .toList();
     }
 
     /** Whether the strings of a field are JSON text. */
@@ -75,7 +97,7 @@ final class RowJson {
             }
             json.writeEndArray();
         } else if (value instanceof Instant instant) {
-            json.writeString(instant.toString());
+            json.writeString(InstantText.of(instant));
         } else if (value instanceof String text && jsonText) {
             json.writeRawValue(text);
         } else if (value instanceof String text) {

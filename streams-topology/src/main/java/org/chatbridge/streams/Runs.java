@@ -3,7 +3,6 @@ package org.chatbridge.streams;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.chatbridge.avro.Push;
 import org.chatbridge.streams.state.Run;
@@ -124,10 +123,10 @@ final class Runs {
 
     /** When LiveChat says the thread was opened, by the last that says it; null where none does. */
     static @Nullable Instant timestamp(Run run) {
-        return run.getSayings().stream()
-                .map(Saying::getTimestamp)
-                .filter(Objects::nonNull)
-                .reduce((earlier, later) -> later)
-                .orElse(null);
+        Instant last = null;
+        for (Saying saying : run.getSayings()) {
+            last = saying.getTimestamp() == null ? last : saying.getTimestamp();
+        }
+        return last;
     }
 }

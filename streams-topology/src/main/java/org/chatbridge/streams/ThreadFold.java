@@ -86,7 +86,8 @@ final class ThreadFold {
     /** The close of the thread that was announced last, if one was seen. */
     static Optional<ThreadClose> close(ThreadFacts facts) {
         Run run = facts.getRun();
-        return run == null
+        // With every row that is asked for; most have no close at all.
+        return run == null || facts.getCloses().isEmpty()
                 ? Optional.empty()
                 : facts.getCloses().stream()
                         .filter(close -> close.getThreadId() == null

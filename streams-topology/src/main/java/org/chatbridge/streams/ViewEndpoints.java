@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.Json;
 import org.chatbridge.program.Request;
 import org.chatbridge.schema.ViewTopic;
@@ -115,9 +113,9 @@ final class ViewEndpoints {
                 request -> queried.history(request, request.pathParameter(key)));
     }
 
-    private Predicate<SpecificRecord> filter(ViewTopic view, Request request) {
+    private RowFilter filter(ViewTopic view, Request request) {
         Instant now = clock.instant();
-        Predicate<SpecificRecord> all = row -> true;
+        RowFilter all = RowFilter.ALL;
         for (Filter filter : Filter.of(view)) {
             Optional<String> value =
                     request.queryParameter(filter.parameter().name()).or(filter::fallback);

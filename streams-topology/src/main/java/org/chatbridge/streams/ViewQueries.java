@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.HostPort;
@@ -130,7 +129,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
      *
      * @throws HttpProblem 400 where a parameter is wrong, 503 where nothing can be answered yet
      */
-    CompletionStage<Response> list(Request request, Predicate<SpecificRecord> filter) {
+    CompletionStage<Response> list(Request request, RowFilter filter) {
         Paging paging = Paging.of(request);
         Demands demands = Demands.of(request, here.topics(), here.now());
         Optional<Hop> hop = Hop.of(request);

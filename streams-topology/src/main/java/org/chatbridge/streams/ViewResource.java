@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Response;
@@ -121,7 +120,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
             Standing standing = standing(partition);
             StoreReader.Found<SpecificRecord> found;
             try {
-                found = rows(demands).get(partition, key);
+                found = rows(demands, RowFilter.ALL).get(partition, key);
             } catch (StoreReader.UnavailableException e) {
                 problem = unavailable(String.valueOf(e.getMessage()));
                 continue;
@@ -149,8 +148,8 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
                         partitions);
     }
 
-    private StoreReader<SpecificRecord> rows(Demands demands) {
-        return demands.asOf().map(past::at).orElseGet(() -> new PresentRows<>(view, reader, clock.instant()));
+    private StoreReader<SpecificRecord> rows(Demands demands, RowFilter filter) {
+        return demands.asOf().map(past::at).orElseGet(() -> new PresentRows<>(view, reader, filter, clock.instant()));
     }
 
     /** The moment of what is. */
@@ -221,7 +220,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     /** The part of a page that is kept here of some partitions, of the rows that pass a filter. */
-    Reply<Part> page(Set<Integer> partitions, Paging paging, Predicate<SpecificRecord> filter, Demands demands) {
+    Reply<Part> page(Set<Integer> partitions, Paging paging, RowFilter filter, Demands demands) {
         Map<Integer, Standing> whole = new HashMap<>();
         for (int partition : partitions) {
             Standing standing = standing(partition);
@@ -230,7 +229,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
             }
         }
         try (StoreReader.Rows<SpecificRecord> rows =
-                rows(demands).from(new TreeSet<>(whole.keySet()), paging.after())) {
+                rows(demands, filter).from(new TreeSet<>(whole.keySet()), paging.after())) {
             if (rows.partitions().isEmpty()) {
                 return notHere();
             }
@@ -246,13 +245,12 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         }
     }
 
-    private Part part(
-            StoreReader.Rows<SpecificRecord> rows, Paging paging, Predicate<SpecificRecord> filter, Standing standing) {
+    private Part part(StoreReader.Rows<SpecificRecord> rows, Paging paging, RowFilter filter, Standing standing) {
         List<Part.Row> page = new ArrayList<>();
         boolean more = false;
         while (rows.hasNext() && !more) {
             Map.Entry<String, SpecificRecord> row = rows.next();
-            boolean counts = filter.test(row.getValue());
+            boolean counts = filter.row().test(row.getValue());
             if (counts && page.size() == paging.limit()) {
                 more = true;
             } else if (counts) {

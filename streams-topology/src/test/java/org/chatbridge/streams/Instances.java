@@ -131,7 +131,7 @@ final class Instances implements AutoCloseable {
 
     CompletableFuture<Response> list(int instance, String... parameters) {
         return guarded(() -> queries(host(instance))
-                .list(request(Map.of(), parameters(parameters)), row -> true)
+                .list(request(Map.of(), parameters(parameters)), RowFilter.ALL)
                 .toCompletableFuture());
     }
 
@@ -211,7 +211,7 @@ final class Instances implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> peer, executor)
                 .thenCompose(host -> guarded(() -> path.length > 3
                         ? queries(host).one(request, decoded(path[3])).toCompletableFuture()
-                        : queries(host).list(request, row -> true).toCompletableFuture()));
+                        : queries(host).list(request, RowFilter.ALL).toCompletableFuture()));
     }
 
     private static CompletableFuture<Response> guarded(

@@ -36,6 +36,7 @@ import org.chatbridge.avro.TypingIndicator;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
 import org.chatbridge.avro.view.ThreadRow;
+import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.state.ChatThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,34 @@ class ThreadsFoldPropertyTest {
         // then
         assertThat(shuffled).isEqualTo(inTrueOrder);
         assertThat(row(shuffled)).isEqualTo(new ThreadsOracle(pushes).row());
+    }
+
+    @Property(tries = 500)
+    void shouldPassOverNothingThatIsARowOfTheList(
+            @ForAll("histories") List<Step> history, @ForAll("filters") Map<String, String> asked) {
+        // given
+        ChatThreads state = fold(pushes(history));
+        RowFilter filter = RowFilter.ALL;
+        for (Filter one : Filter.of(ViewTopic.THREADS)) {
+            String value = asked.get(one.parameter().name());
+            filter = value == null ? filter : filter.and(one.test(value, Instant.EPOCH));
+        }
+
+        // when
+        boolean isRow = row(state).filter(filter.row()).isPresent();
+
+        // then
+        boolean passedOver = !filter.kept().test(state);
+        assertThat(isRow && passedOver).isFalse();
+        if (asked.containsValue("zoe")) { // of whom nothing is ever told
+            assertThat(passedOver).isTrue();
+        }
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> filters() {
+        return Combinators.combine(Arbitraries.of("open", "closed", "all"), Arbitraries.of("ada", "bob", "eve", "zoe"))
+                .as((status, agentId) -> Map.of("status", status, "agent_id", agentId));
     }
 
     @Property(tries = 300)

@@ -27,20 +27,25 @@ import org.chatbridge.sandbox.SchemaRegistryServer;
 
 /** The broker and the registry, each in a JVM of its own; the broker notes when it has appended each record. */
 final class Cluster implements AutoCloseable {
-    static final int PARTITIONS = 3;
-
     private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(3);
 
     private final KafkaBroker broker;
     private final SchemaRegistryServer registry;
     private final Admin admin;
+    private final int partitions;
 
-    Cluster(Path directory) {
+    /** @param partitions of each topic of the pushes */
+    Cluster(Path directory, int partitions) {
+        this.partitions = partitions;
         broker = new KafkaBroker(0, directory.resolve("kafka"));
         registry = new SchemaRegistryServer(0, directory.resolve("registry"));
         broker.start();
         registry.start();
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    int partitions() {
+        return partitions;
     }
 
     String bootstrapServers() {

@@ -107,7 +107,7 @@ enum Contender {
                 "bootstrap.servers=" + course.cluster().bootstrapServers(),
                 "schema.registry.url=" + course.cluster().registryUrl(),
                 "topics.prefix=" + course.prefix(),
-                "topics.partitions=" + Cluster.PARTITIONS,
+                "topics.partitions=" + course.cluster().partitions(),
                 "journal.dir=" + course.directory().resolve("journal"),
                 "http.listen=127.0.0.1:" + port));
         settings.addAll(course.settings());

@@ -93,7 +93,8 @@ public final class EndToEndMain {
                 words("benchmark.set", "", " +"),
                 System.getProperty("benchmark.other", ""));
         empty(directory);
-        try (Cluster cluster = new Cluster(directory.resolve("cluster"));
+        try (Cluster cluster =
+                        new Cluster(directory.resolve("cluster"), Integer.getInteger("benchmark.partitions", 3));
                 Sender sender = new Sender(Integer.getInteger("benchmark.size", 1))) {
             new EndToEndMain(root, directory, options, cluster, sender).run();
         }
@@ -103,13 +104,18 @@ public final class EndToEndMain {
     private void run() throws Exception {
         System.out.printf(
                 Locale.ROOT,
-                "%d pushes of %d characters on average, %d topics of %d partitions; %s%n",
+                "%d pushes of %d characters on average, team of size %d, %d topics of %d partitions; %s%n",
                 options.pushes(),
                 sender.characters(),
+                sender.size(),
                 new TopicNames("").received().size(),
-                Cluster.PARTITIONS,
+                cluster.partitions(),
                 machine());
-        results.put("at", Instant.now().toString()).put("machine", machine()).put("pushes", options.pushes());
+        results.put("at", Instant.now().toString())
+                .put("machine", machine())
+                .put("pushes", options.pushes())
+                .put("partitions", cluster.partitions())
+                .put("size", sender.size());
         List<List<Full>> all = new ArrayList<>();
         for (Contender contender : options.only()) {
             System.out.println("warm-up: " + contender.label());
@@ -186,7 +192,7 @@ public final class EndToEndMain {
         List<String> topics = contender == Contender.PERFORMANCE
                 ? List.of(prefix + "performance")
                 : new TopicNames(prefix).received();
-        cluster.create(topics, Cluster.PARTITIONS);
+        cluster.create(topics, cluster.partitions());
         Contender.Course course = course(contender, prefix);
         Proc broker = new Proc(cluster.brokerPid());
         Proc sending = new Proc(sender.pid());
@@ -204,7 +210,7 @@ public final class EndToEndMain {
             try (Contender.Running running = contender.start(course);
                     Proc proc = new Proc(running.process().pid())) {
                 Sender.Sent sent = sender.send(options.pushes(), 0);
-                cluster.await(topics, Cluster.PARTITIONS, options.pushes());
+                cluster.await(topics, cluster.partitions(), options.pushes());
                 double peak = proc.peakMebibytes();
                 TimeUnit.MILLISECONDS.sleep(100);
                 full = figures(
@@ -224,7 +230,7 @@ public final class EndToEndMain {
     /** ProducerPerformance sends as many bytes as the bridge. */
     private void measureBytes(Collection<String> topics) {
         long[] sum = {0};
-        cluster.read(topics, Cluster.PARTITIONS, record -> sum[0] += record.value().length);
+        cluster.read(topics, cluster.partitions(), record -> sum[0] += record.value().length);
         meanBytes = (int) (sum[0] / options.pushes());
     }
 
@@ -247,7 +253,7 @@ public final class EndToEndMain {
             double readyMillis)
             throws IOException {
         int count = options.pushes();
-        long[] appended = cluster.appended(topics, Cluster.PARTITIONS, count);
+        long[] appended = cluster.appended(topics, cluster.partitions(), count);
         double begin = Double.isNaN(beganMs) ? appended[0] : beganMs;
         double middle = appended[count / 2];
         double end = appended[count - 1];
@@ -295,17 +301,17 @@ public final class EndToEndMain {
     private ObjectNode steady(Contender contender, int rate) throws Exception {
         String prefix = "run" + ++runs + ".";
         TopicNames topics = new TopicNames(prefix);
-        cluster.create(topics.received(), Cluster.PARTITIONS);
+        cluster.create(topics.received(), cluster.partitions());
         Contender.Course course = course(contender, prefix);
         int count = rate * options.steadySeconds();
         Delays delays;
         Contender.Running running = contender.start(course);
         try (running) {
             Sender.Sent sent = sender.send(count, rate);
-            cluster.await(topics.received(), Cluster.PARTITIONS, count);
+            cluster.await(topics.received(), cluster.partitions(), count);
             delays = new Delays(sent.beganMicros(), rate);
         }
-        cluster.read(topics.received(), Cluster.PARTITIONS, delays::add);
+        cluster.read(topics.received(), cluster.partitions(), delays::add);
         cluster.delete(prefix);
         empty(course.directory());
         System.out.printf(

@@ -12,15 +12,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
-/** Asks a server the same questions over several connections for a while: as fast as it answers, or so many a second. */
+/** Asks servers the same questions over several connections for a while: as fast as they answer, or so many a second. */
 final class HttpLoad {
-    private final URI server;
+    private final List<URI> servers;
     private final List<byte[]> questions;
     private final int connections;
 
-    /** @param questions one of them at random each time */
-    HttpLoad(URI server, List<byte[]> questions, int connections) {
-        this.server = server;
+    /**
+     * @param servers the connections go to them by turns
+     * @param questions one of them at random each time
+     */
+    HttpLoad(List<URI> servers, List<byte[]> questions, int connections) {
+        this.servers = List.copyOf(servers);
         this.questions = questions;
         this.connections = connections;
     }
@@ -57,8 +60,9 @@ final class HttpLoad {
             for (int i = 0; i < connections; i++) {
                 long firstDue = perSecond == 0 ? 0 : begun + (long) (i * 1e9 / perSecond);
                 long every = perSecond == 0 ? 0 : (long) (connections * 1e9 / perSecond);
+                URI server = servers.get(i % servers.size());
                 RandomGenerator random = new java.util.SplittableRandom(i);
-                running.add(threads.submit(() -> ask(firstDue, every, begun + length.toNanos(), random)));
+                running.add(threads.submit(() -> ask(server, firstDue, every, begun + length.toNanos(), random)));
             }
             List<Latencies> latencies = new ArrayList<>();
             long failed = 0;
@@ -69,18 +73,20 @@ final class HttpLoad {
             Latencies all = Latencies.of(latencies);
             return new Outcome(all, failed, all.count() * 1e9 / (System.nanoTime() - begun));
         } catch (ExecutionException e) {
-            throw new IOException("GET from " + server + ": " + e.getCause(), e);
+            throw new IOException("GET from " + servers + ": " + e.getCause(), e);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private Part ask(long firstDue, long every, long end, RandomGenerator random) throws IOException {
+    private Part ask(URI server, long firstDue, long every, long end, RandomGenerator random) throws IOException {
         Latencies latencies = new Latencies();
         long failed = 0;
         try (HttpConnection connection = HttpConnection.open(server)) {
             long due = firstDue;
-            while (System.nanoTime() < end) {
+            while (every > 0 ? due < end : System.nanoTime() < end) {
+                // What was due before the end is asked also where it is late: none is left out because others took
+                // long.
                 if (every > 0) {
                     awaitNanos(due);
                 } else {

@@ -46,11 +46,12 @@ final class Latencies {
     /** The columns under {@link #HEAD}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%9d %9.2f %9.2f %9.2f %9.2f", count(), ms(50), ms(90), ms(99), ms(100));
+        return String.format(
+                Locale.ROOT, "%9d %9.2f %9.2f %9.2f %9.2f %9.2f", count(), ms(50), ms(90), ms(99), ms(99.9), ms(100));
     }
 
     /** What the columns are. */
-    static final String HEAD = "    count    p50 ms    p90 ms    p99 ms    max ms";
+    static final String HEAD = "    count    p50 ms    p90 ms    p99 ms  p99.9 ms    max ms";
 
     private synchronized long[] sorted() {
         long[] sorted = Arrays.copyOf(nanos, count);

@@ -59,6 +59,11 @@ final class Stand implements AutoCloseable {
         return broker;
     }
 
+    /** Where all of it writes. */
+    Path directory() {
+        return directory;
+    }
+
     /** A client of the registry. */
     SchemaRegistry schemas() {
         return new SchemaRegistry(registry.url(), Map.of());
@@ -98,15 +103,10 @@ final class Stand implements AutoCloseable {
         return started(port, new JarProgram(name, viewsJar(), options, arguments, directory.resolve(name + ".log")));
     }
 
-    /**
-     * Starts {@link ConstantMain}.
-     *
-     * @param bytes of its answers
-     */
-    Instance constant(int bytes) throws IOException {
+    /** Starts {@link ConstantMain}. */
+    Instance constant() throws IOException {
         int port = freePort();
-        return withTheLibrariesOfTheViews(
-                "constant", port, ConstantMain.class, List.of(Integer.toString(port), Integer.toString(bytes)));
+        return withTheLibrariesOfTheViews("constant", port, ConstantMain.class, List.of(Integer.toString(port)));
     }
 
     /** Starts {@link PlainConsumerMain}, which answers nobody. */

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# What becomes of the rates where one thing is ten times as large: the bridge's with a larger team and with more partitions;
+# the views' with more chats, agents, partitions and instances. Prints a table of each and what bends first. Some twelve
+# minutes on two processors; any part can be had alone. Nothing else should run on the machine meanwhile.
+#   dev/benchmarks/run-growth.sh [bridge] [views]      both where none is named
+#     BRIDGE_ROWS="base team partitions"               of the bridge's table
+#     BRIDGE_OPTIONS="-Dbenchmark.rounds=3"            see run-end-to-end.sh
+#     VIEWS_OPTIONS="rows=base,chats,agents,partitions,instances-2,instances-3,base times=10 agents=1000 threads=5000
+#       partitions=6 pushes=200000 rounds=3 seconds=2 warmup=10 connections=8"
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+case " $* " in
+  *[!\ ]*) parts=" $* " ;;
+  *) parts=" bridge views " ;;
+esac
+for part in $parts; do
+  case $part in
+    bridge | views) ;;
+    *) echo "$part: expected bridge or views" >&2; exit 2 ;;
+  esac
+done
+
+bridge_row() {
+  local size=1 partitions=6
+  case $1 in
+    base) ;;
+    team) size=10 ;;
+    partitions) partitions=60 ;;
+    *) echo "BRIDGE_ROWS: $1: expected base, team or partitions" >&2; return 2 ;;
+  esac
+  # The options that the image has.
+  BENCHMARK_BUILD=no dev/benchmarks/run-end-to-end.sh -Dbenchmark.only=bridge -Dbenchmark.rates= -Dbenchmark.rounds=3 \
+    -Dbenchmark.jvm='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmn24m -Xmx512m' ${BRIDGE_OPTIONS:-} \
+    -Dbenchmark.size="$size" -Dbenchmark.partitions="$partitions"
+}
+
+if [[ $parts == *" bridge "* ]]; then
+  . dev/benchmarks/build.sh
+  results="dev/benchmarks/target/results/growth-of-the-bridge-$(date -u +%Y%m%dT%H%M%S).txt"
+  mkdir -p dev/benchmarks/target/results
+  for row in ${BRIDGE_ROWS:-base team partitions base}; do
+    echo "bridge, $row"
+    bridge_row "$row" | tee /dev/stderr | sed -n "s/^median, bridge */$row /p" >>"$results"
+  done
+  # First and second half, processor time, that of the broker, bytes, memory; beside the mean of the rows of the base.
+  awk '
+    { row[NR] = $1; first[NR] = $2; second[NR] = $3; cpu[NR] = $4; broker[NR] = $5; memory[NR] = $8; ready[NR] = $9
+      if ($1 == "base") { n++; bases += $3 } }
+    END {
+      printf "%-12s %10s %10s %10s %10s %10s %10s %14s\n", "bridge", "1st half", "2nd half", "us a push", "broker", "peak MiB",
+        "ready ms", "beside base"
+      least = 1; what = "nothing"
+      for (i = 1; i <= NR; i++) {
+        ratio = n ? second[i] / (bases / n) : 0
+        printf "%-12s %10d %10d %10.1f %10.1f %10d %10d %14s\n", row[i], first[i], second[i], cpu[i], broker[i], memory[i],
+          ready[i], n ? sprintf("%.2f", ratio) : "-"
+        if (n && row[i] != "base" && ratio < least) { least = ratio; what = row[i] }
+      }
+      if (n) printf "what bends first: the rate of the second half with %s, %.2f of the base\n", what, least
+    }' "$results" | tee -a "$results"
+  echo "written to $results"
+fi
+if [[ $parts == *" views "* ]]; then
+  . dev/benchmarks/views-measure.sh
+  views_measure growth "${VIEWS_OPTIONS:-}"
+fi
