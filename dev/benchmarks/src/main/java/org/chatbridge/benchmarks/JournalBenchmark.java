@@ -74,46 +74,26 @@ public class JournalBenchmark {
         }
     }
 
-    /** A directory of its own for each iteration. */
-    @State(Scope.Thread)
-    public static class Place {
-        private Path path = Path.of("");
-
-        Path make() throws IOException {
-            path = Files.createTempDirectory(
-                    Files.createDirectories(
-                            Path.of(System.getProperty("benchmark.root", ".")).resolve("dev/benchmarks/target/jmh")),
-                    "journal");
-            return path;
-        }
-
-        void delete() throws IOException {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
     /** The journal. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls open first
     public static class OpenJournal {
+        private Path directory;
         private Journal journal;
 
         /** Opens one. */
         @Setup(Level.Iteration)
-        public void open(Place place) throws IOException {
-            journal = new Journal(new JournalSettings(place.make(), Long.MAX_VALUE, Fsync.NEVER));
+        public void open() throws IOException {
+            directory = newDirectory();
+            journal = new Journal(new JournalSettings(directory, Long.MAX_VALUE, Fsync.NEVER));
             journal.open();
         }
 
         /** Closes and deletes it. */
         @TearDown(Level.Iteration)
-        public void close(Place place) throws IOException {
+        public void close() throws IOException {
             journal.close();
-            place.delete();
+            delete(directory);
         }
     }
 
@@ -121,20 +101,35 @@ public class JournalBenchmark {
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls open first
     public static class OpenFile {
+        private Path directory;
         private FileChannel channel;
 
         /** Opens one. */
         @Setup(Level.Iteration)
-        public void open(Place place) throws IOException {
-            channel =
-                    FileChannel.open(place.make().resolve("file"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        public void open() throws IOException {
+            directory = newDirectory();
+            channel = FileChannel.open(
+                    directory.resolve("file"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
 
         /** Closes and deletes it. */
         @TearDown(Level.Iteration)
-        public void close(Place place) throws IOException {
+        public void close() throws IOException {
             channel.close();
-            place.delete();
+            delete(directory);
+        }
+    }
+
+    private static Path newDirectory() throws IOException {
+        Path all = Path.of(System.getProperty("benchmark.root", ".")).resolve("dev/benchmarks/target/jmh");
+        return Files.createTempDirectory(Files.createDirectories(all), "journal");
+    }
+
+    private static void delete(Path made) throws IOException {
+        try (Stream<Path> files = Files.walk(made)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
