@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.chatbridge.avro.Push;
 import org.chatbridge.schema.SampleFrames;
 
 /** Takes for JSON what Jackson does, and finds the same in it. */
@@ -78,6 +79,21 @@ class JsonInputTest {
                 }
             }
         }
+    }
+
+    @Example
+    void shouldLeaveATextOnlyInAFrameThatIsNotTooLargeToBeHeld() {
+        assertThat(leavesText("\"" + "x".repeat(16 * 1024 - 2) + "\"")).isTrue();
+        assertThat(leavesText("\"" + "x".repeat(16 * 1024 - 1) + "\"")).isFalse();
+        assertThat(leavesText("\"\\u0041\"")).isFalse();
+    }
+
+    private static boolean leavesText(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        JsonInput in = new JsonInput();
+        in.begin(bytes, 0, bytes.length, true);
+        in.next();
+        return in.leaveText(new Slots(new RecordPlan(Push.getClassSchema())), 0);
     }
 
     @Example

@@ -22,6 +22,8 @@ class NameTableTest {
 
         for (String name : names) {
             assertThat(find(table, name)).isEqualTo(name);
+            assertThat(find(table, name.replace("a", "\\u0061").replace("\u00e9", "\\u00E9")))
+                    .isEqualTo(name);
             for (int i = 0; i < name.length(); i++) {
                 String other = name.substring(0, i) + (name.charAt(i) == 'a' ? 'b' : 'a') + name.substring(i + 1);
                 assertThat(find(table, other)).isEqualTo(names.contains(other) ? other : null);
@@ -34,6 +36,7 @@ class NameTableTest {
         return Arbitraries.strings().withChars("ab\u00e9").ofMaxLength(20).set().ofMaxSize(40);
     }
 
+    /** @param name as JSON has it */
     private static @Nullable String find(NameTable<String> table, String name) {
         byte[] object = ("{\"" + name + "\":1}").getBytes(UTF_8);
         JsonInput in = new JsonInput();
