@@ -8,14 +8,16 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -29,7 +31,8 @@ public final class JmhMain {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
-    private final Map<String, Figures> figures;
+    /** By the round: what was measured of each benchmark. */
+    private final List<Map<String, Figures>> rounds = new ArrayList<>();
 
     /**
      * What was measured of one benchmark.
@@ -42,13 +45,7 @@ public final class JmhMain {
      */
     private record Figures(String label, double ns, double error, double bytes, List<String> floors) {}
 
-    private JmhMain(Collection<RunResult> results) {
-        this.figures = new TreeMap<>();
-        for (RunResult result : results) {
-            BenchmarkParams params = result.getParams();
-            figures.put(key(params, methodOf(params).getName()), figures(result));
-        }
-    }
+    private JmhMain() {}
 
     /** Takes JMH's own arguments; prints a table, and writes the same figures to a file. */
     public static void main(String[] args) throws Exception {
@@ -57,21 +54,33 @@ public final class JmhMain {
             given.showHelp();
             return;
         }
+        Path root = Path.of(System.getProperty("benchmark.root", "."))
+                .toAbsolutePath()
+                .normalize();
         Runner runner = new Runner(new OptionsBuilder()
                 .parent(given)
                 .addProfiler(GCProfiler.class)
-                .jvmArgsPrepend("-Xmx1g", "-XX:+UseSerialGC")
+                .jvmArgs("-Xmx1g", "-XX:+UseSerialGC", "-Dbenchmark.root=" + root)
                 .build());
         if (given.shouldList()) {
             runner.list();
             return;
         }
-        Path root = Path.of(System.getProperty("benchmark.root", "."))
-                .toAbsolutePath()
-                .normalize();
-        JmhMain measured = new JmhMain(runner.run());
+        JmhMain measured = new JmhMain();
+        for (int left = Integer.getInteger("benchmark.rounds", 1); left > 0; left--) {
+            measured.add(runner.run());
+        }
         measured.print();
         System.out.println("written to " + root.relativize(measured.write(root, args)));
+    }
+
+    private void add(Collection<RunResult> round) {
+        Map<String, Figures> figures = new TreeMap<>();
+        for (RunResult result : round) {
+            BenchmarkParams params = result.getParams();
+            figures.put(key(params, methodOf(params).getName()), figures(result));
+        }
+        rounds.add(figures);
     }
 
     private static Figures figures(RunResult result) {
@@ -122,11 +131,42 @@ public final class JmhMain {
                 .collect(Collectors.joining(" "));
     }
 
+    /** The median of the rounds. */
+    private double median(String key, ToDoubleFunction<Figures> figure) {
+        return median(each(key, figure));
+    }
+
+    private static double median(double[] sorted) {
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /** In each round how many times as long it took as what it is held against, the least first. */
+    private double[] ratios(String key, String floor) {
+        return rounds.stream()
+                .mapToDouble(round -> of(round, key).ns() / of(round, floor).ns())
+                .sorted()
+                .toArray();
+    }
+
+    private double[] each(String key, ToDoubleFunction<Figures> figure) {
+        return rounds.stream()
+                .mapToDouble(round -> figure.applyAsDouble(of(round, key)))
+                .sorted()
+                .toArray();
+    }
+
+    private static Figures of(Map<String, Figures> round, String key) {
+        return Objects.requireNonNull(round.get(key), key);
+    }
+
     private void print() {
         System.out.printf(
                 Locale.ROOT,
-                "%n%-50s %8s %7s %7s   %-22s %8s %7s %7s%n",
-                "",
+                "%n%d processors, Java %s; a push on average: %s%n%-50s %8s %7s %7s   %-22s %8s %7s %7s%n",
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version(),
+                Arrays.stream(Mix.values()).map(Mix::size).collect(Collectors.joining("; ")),
+                rounds.size() == 1 ? "" : "medians of " + rounds.size() + " rounds",
                 "ns",
                 "±",
                 "B",
@@ -134,24 +174,31 @@ public final class JmhMain {
                 "ns",
                 "B",
                 "ratio");
-        for (Figures one : figures.values()) {
-            for (String key : one.floors()) {
-                Figures floor = figures.get(key);
-                if (floor != null) {
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%-50s %8.1f %7.1f %7.0f   %-22s %8.1f %7.0f %7.2f%n",
-                            one.label(),
-                            one.ns(),
-                            one.error(),
-                            one.bytes(),
-                            floor.label().replaceAll("^\\w+\\.| .*", ""),
-                            floor.ns(),
-                            floor.bytes(),
-                            one.ns() / floor.ns());
+        for (Map.Entry<String, Figures> one : rounds.get(0).entrySet()) {
+            for (String floor : one.getValue().floors()) {
+                if (rounds.get(0).containsKey(floor)) {
+                    printRow(one.getKey(), floor);
                 }
             }
         }
+    }
+
+    private void printRow(String key, String floor) {
+        double[] ratios = ratios(key, floor);
+        System.out.printf(
+                Locale.ROOT,
+                "%-50s %8.1f %7.1f %7.0f   %-22s %8.1f %7.0f %7.2f%s%n",
+                of(rounds.get(0), key).label(),
+                median(key, Figures::ns),
+                median(key, Figures::error),
+                median(key, Figures::bytes),
+                of(rounds.get(0), floor).label().replaceAll("^\\w+\\.| .*", ""),
+                median(floor, Figures::ns),
+                median(floor, Figures::bytes),
+                median(ratios),
+                ratios.length == 1
+                        ? ""
+                        : String.format(Locale.ROOT, "  %.2f to %.2f", ratios[0], ratios[ratios.length - 1]));
     }
 
     private Path write(Path root, String[] args) throws IOException {
@@ -159,25 +206,22 @@ public final class JmhMain {
         ObjectNode results = JSON.createObjectNode()
                 .put("at", now.toString())
                 .put("machine", Runtime.getRuntime().availableProcessors() + " processors, Java " + Runtime.version())
-                .put("arguments", String.join(" ", args));
+                .put("arguments", String.join(" ", args))
+                .put("rounds", rounds.size());
         ArrayNode table = results.putArray("operations");
-        for (Figures one : figures.values()) {
+        rounds.get(0).forEach((key, one) -> {
             ObjectNode row = table.addObject()
                     .put("operation", one.label())
-                    .put("ns", one.ns())
-                    .put("error_ns", one.error())
-                    .put("allocated_bytes", one.bytes());
-            ObjectNode ratios = JSON.createObjectNode();
-            for (String key : one.floors()) {
-                @Nullable Figures floor = figures.get(key);
-                if (floor != null) {
-                    ratios.put(floor.label(), one.ns() / floor.ns());
+                    .put("ns", median(key, Figures::ns))
+                    .put("error_ns", median(key, Figures::error))
+                    .put("allocated_bytes", median(key, Figures::bytes));
+            for (String floor : one.floors()) {
+                if (rounds.get(0).containsKey(floor)) {
+                    row.withObjectProperty("ratio_beside")
+                            .put(of(rounds.get(0), floor).label(), median(ratios(key, floor)));
                 }
             }
-            if (!ratios.isEmpty()) {
-                row.set("ratio_beside", ratios);
-            }
-        }
+        });
         Path file = root.resolve("dev/benchmarks/target/results")
                 .resolve("jmh-" + now.toString().replaceAll("[-:]|\\..*", "") + ".json");
         Files.createDirectories(file.getParent());

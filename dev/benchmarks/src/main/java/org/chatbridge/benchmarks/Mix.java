@@ -1,18 +1,25 @@
 package org.chatbridge.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.chatbridge.bridge.convert.Converted;
+import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.schema.WireFormat;
 
 /** Which pushes a benchmark takes. */
 public enum Mix {
     /** As the simulated team makes them. */
     TEAM(1),
 
-    /** Longer ones: those of fewer characters than {@link #SHORT} are mostly left out. */
-    LONGER(2);
+    /** Longer ones: of those of fewer bytes than {@link #SHORT} three of four are left out, so that a push has some 543 characters. */
+    LONGER(4);
 
-    private static final int SHORT = 350;
+    private static final int SHORT = 270;
+    private static final int COUNTED = ConversionBenchmark.PUSHES;
     private static final String CONNECTION = "20261122T124747.381419Z-8f9001";
     private static final String AGENT = "agent@example.com";
     private static final long BEGINNING_MICROS = 1_793_606_400_000_000L;
@@ -33,6 +40,27 @@ public enum Mix {
             }
         }
         return frames;
+    }
+
+    /** Of a push on average: how long it is, as a phrase. */
+    String size() {
+        FrameConverter converter = new FrameConverter("0.2");
+        List<byte[]> frames = frames(COUNTED);
+        double characters = frames.stream()
+                .mapToInt(frame -> new String(frame, UTF_8).length())
+                .average()
+                .orElseThrow();
+        double bytes = stamped(frames).stream()
+                .map(frame -> (Converted.Typed) converter.convert(frame))
+                .mapToInt(typed -> typed.value().length - WireFormat.HEADER_BYTES)
+                .average()
+                .orElseThrow();
+        return String.format(
+                Locale.ROOT,
+                "%s %.0f characters, %.0f bytes of Avro",
+                name().toLowerCase(Locale.ROOT),
+                characters,
+                bytes);
     }
 
     /** The same as they stand in the journal. */
