@@ -321,6 +321,15 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldReadAnEnvelopeWithEscapes() {
+        assertThat(typed(bytes("{\"type\":\"pu\\u0073h\",\"action\":\"thread_close\\u0064\"}"))
+                        .action())
+                .isEqualTo(Action.THREAD_CLOSED);
+        assertThat(((Converted.Other) convert(bytes("{\"action\":\"a\\ud800\"}"))).key())
+                .isEqualTo("a\uFFFD");
+    }
+
+    @Test
     void shouldKeepANul() {
         assertThat(typed(frame("thread_closed", "{\"chat_id\":\"a\\u0000b\"}")).key())
                 .isEqualTo("a\0b");
