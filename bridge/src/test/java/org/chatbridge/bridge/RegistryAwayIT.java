@@ -33,7 +33,8 @@ class RegistryAwayIT {
                     "schema.registry.url=http://127.0.0.1:" + port + "/apis/ccompat/v7")) {
                 Await.until("it says so", () -> bridge.get("/health/ready")
                         .contains("schema.registry.url=http://127.0.0.1:" + port));
-                assertThat(bridge.get("/status")).contains("\"state\":\"streaming\"");
+                Await.until("it hears LiveChat all the same", () -> bridge.get("/status")
+                        .contains("\"state\":\"streaming\""));
                 liveChat.send(event(1));
                 Await.until("it is kept", () -> bridge.get("/status").contains("\"sequence\":2"));
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class ViewsMeasuresIT {
     }
 
     @Test
+    @Tag("measures")
     void shouldMeasureWhereThereAreMoreInstances() throws Exception {
         MeasureSettings settings = brief(settings(
                 "growth", "instances=2 partitions=2 agents=50 threads=1000 pushes=1000 rounds=1 connections=2"));
@@ -77,6 +79,7 @@ class ViewsMeasuresIT {
     }
 
     @Test
+    @Tag("measures")
     void shouldFoldAllFromTheBeginningBesideAConsumer() throws Exception {
         MeasureSettings settings = settings("rebuild", "partitions=2 pushes=1000 rounds=1");
         try (Stand stand = new Stand(settings, directory)) {
