@@ -71,7 +71,7 @@ record MeasureSettings(
         /** Rows by key, lists and pages, each against a constant. */
         QUERIES(6, 20_000, 30, 5),
         /** How fast pushes are folded and questions answered, where one thing is ten times as large. */
-        GROWTH(6, 5_000, 10, 2),
+        GROWTH(6, 5_000, 30, 1),
         /** Many open threads. */
         MILLION(12, 1_000_000, 30, 5),
         /** All topics from their beginning. */
