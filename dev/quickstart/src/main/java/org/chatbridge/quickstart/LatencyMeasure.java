@@ -45,6 +45,7 @@ final class LatencyMeasure {
     private static final int PAUSE_ONE_OF = 10;
 
     private static final Duration LOST_AFTER = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(5);
 
     private final MeasureSettings settings;
     private final Stand stand;
@@ -204,9 +205,16 @@ final class LatencyMeasure {
     }
 
     private void find(BlockingQueue<Finding> findings, URI views) {
-        try (HttpConnection connection = HttpConnection.open(views)) {
+        try {
             while (true) {
-                findings.take().find(connection);
+                Finding next = findings.take();
+                // The server closes a connection that is idle for long, as while the top rate is measured.
+                try (HttpConnection connection = HttpConnection.open(views)) {
+                    while (next != null) {
+                        next.find(connection);
+                        next = findings.poll(IDLE.toSeconds(), TimeUnit.SECONDS);
+                    }
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
