@@ -10,6 +10,7 @@ import org.apache.kafka.streams.Topology;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.streams.placement.CopyFirst;
 
 /** The settings of Kafka Streams: those that the views need, then those that the user gave. */
 final class StreamsProperties {
@@ -25,14 +26,17 @@ final class StreamsProperties {
     /** How long the rows of an instance that was killed are out of reach. Kafka's default is 45 s. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** A copy that is less behind takes a partition over at once; any other waits until it has caught up. */
-    private static final long TAKES_OVER_WITHIN = 1_000;
+    /** By its answer an instance learns of a rebalance, and until all have it nobody goes on. Kafka's default is 3 s. */
+    private static final int HEARTBEAT_INTERVAL_MS = 1_000;
 
-    /** So many partitions at a time are copied to an instance that was added. */
+    /** Beside the partition that is folded: with it as many as brokers usually keep, so that two instances can go at once. */
+    private static final int COPIES = 2;
+
+    /** A copy that misses no more records may take a partition over. Kafka's default, too; it is read in a second or two. */
+    private static final long TAKES_OVER_WITHIN = 10_000;
+
+    /** So many partitions at a time are copied to instances that were added. */
     private static final int WARMING_UP = 16;
-
-    /** How often it is asked whether those are far enough to be moved. Kafka allows no less; its default is 10 min. */
-    private static final long LOOK_FOR_COPIES_MS = 60_000;
 
     /** Settings by which one of the clients is let in otherwise than the rest. */
     private static final Pattern OF_ONE_CLIENT =
@@ -55,10 +59,10 @@ final class StreamsProperties {
     static Properties of(Settings settings, HostPort applicationServer, SkipBadRecords badRecords) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
-        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, COPIES);
         properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, TAKES_OVER_WITHIN);
         properties.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, WARMING_UP);
-        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, LOOK_FOR_COPIES_MS);
+        properties.put(StreamsConfig.TASK_ASSIGNOR_CLASS_CONFIG, CopyFirst.class.getName());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_ROW_BYTES);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), PRODUCER_MEMORY_BYTES);
         // Of a producer that it does not know yet a broker takes any sequence number for the first: where a topic is
@@ -70,6 +74,8 @@ final class StreamsProperties {
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
         // Kafka would send its vendor's metrics of this client to a broker that asks for them.
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);

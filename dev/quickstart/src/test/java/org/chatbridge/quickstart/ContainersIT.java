@@ -160,7 +160,7 @@ class ContainersIT {
             Running third = stand.views(name);
             awaitReady(second);
             awaitReady(third);
-            copies.await(List.of(first.uri(), second.uri(), third.uri()), 2, agents);
+            copies.await(List.of(first.uri(), second.uri(), third.uri()), 3, agents);
             System.out.println("three instances: " + load.report());
             CompletableFuture<Long> secondEnds = CompletableFuture.supplyAsync(() -> second.stop(GRACE));
             CompletableFuture<Long> thirdEnds = CompletableFuture.supplyAsync(() -> third.stop(GRACE));
