@@ -52,7 +52,8 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
                     Optional.empty(),
                     (name, agentId, now) -> new RowFilter(
                             state -> ChatUsers.areTold(((ChatThreads) state).getUsers(), agentId),
-                            row -> ((ThreadRow) row).getAgentIds().contains(agentId))),
+                            row -> ((ThreadRow) row).getAgentIds().contains(agentId),
+                            Optional.of(agentId))),
             new Filter(
                     Parameter.query(
                             "group_id",
@@ -104,7 +105,8 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
                 ? RowFilter.ALL
                 : new RowFilter(
                         state -> ThreadFold.isOpen(((ChatThreads) state).getThread()) == value.equals(ThreadsView.OPEN),
-                        row -> ((ThreadRow) row).getStatus().equals(value));
+                        row -> ((ThreadRow) row).getStatus().equals(value),
+                        Optional.empty());
     }
 
     private static RowFilter group(String name, String value, Instant now) {

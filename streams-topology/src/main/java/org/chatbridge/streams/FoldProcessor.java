@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,6 +46,8 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private final StoresAtHand stores;
     private final Duration historyKeptFor;
     private @Nullable History<R> history;
+    private @Nullable TermIndex<S> terms;
+    private @Nullable KeyValueStore<Bytes, byte[]> termStore;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
     private Recent<ValueAndTimestamp<S>, @Nullable ValueAndTimestamp<S>> recent;
@@ -84,12 +87,22 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
                 known.forEachRemaining(word -> resyncs.add(word.key, instant(word.value)));
             }
         }
+        if (view.hasTerms()) {
+            KeyValueStore<Bytes, byte[]> entries = context.getStateStore(Names.terms(view.name()));
+            termStore = entries;
+            terms = new TermIndex<>(view, entries);
+            terms.start(states);
+            stores.openedTerms(view.name(), context.taskId().partition(), entries);
+        }
         positions.opened(view.name(), context.taskId().partition());
         stores.opened(view.name(), context.taskId().partition(), states);
     }
 
     @Override
     public void close() {
+        if (termStore != null) {
+            stores.closedTerms(view.name(), context().taskId().partition(), termStore);
+        }
         stores.closed(view.name(), context().taskId().partition(), states);
         positions.closed(view.name(), context().taskId().partition());
     }
@@ -133,7 +146,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         boolean changed = before == null || !formOfState.equal(before.value(), after);
         long at = before == null ? timestamp : Math.max(timestamp, before.timestamp());
         if (changed) {
-            recent.put(key, ValueAndTimestamp.make(after, at));
+            keep(key, before == null ? null : before.value(), after, at);
         }
         if (changed || asked) {
             S known = before == null ? null : before.value();
@@ -173,13 +186,25 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         if (after == null) {
             remove(key, before, at);
         } else {
-            recent.put(key, ValueAndTimestamp.make(after, at));
+            keep(key, before, after, at);
             tell(key, before, after, true, at);
         }
     }
 
+    private void keep(String key, @Nullable S before, S after, long at) {
+        along(key, before, after, () -> recent.put(key, ValueAndTimestamp.make(after, at)));
+    }
+
+    private void along(String key, @Nullable S before, @Nullable S after, Runnable change) {
+        if (terms == null) {
+            change.run();
+        } else {
+            terms.along(key, before, after, change);
+        }
+    }
+
     private void remove(String key, S last, long at) {
-        recent.remove(key);
+        along(key, last, null, () -> recent.remove(key));
         tellOfPeople(key, last, false, at);
         told.forget(key);
         remember(key, Optional.empty(), Instant.ofEpochMilli(at));

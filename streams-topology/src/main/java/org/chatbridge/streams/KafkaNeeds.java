@@ -32,6 +32,7 @@ record KafkaNeeds(Set<String> read, Set<String> told, Map<String, Set<AclOperati
                 .flatMap(part -> part.nodes().stream())
                 .filter(TopologyDescription.Processor.class::isInstance)
                 .flatMap(node -> ((TopologyDescription.Processor) node).stores().stream())
+                .filter(store -> !Names.isMadeAnew(store))
                 .forEach(store -> internal.put(applicationId + "-" + store + "-changelog", READ_WRITE));
         Set<String> read = new TreeSet<>();
         Views.sources().forEach(source -> read.add(source.in(topics, applicationId)));

@@ -28,6 +28,11 @@ final class LateReader<S> implements StoreReader<S> {
         return reader().from(partitions, after);
     }
 
+    @Override
+    public Rows<S> withTerm(String term, Set<Integer> partitions, @Nullable String after) {
+        return reader().withTerm(term, partitions, after);
+    }
+
     private StoreReader<S> reader() {
         StoreReader<S> actual = reader;
         if (actual == null) {

@@ -19,11 +19,23 @@ final class Names {
     /** The store of what that counting needs to know of each chat. */
     static final String ACTIVITY_CHATS = "activity-chats";
 
+    private static final String TERMS = "-terms";
+
     private Names() {}
 
     /** An operator of a view that works on one of its sources. */
     static String operator(String view, String role, Source source) {
         return view + "-" + role + "-" + source.topic();
+    }
+
+    /** The store of which keys of a view have which terms. It has no changelog. */
+    static String terms(String view) {
+        return view + TERMS;
+    }
+
+    /** Whether a store is one that has no changelog. */
+    static boolean isMadeAnew(String store) {
+        return store.endsWith(TERMS);
     }
 
     /** The store of what the rows of a view were. */

@@ -34,7 +34,9 @@ final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> impl
 
     @Override
     public Rows<SpecificRecord> from(Set<Integer> partitions, @Nullable String after) {
-        Rows<S> all = states.from(partitions, after);
+        Rows<S> all = filter.term()
+                .map(term -> states.withTerm(term, partitions, after))
+                .orElseGet(() -> states.from(partitions, after));
         return new Rows<>() {
             private Map.@Nullable Entry<String, SpecificRecord> next;
 

@@ -105,6 +105,14 @@ final class Sources {
                 .withCachingEnabled();
     }
 
+    /** Which keys of a view have which terms. Without a changelog: it is made of what the view keeps. */
+    StoreBuilder<KeyValueStore<Bytes, byte[]>> terms(View<?, ?> view) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(Names.terms(view.name())), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .withCachingDisabled();
+    }
+
     /** Where it is kept what the rows of a view were. Not cached: most versions are written once and never read. */
     StoreBuilder<KeyValueStore<Bytes, Version>> history(View<?, ?> view) {
         return Stores.keyValueStoreBuilder(

@@ -62,4 +62,13 @@ interface StoreReader<S> {
      * @throws UnavailableException where the stores cannot be read now
      */
     Rows<S> from(Set<Integer> partitions, @Nullable String after);
+
+    /**
+     * Of all that, at least what has a term; the rest is left out where it is known which those are.
+     *
+     * @throws UnavailableException where the stores cannot be read now
+     */
+    default Rows<S> withTerm(String term, Set<Integer> partitions, @Nullable String after) {
+        return from(partitions, after);
+    }
 }

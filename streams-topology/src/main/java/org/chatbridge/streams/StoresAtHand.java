@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
@@ -13,15 +14,31 @@ final class StoresAtHand {
     private record Part(String store, int partition) {}
 
     private final ConcurrentMap<Part, ReadOnlyKeyValueStore<String, ?>> stores = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Part, ReadOnlyKeyValueStore<Bytes, byte[]>> terms = new ConcurrentHashMap<>();
 
     /** A task begins to fold here. */
     void opened(String store, int partition, ReadOnlyKeyValueStore<String, ?> opened) {
         stores.put(new Part(store, partition), opened);
     }
 
+    /** The same of the terms of a view, once they are whole. */
+    void openedTerms(String view, int partition, ReadOnlyKeyValueStore<Bytes, byte[]> opened) {
+        terms.put(new Part(view, partition), opened);
+    }
+
     /** A task folds here no longer; if another one has begun to meanwhile, that stays. */
     void closed(String store, int partition, ReadOnlyKeyValueStore<String, ?> closed) {
         stores.remove(new Part(store, partition), closed);
+    }
+
+    /** The same of the terms. */
+    void closedTerms(String view, int partition, ReadOnlyKeyValueStore<Bytes, byte[]> closed) {
+        terms.remove(new Part(view, partition), closed);
+    }
+
+    /** The terms of a view, if its partition is folded here and it has any. */
+    Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> terms(String view, int partition) {
+        return Optional.ofNullable(terms.get(new Part(view, partition)));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -50,11 +51,20 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
 
     @Override
     public Rows<S> from(Set<Integer> partitions, @Nullable String after) {
+        return rows(Optional.empty(), partitions, after);
+    }
+
+    @Override
+    public Rows<S> withTerm(String term, Set<Integer> partitions, @Nullable String after) {
+        return rows(Optional.of(term), partitions, after);
+    }
+
+    private Rows<S> rows(Optional<String> term, Set<Integer> partitions, @Nullable String after) {
         List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators = new ArrayList<>();
         Set<Integer> here = new TreeSet<>();
         try {
             for (int partition : partitions) {
-                if (open(partition, after, iterators)) {
+                if (open(term, partition, after, iterators)) {
                     here.add(partition);
                 }
             }
@@ -67,12 +77,31 @@ final class StreamsStoreReader<S> implements StoreReader<S> {
 
     @SuppressWarnings("NullAway") // a range without an end has null there
     private boolean open(
-            int partition, @Nullable String after, List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators) {
+            Optional<String> term,
+            int partition,
+            @Nullable String after,
+            List<KeyValueIterator<String, ValueAndTimestamp<S>>> iterators) {
         try {
-            iterators.add(read(partition, store -> store.range(after, null)));
+            iterators.add(term.flatMap(wanted -> found(wanted, partition, after))
+                    .orElseGet(() -> read(partition, store -> store.range(after, null))));
             return true;
         } catch (InvalidStateStorePartitionException e) {
             return false;
+        }
+    }
+
+    /** Empty where the partition is not folded here, or no longer. */
+    private Optional<KeyValueIterator<String, ValueAndTimestamp<S>>> found(
+            String term, int partition, @Nullable String after) {
+        Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> terms = atHand.terms(store, partition);
+        Optional<ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>>> states = atHand.of(store, partition);
+        if (terms.isEmpty() || states.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TermIndex.states(terms.get(), states.get(), term, after));
+        } catch (InvalidStateStoreException e) {
+            return Optional.empty();
         }
     }
 

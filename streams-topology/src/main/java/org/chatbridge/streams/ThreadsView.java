@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.chatbridge.avro.ChatScopesUpdated;
 import org.chatbridge.avro.ChatThreadPropertiesUpdated;
@@ -134,6 +135,24 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
     @Override
     public @Nullable ChatThreads aged(ChatThreads state, Instant now, boolean touched) {
         return ended.isOver(state.getThread(), state.getNewest(), now, touched) ? null : state;
+    }
+
+    @Override
+    public boolean hasTerms() {
+        return true;
+    }
+
+    /** The agents in the chat. */
+    @Override
+    public Set<String> terms(ChatThreads state) {
+        return Set.copyOf(ChatUsers.of(state.getUsers()).agentIds());
+    }
+
+    /** A fact that does not change them leaves them as they are, the very same. */
+    @Override
+    @SuppressWarnings("ReferenceEquality") // so it is meant
+    public boolean sameTerms(ChatThreads before, ChatThreads after) {
+        return before.getUsers() == after.getUsers();
     }
 
     @Override

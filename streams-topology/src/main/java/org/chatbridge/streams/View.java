@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.schema.OwnRecord;
@@ -83,6 +84,21 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
 
     /** Whether it is kept what its rows were. */
     default boolean keepsHistory() {
+        return false;
+    }
+
+    /** Whether its rows have terms, by which a list finds them. */
+    default boolean hasTerms() {
+        return false;
+    }
+
+    /** The terms of what is kept under a key; at least those of its row. */
+    default Set<String> terms(S state) {
+        return Set.of();
+    }
+
+    /** Whether a change surely left the terms as they are; asked with every change, so it must cost little. */
+    default boolean sameTerms(S before, S after) {
         return false;
     }
 

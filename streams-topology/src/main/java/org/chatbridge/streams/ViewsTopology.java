@@ -54,6 +54,10 @@ final class ViewsTopology {
             builder.addStateStore(sources.history(view));
             stores.add(Names.history(name));
         }
+        if (view.hasTerms()) {
+            builder.addStateStore(sources.terms(view));
+            stores.add(Names.terms(name));
+        }
         KStream<String, SpecificRecord> all = null;
         for (Source source : view.sources()) {
             KStream<String, SpecificRecord> one = read(name, source);

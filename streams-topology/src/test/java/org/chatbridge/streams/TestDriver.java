@@ -15,10 +15,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.LoadResult;
@@ -80,7 +82,8 @@ final class TestDriver implements AutoCloseable {
         sendTo(topics.of(type), key, record);
     }
 
-    private void sendTo(String topic, @Nullable String key, SpecificRecord record) {
+    /** To a topic whose whole name is known. */
+    void sendTo(String topic, @Nullable String key, SpecificRecord record) {
         try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, record.getSchema())) {
             sendBytes(
                     topic,
@@ -126,6 +129,16 @@ final class TestDriver implements AutoCloseable {
         return partition -> driver.getKeyValueStore(Names.history(view));
     }
 
+    /** What the store of a view keeps. */
+    <S> KeyValueStore<String, ValueAndTimestamp<S>> states(String store) {
+        return driver.getTimestampedKeyValueStore(store);
+    }
+
+    /** The terms of a view. */
+    KeyValueStore<Bytes, byte[]> terms(String view) {
+        return driver.getKeyValueStore(Names.terms(view));
+    }
+
     /** Reads a store as the instance that has all of it. */
     <S> StoreReader<S> reader(String store) {
         return new StoreReader<>() {
@@ -142,6 +155,15 @@ final class TestDriver implements AutoCloseable {
                 partitions.add(
                         driver.<String, S>getTimestampedKeyValueStore(store).range(after, null));
                 return new MergedRows<>(partitions, after, numbers);
+            }
+
+            @Override
+            public Rows<S> withTerm(String term, Set<Integer> numbers, @Nullable String after) {
+                return new MergedRows<>(
+                        List.of(TermIndex.states(
+                                terms(store), driver.<String, S>getTimestampedKeyValueStore(store), term, after)),
+                        after,
+                        numbers);
             }
         };
     }
