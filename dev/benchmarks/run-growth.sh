@@ -2,10 +2,11 @@
 # What becomes of the rates where one thing is ten times as large: the bridge's with a larger team and with more partitions;
 # the views' with more chats, agents, partitions and instances. Prints a table of each and what bends first. Some twelve
 # minutes on two processors; any part can be had alone, and a row of the base may be named twice. Nothing else should run on the machine meanwhile.
+# (Names that begin with BRIDGE_ or VIEWS_ would be settings of the programs.)
 #   dev/benchmarks/run-growth.sh [bridge] [views]      both where none is named
-#     BRIDGE_ROWS="base team partitions"               of the bridge's table
-#     BRIDGE_OPTIONS="-Dbenchmark.rounds=3"            see run-end-to-end.sh
-#     VIEWS_OPTIONS="rows=base,chats,agents,partitions,instances-2,instances-3 times=10 agents=1000 threads=5000
+#     GROWTH_BRIDGE_ROWS="base team partitions"               of the bridge's table
+#     GROWTH_BRIDGE_OPTIONS="-Dbenchmark.rounds=3"            see run-end-to-end.sh
+#     GROWTH_VIEWS_OPTIONS="rows=base,chats,agents,partitions,instances-2,instances-3 times=10 agents=1000 threads=5000
 #       partitions=6 pushes=200000 rounds=3 seconds=1 warmup=30 connections=8"
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -26,11 +27,11 @@ bridge_row() {
     base) ;;
     team) size=10 ;;
     partitions) partitions=60 ;;
-    *) echo "BRIDGE_ROWS: $1: expected base, team or partitions" >&2; return 2 ;;
+    *) echo "GROWTH_BRIDGE_ROWS: $1: expected base, team or partitions" >&2; return 2 ;;
   esac
   # The options that the image has.
   BENCHMARK_BUILD=no dev/benchmarks/run-end-to-end.sh -Dbenchmark.only=bridge -Dbenchmark.rates= -Dbenchmark.rounds=3 \
-    -Dbenchmark.jvm='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmn24m -Xmx512m' ${BRIDGE_OPTIONS:-} \
+    -Dbenchmark.jvm='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.3 -Xmn24m -Xmx512m' ${GROWTH_BRIDGE_OPTIONS:-} \
     -Dbenchmark.size="$size" -Dbenchmark.partitions="$partitions"
 }
 
@@ -38,7 +39,7 @@ if [[ $parts == *" bridge "* ]]; then
   . dev/benchmarks/build.sh
   results="dev/benchmarks/target/results/growth-of-the-bridge-$(date -u +%Y%m%dT%H%M%S).txt"
   mkdir -p dev/benchmarks/target/results
-  for row in ${BRIDGE_ROWS:-base team partitions}; do
+  for row in ${GROWTH_BRIDGE_ROWS:-base team partitions}; do
     echo "bridge, $row"
     bridge_row "$row" | tee /dev/stderr | sed -n "s/^median, bridge */$row /p" >>"$results"
   done
@@ -62,5 +63,5 @@ if [[ $parts == *" bridge "* ]]; then
 fi
 if [[ $parts == *" views "* ]]; then
   . dev/benchmarks/views-measure.sh
-  views_measure growth "${VIEWS_OPTIONS:-}"
+  views_measure growth "${GROWTH_VIEWS_OPTIONS:-}"
 fi

@@ -78,7 +78,7 @@ enum Contender {
         if (isBridge()) {
             int port = freePort();
             process = bridge(course, options, port, log);
-            course.sender().awaitLogin();
+            course.sender().awaitLogin(process);
             awaitStreaming(URI.create("http://127.0.0.1:" + port + "/status"), process);
         } else {
             process = Jvm.start(
@@ -90,7 +90,7 @@ enum Contender {
                             course.cluster().bootstrapServers(),
                             course.cluster().registryUrl(),
                             course.prefix()));
-            course.sender().awaitLogin();
+            course.sender().awaitLogin(process);
         }
         return new Running(process, (System.nanoTime() - began) / 1e6);
     }

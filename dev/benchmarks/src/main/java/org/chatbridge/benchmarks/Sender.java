@@ -36,8 +36,8 @@ final class Sender implements AutoCloseable {
         Thread reading = new Thread(this::read, "sender-says");
         reading.setDaemon(true);
         reading.start();
-        characters = Integer.parseInt(await("characters "));
-        port = Integer.parseInt(await("port "));
+        characters = Integer.parseInt(await("characters ", process));
+        port = Integer.parseInt(await("port ", process));
     }
 
     long pid() {
@@ -58,8 +58,14 @@ final class Sender implements AutoCloseable {
         return characters;
     }
 
-    void awaitLogin() throws IOException, InterruptedException {
-        await("login ");
+    /**
+     * Waits until somebody logs in.
+     *
+     * @param who is to
+     * @throws IOException where that one ends before
+     */
+    void awaitLogin(Process who) throws IOException, InterruptedException {
+        await("login ", who);
     }
 
     /** @param rate a second; 0: full speed */
@@ -68,14 +74,20 @@ final class Sender implements AutoCloseable {
         commands.write("send " + count + " " + rate);
         commands.newLine();
         commands.flush();
-        String[] times = await("sent ").split(" ", -1);
+        String[] times = await("sent ", process).split(" ", -1);
         return new Sent(Long.parseLong(times[0]), Long.parseLong(times[1]));
     }
 
-    private String await(String word) throws IOException, InterruptedException {
-        for (String line = said.poll(3, TimeUnit.MINUTES); line != null; line = said.poll(3, TimeUnit.MINUTES)) {
-            if (line.startsWith(word)) {
+    private String await(String word, Process who) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        while (System.nanoTime() < end) {
+            String line = said.poll(1, TimeUnit.SECONDS);
+            if (line != null && line.startsWith(word)) {
                 return line.substring(word.length());
+            }
+            if (line == null && !who.isAlive()) {
+                throw new IOException(
+                        "a process ended with " + who.exitValue() + "; dev/benchmarks/target/end-to-end has its log");
             }
         }
         throw new IOException("the sender did not say \"" + word + "\"");

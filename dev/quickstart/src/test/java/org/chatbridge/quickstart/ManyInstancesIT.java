@@ -178,7 +178,7 @@ class ManyInstancesIT {
     }
 
     private void awaitCopies(List<Instance> those, int rows) throws InterruptedException {
-        copies.await(those.stream().map(Instance::uri).toList(), 2, rows);
+        copies.await(those.stream().map(Instance::uri).toList(), Math.min(those.size(), 3), rows);
     }
 
     private int status(Instance instance, String path) throws InterruptedException {
