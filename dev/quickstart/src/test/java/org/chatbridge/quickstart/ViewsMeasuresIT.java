@@ -36,6 +36,7 @@ class ViewsMeasuresIT {
     }
 
     @Test
+    @Tag("measures")
     void shouldCompareRowsListsAndPagesWithConstants() throws Exception {
         MeasureSettings settings =
                 brief(settings("queries", "partitions=2 agents=50 threads=1000 rounds=1 connections=2"));
