@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -47,7 +46,6 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private final Duration historyKeptFor;
     private @Nullable History<R> history;
     private @Nullable TermIndex<S> terms;
-    private @Nullable KeyValueStore<Bytes, byte[]> termStore;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
     private Recent<ValueAndTimestamp<S>, @Nullable ValueAndTimestamp<S>> recent;
@@ -88,11 +86,9 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             }
         }
         if (view.hasTerms()) {
-            KeyValueStore<Bytes, byte[]> entries = context.getStateStore(Names.terms(view.name()));
-            termStore = entries;
-            terms = new TermIndex<>(view, entries);
+            terms = new TermIndex<>(view, context.getStateStore(Names.terms(view.name())));
             terms.start(states);
-            stores.openedTerms(view.name(), context.taskId().partition(), entries);
+            stores.openedTerms(view.name(), context.taskId().partition(), terms.entries());
         }
         positions.opened(view.name(), context.taskId().partition());
         stores.opened(view.name(), context.taskId().partition(), states);
@@ -100,8 +96,8 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void close() {
-        if (termStore != null) {
-            stores.closedTerms(view.name(), context().taskId().partition(), termStore);
+        if (terms != null) {
+            stores.closedTerms(view.name(), context().taskId().partition(), terms.entries());
         }
         stores.closed(view.name(), context().taskId().partition(), states);
         positions.closed(view.name(), context().taskId().partition());

@@ -38,6 +38,11 @@ final class TermIndex<S extends SpecificRecord> {
         this.entries = entries;
     }
 
+    /** Read by other threads once it is made. */
+    ReadOnlyKeyValueStore<Bytes, byte[]> entries() {
+        return entries;
+    }
+
     /** Makes it of all that the view keeps; what it had is of another time. */
     void start(ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> states) {
         try (KeyValueIterator<Bytes, byte[]> old = entries.all()) {

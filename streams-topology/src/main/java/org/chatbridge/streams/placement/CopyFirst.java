@@ -58,8 +58,11 @@ public final class CopyFirst implements TaskAssignor {
         AssignmentConfigs settings = application.assignmentConfigs();
         Collection<TaskInfo> tasks = application.allTasks().values();
         Map<ProcessId, KafkaStreamsState> states = application.kafkaStreamsStates(true);
-        List<Member> members =
-                states.values().stream().map(state -> member(state, tasks)).toList();
+        Map<ProcessId, Map<TaskId, Long>> missing = new HashMap<>(); // Kafka makes that map each time it is asked
+        states.forEach((id, state) -> missing.put(id, state.statefulTasksToLagSums()));
+        List<Member> members = states.values().stream()
+                .map(state -> member(state, tasks, missing.getOrDefault(state.processId(), Map.of())))
+                .toList();
         Plan plan = new Placement(members, settings.acceptableRecoveryLag(), settings.numStandbyReplicas())
                 .plan(ids(tasks, true), settings.maxWarmupReplicas());
         Plan stateless = new Placement(members, 0, 0).plan(ids(tasks, false), 0);
@@ -78,7 +81,7 @@ public final class CopyFirst implements TaskAssignor {
                         .thenComparing(Member::id))
                 .orElseThrow()
                 .id();
-        Instant lookAgain = clock.instant().plus(copying(plan, states));
+        Instant lookAgain = clock.instant().plus(copying(plan, missing));
         return new TaskAssignment(places.entrySet().stream()
                 .map(entry -> {
                     KafkaStreamsAssignment assignment = KafkaStreamsAssignment.of(entry.getKey(), entry.getValue());
@@ -90,11 +93,11 @@ public final class CopyFirst implements TaskAssignor {
     }
 
     /** How long it will take at least until a copy that is on its way has caught up: of each task the one that misses most. */
-    private static Duration copying(Plan plan, Map<ProcessId, KafkaStreamsState> states) {
+    private static Duration copying(Plan plan, Map<ProcessId, Map<TaskId, Long>> missing) {
         long records = plan.waiting().stream()
-                .mapToLong(task -> states.values().stream()
-                        .filter(state -> isCopy(plan, task, state.processId()))
-                        .mapToLong(state -> state.statefulTasksToLagSums().getOrDefault(task, 0L))
+                .mapToLong(task -> missing.entrySet().stream()
+                        .filter(of -> isCopy(plan, task, of.getKey()))
+                        .mapToLong(of -> of.getValue().getOrDefault(task, 0L))
                         .max()
                         .orElse(0))
                 .min()
@@ -119,8 +122,8 @@ public final class CopyFirst implements TaskAssignor {
                 .collect(Collectors.toSet());
     }
 
-    private static Member member(KafkaStreamsState state, Collection<TaskInfo> tasks) {
-        Map<TaskId, Long> missing = state.statefulTasksToLagSums();
+    /** @param missing records, by task; none where the ends of the changelogs could not be asked for */
+    private static Member member(KafkaStreamsState state, Collection<TaskInfo> tasks, Map<TaskId, Long> missing) {
         Map<TaskId, Long> kept = new HashMap<>();
         for (TaskInfo task : tasks) {
             TaskId id = task.id();

@@ -42,52 +42,57 @@ final class Placement {
         this.copies = Math.min(copies, members.size() - 1);
     }
 
-    /** @param most so many copies may be made at a time beyond those that there are to be anyway */
+    /**
+     * Makes a plan for this moment: moves that can be made at once are in it, of the others the copies that they need.
+     *
+     * @param tasks each once; may be none
+     * @param most so many copies may be made at a time beyond those that there are to be anyway
+     */
     Plan plan(Collection<TaskId> tasks, int most) {
         Loads folded = new Loads(members);
         Loads copied = new Loads(members);
-        List<Goal> goals = asTheyAre(tasks, folded, copied);
-        moveAtOnce(() -> folds(goals, folded), move -> move.fold(folded, copied));
-        moveAtOnce(() -> copies(goals, copied), move -> move.copy(copied));
+        List<Whereabouts> all = asTheyAre(tasks, folded, copied);
+        moveAtOnce(() -> folds(all, folded), move -> move.fold(folded, copied));
+        moveAtOnce(() -> copies(all, copied), move -> move.copy(copied));
         SortedMap<TaskId, Plan.Places> plan = new TreeMap<>();
-        goals.forEach(goal -> plan.put(goal.task, new Plan.Places(goal.active, new LinkedHashSet<>(goal.copies))));
+        all.forEach(one -> plan.put(one.task, new Plan.Places(one.active, new LinkedHashSet<>(one.copies))));
 
-        Set<Goal> inTurn = new LinkedHashSet<>();
-        inTurn.addAll(moveLater(() -> folds(goals, folded), move -> move.fold(folded, copied)));
-        inTurn.addAll(moveLater(() -> copies(goals, copied), move -> move.copy(copied)));
+        Set<Whereabouts> inTurn = new LinkedHashSet<>();
+        inTurn.addAll(moveLater(() -> folds(all, folded), move -> move.fold(folded, copied)));
+        inTurn.addAll(moveLater(() -> copies(all, copied), move -> move.copy(copied)));
         int extra = 0;
-        for (Goal goal : inTurn) {
-            Plan.Places now = Objects.requireNonNull(plan.get(goal.task));
-            for (ProcessId id : goal.places()) {
+        for (Whereabouts one : inTurn) {
+            Plan.Places now = Objects.requireNonNull(plan.get(one.task));
+            for (ProcessId id : one.places()) {
                 if (extra < most && !now.active().equals(id) && now.copies().add(id)) {
                     extra++;
                 }
             }
         }
-        return new Plan(plan, inTurn.stream().map(goal -> goal.task).collect(Collectors.toSet()));
+        return new Plan(plan, inTurn.stream().map(one -> one.task).collect(Collectors.toSet()));
     }
 
     /** With whoever folds a task, if it can go on, and with the best copies that there are. */
-    private List<Goal> asTheyAre(Collection<TaskId> tasks, Loads folded, Loads copied) {
-        List<Goal> goals = new ArrayList<>();
+    private List<Whereabouts> asTheyAre(Collection<TaskId> tasks, Loads folded, Loads copied) {
+        List<Whereabouts> all = new ArrayList<>();
         for (TaskId task : tasks.stream().sorted().toList()) {
             List<Member> kept = kept(task);
             List<Member> ready = ready(task, kept);
             ProcessId active =
                     ready.get(0).folding().contains(task) ? ready.get(0).id() : folded.leastLoaded(task, ids(ready));
             folded.add(task, active);
-            Goal goal = new Goal(task, ids(ready), ids(kept), active);
-            goal.kept.stream().filter(id -> !id.equals(active)).limit(copies).forEach(goal.copies::add);
-            goal.copies.forEach(id -> copied.add(task, id));
-            while (goal.copies.size() < copies) {
+            Whereabouts one = new Whereabouts(task, ids(ready), ids(kept), active);
+            one.kept.stream().filter(id -> !id.equals(active)).limit(copies).forEach(one.copies::add);
+            one.copies.forEach(id -> copied.add(task, id));
+            while (one.copies.size() < copies) {
                 ProcessId id = copied.leastLoaded(
-                        task, ids.stream().filter(any -> !goal.isAt(any)).toList());
-                goal.copies.add(id);
+                        task, ids.stream().filter(any -> !one.isAt(any)).toList());
+                one.copies.add(id);
                 copied.add(task, id);
             }
-            goals.add(goal);
+            all.add(one);
         }
-        return goals;
+        return all;
     }
 
     /** Moves tasks to where they can be at once, until no such move makes it more even. */
@@ -109,52 +114,52 @@ final class Placement {
      *
      * @return whose copies are to be made, in turn
      */
-    private static Set<Goal> moveLater(Supplier<Stream<Move>> better, Consumer<Move> make) {
-        Set<Goal> inTurn = new LinkedHashSet<>();
+    private static Set<Whereabouts> moveLater(Supplier<Stream<Move>> better, Consumer<Move> make) {
+        Set<Whereabouts> inTurn = new LinkedHashSet<>();
         for (; ; ) {
             Optional<Move> next = better.get()
-                    .filter(move -> move.distance() > 0 && !inTurn.contains(move.goal()))
+                    .filter(move -> move.distance() > 0 && !inTurn.contains(move.one()))
                     .min(Comparator.comparingInt(Move::distance));
             if (next.isEmpty()) {
                 return inTurn;
             }
             make.accept(next.get());
-            inTurn.add(next.get().goal());
+            inTurn.add(next.get().one());
         }
     }
 
-    private record Move(Goal goal, ProcessId from, ProcessId to) {
+    private record Move(Whereabouts one, ProcessId from, ProcessId to) {
         int distance() {
-            return goal.distance(to);
+            return one.distance(to);
         }
 
         void fold(Loads folded, Loads copied) {
-            folded.move(goal.task, from, to);
-            goal.active = to;
-            if (goal.copies.contains(to)) {
-                new Move(goal, to, from).copy(copied);
+            folded.move(one.task, from, to);
+            one.active = to;
+            if (one.copies.contains(to)) {
+                new Move(one, to, from).copy(copied);
             }
         }
 
         void copy(Loads copied) {
-            copied.move(goal.task, from, to);
-            goal.copies.remove(from);
-            goal.copies.add(to);
+            copied.move(one.task, from, to);
+            one.copies.remove(from);
+            one.copies.add(to);
         }
     }
 
     /** What would make it more even who folds. */
-    private Stream<Move> folds(List<Goal> goals, Loads folded) {
-        return goals.stream().flatMap(goal -> ids.stream()
-                .filter(to -> folded.isBetterAt(goal.task, goal.active, to))
-                .map(to -> new Move(goal, goal.active, to)));
+    private Stream<Move> folds(List<Whereabouts> all, Loads folded) {
+        return all.stream().flatMap(one -> ids.stream()
+                .filter(to -> folded.isBetterAt(one.task, one.active, to))
+                .map(to -> new Move(one, one.active, to)));
     }
 
     /** What would make it more even who keeps copies. */
-    private Stream<Move> copies(List<Goal> goals, Loads copied) {
-        return goals.stream().flatMap(goal -> goal.copies.stream().flatMap(from -> ids.stream()
-                .filter(to -> !goal.isAt(to) && copied.isBetterAt(goal.task, from, to))
-                .map(to -> new Move(goal, from, to))));
+    private Stream<Move> copies(List<Whereabouts> all, Loads copied) {
+        return all.stream().flatMap(one -> one.copies.stream().flatMap(from -> ids.stream()
+                .filter(to -> !one.isAt(to) && copied.isBetterAt(one.task, from, to))
+                .map(to -> new Move(one, from, to))));
     }
 
     /** Those that have any of it: first who folds it, then by how much they miss. */

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.assignment.ProcessId;
 
-/** Where one task is to be in the end, beside who could have it now. */
-final class Goal {
+/** Where a task is while a plan is made: moves change it. And who could have it at once. */
+final class Whereabouts {
     final TaskId task;
 
     /** Those that can fold it at once, the best first; at least one. */
@@ -20,7 +20,7 @@ final class Goal {
     final Set<ProcessId> copies = new LinkedHashSet<>();
     ProcessId active;
 
-    Goal(TaskId task, List<ProcessId> ready, List<ProcessId> kept, ProcessId active) {
+    Whereabouts(TaskId task, List<ProcessId> ready, List<ProcessId> kept, ProcessId active) {
         this.task = task;
         this.ready = ready;
         this.kept = kept;
