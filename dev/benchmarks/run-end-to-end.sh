@@ -7,6 +7,7 @@
 #     [-Dbenchmark.seconds=15]                  of each fixed rate
 #     [-Dbenchmark.only=bridge,plain,performance]   and other, with -Dbenchmark.other=JAR: the bridge.jar of another state of the tree
 #     [-Dbenchmark.size=1]                      of the team that the pushes tell of: 1 is 100 agents, 400 open threads
+#     [-Dbenchmark.mix=longer]                  longer pushes, of 543 characters, or those of the team as they come, of 380: team
 #     [-Dbenchmark.partitions=3]                of each topic
 #     [-Dbenchmark.jvm='OPTION OPTION']         of the bridge's JVM, for experiments
 #     [-Dbenchmark.set='KEY=VALUE KEY=VALUE']   settings of the bridge, for experiments

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chatbridge.schema.TopicNames;
 
@@ -37,6 +39,9 @@ public final class EndToEndMain {
     private int meanBytes = 367;
 
     /**
+     * @param mix of the pushes
+     * @param size of the team that they tell of
+     * @param partitions of each topic
      * @param pushes of a run at full speed
      * @param rounds that count; one before them warms the broker up
      * @param steadySeconds of a run at a fixed rate
@@ -47,6 +52,9 @@ public final class EndToEndMain {
      * @param other the jar of another bridge, for comparison; empty where there is none
      */
     record Options(
+            Mix mix,
+            int size,
+            int partitions,
             int pushes,
             int rounds,
             int steadySeconds,
@@ -81,21 +89,17 @@ public final class EndToEndMain {
                 .toAbsolutePath()
                 .normalize();
         Path directory = root.resolve("dev/benchmarks/target/end-to-end");
-        Options options = new Options(
-                Integer.getInteger("benchmark.pushes", 300_000),
-                Integer.getInteger("benchmark.rounds", 3),
-                Integer.getInteger("benchmark.seconds", 15),
-                words("benchmark.rates", "2000,10%,50%,80%", ","),
-                words("benchmark.only", "bridge,plain,performance", ",").stream()
-                        .map(name -> Contender.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList(),
-                words("benchmark.jvm", "", " +"),
-                words("benchmark.set", "", " +"),
-                System.getProperty("benchmark.other", ""));
+        Options options;
+        try {
+            options = options();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
         empty(directory);
-        try (Cluster cluster =
-                        new Cluster(directory.resolve("cluster"), Integer.getInteger("benchmark.partitions", 3));
-                Sender sender = new Sender(Integer.getInteger("benchmark.size", 1))) {
+        try (Cluster cluster = new Cluster(directory.resolve("cluster"), options.partitions());
+                Sender sender = new Sender(options.mix(), options.size())) {
             new EndToEndMain(root, directory, options, cluster, sender).run();
         }
         System.exit(0);
@@ -104,10 +108,11 @@ public final class EndToEndMain {
     private void run() throws Exception {
         System.out.printf(
                 Locale.ROOT,
-                "%d pushes of %d characters on average, team of size %d, %d topics of %d partitions; %s%n",
+                "%d pushes of %d characters on average (%s), team of size %d, %d topics of %d partitions; %s%n",
                 options.pushes(),
                 sender.characters(),
-                sender.size(),
+                options.mix().label(),
+                options.size(),
                 new TopicNames("").received().size(),
                 cluster.partitions(),
                 machine());
@@ -115,7 +120,8 @@ public final class EndToEndMain {
                 .put("machine", machine())
                 .put("pushes", options.pushes())
                 .put("partitions", cluster.partitions())
-                .put("size", sender.size());
+                .put("mix", options.mix().label())
+                .put("size", options.size());
         List<List<Full>> all = new ArrayList<>();
         for (Contender contender : options.only()) {
             System.out.println("warm-up: " + contender.label());
@@ -390,6 +396,46 @@ public final class EndToEndMain {
 
     private static String machine() {
         return Runtime.getRuntime().availableProcessors() + " processors, Java " + Runtime.version();
+    }
+
+    private static Options options() {
+        return new Options(
+                one(Mix.class, "benchmark.mix", System.getProperty("benchmark.mix", "longer")),
+                number("benchmark.size", 1),
+                number("benchmark.partitions", 3),
+                number("benchmark.pushes", 300_000),
+                number("benchmark.rounds", 3),
+                number("benchmark.seconds", 15),
+                words("benchmark.rates", "2000,10%,50%,80%", ","),
+                words("benchmark.only", "bridge,plain,performance", ",").stream()
+                        .map(name -> one(Contender.class, "benchmark.only", name))
+                        .toList(),
+                words("benchmark.jvm", "", " +"),
+                words("benchmark.set", "", " +"),
+                System.getProperty("benchmark.other", ""));
+    }
+
+    private static <E extends Enum<E>> E one(Class<E> of, String property, String name) {
+        return Arrays.stream(of.getEnumConstants())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(property + ": " + name + ": expected "
+                        + Arrays.stream(of.getEnumConstants())
+                                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(" or "))));
+    }
+
+    private static int number(String property, int byDefault) {
+        String text = System.getProperty(property, Integer.toString(byDefault));
+        try {
+            int number = Integer.parseInt(text);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(property + ": " + text + ": expected a number above 0");
     }
 
     private static List<String> words(String property, String byDefault, String between) {

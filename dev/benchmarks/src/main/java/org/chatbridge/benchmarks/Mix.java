@@ -30,16 +30,30 @@ public enum Mix {
         this.oneOfShort = oneOfShort;
     }
 
-    /** So many pushes; the same each time. */
+    /** So many pushes of a team of size 1; the same each time. */
     public List<byte[]> frames(int count) {
+        return frames(count, 1);
+    }
+
+    /**
+     * So many pushes; the same each time.
+     *
+     * @param size of the team, see {@link Frames}
+     */
+    List<byte[]> frames(int count, int size) {
         List<byte[]> frames = new ArrayList<>(count);
         int shortOnes = 0;
-        for (byte[] frame : Frames.of(count * oneOfShort, 1)) {
+        for (byte[] frame : Frames.of(count * oneOfShort, size)) {
             if (frames.size() < count && (frame.length >= SHORT || ++shortOnes % oneOfShort == 0)) {
                 frames.add(frame);
             }
         }
         return frames;
+    }
+
+    /** As it stands in options. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Of a push on average: how long it is, as a phrase. */
@@ -55,12 +69,7 @@ public enum Mix {
                 .mapToInt(typed -> typed.value().length - WireFormat.HEADER_BYTES)
                 .average()
                 .orElseThrow();
-        return String.format(
-                Locale.ROOT,
-                "%s %.0f characters, %.0f bytes of Avro",
-                name().toLowerCase(Locale.ROOT),
-                characters,
-                bytes);
+        return String.format(Locale.ROOT, "%s %.0f characters, %.0f bytes of Avro", label(), characters, bytes);
     }
 
     /** The same as they stand in the journal. */

@@ -19,19 +19,18 @@ final class Sender implements AutoCloseable {
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final int port;
     private final int characters;
-    private final int size;
 
     /** When it began and when its last byte was in the socket, in µs since 1970. */
     record Sent(long beganMicros, long endedMicros) {}
 
     /** @param size of the team that the pushes tell of, see {@link Frames} */
-    Sender(int size) throws IOException, InterruptedException {
-        this.size = size;
+    Sender(Mix mix, int size) throws IOException, InterruptedException {
         process = Jvm.start(
                 SenderMain.class,
                 ProcessBuilder.Redirect.PIPE,
                 Integer.toString(DISTINCT_FRAMES),
-                Integer.toString(size));
+                Integer.toString(size),
+                mix.name());
         commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         Thread reading = new Thread(this::read, "sender-says");
         reading.setDaemon(true);
@@ -46,11 +45,6 @@ final class Sender implements AutoCloseable {
 
     String url() {
         return "ws://127.0.0.1:" + port + "/agent/v0.2/rtm/ws";
-    }
-
-    /** Of the team that the pushes tell of. */
-    int size() {
-        return size;
     }
 
     /** Of a frame, on average. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A LiveChat that costs next to nothing: frames made beforehand, written to the one client that is logged in as fast as its
- * socket takes them, or so many a second. Arguments: distinct frames, size of the team (see {@link Frames}).
+ * socket takes them, or so many a second. Arguments: distinct frames, size of the team (see {@link Frames}), {@link Mix}.
  *
  * <p>Says {@code port N}, and {@code login N} for each client that logs in. Told {@code send COUNT RATE} on its standard input
  * (rate 0: full speed) it sends, and says {@code sent BEGAN ENDED} with both instants in µs since 1970: at a rate the n-th
@@ -55,7 +55,7 @@ public final class SenderMain {
 
     /** Serves until its input ends. */
     public static void main(String[] args) throws Exception {
-        List<byte[]> frames = Frames.of(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+        List<byte[]> frames = Mix.valueOf(args[2]).frames(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
         SenderMain sender = new SenderMain(frames);
         say("characters " + frames.stream().mapToLong(frame -> frame.length).sum() / frames.size());
         ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
