@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The bridge put together: socket, journal, ledger, delivery, its place in a group, HTTP. */
 final class Bridge implements AutoCloseable {
-    private static final Duration WARM_UP = Duration.ofSeconds(1);
-
     /** The first connection is made so much later at the most where Kafka or the registry are slow: what is not heard is lost. */
     private static final Duration DELIVERY_READY_WITHIN = Duration.ofSeconds(1);
 
@@ -58,6 +56,7 @@ final class Bridge implements AutoCloseable {
     private final Supervisor supervisor;
     private final Delivery delivery;
     private final HttpService http;
+    private final WarmUp warmUp = new WarmUp(DELIVERY_READY_WITHIN, System::nanoTime);
 
     private volatile boolean closing;
 
@@ -152,9 +151,10 @@ final class Bridge implements AutoCloseable {
             delivery.close();
             throw e;
         }
-        warmUp();
+        warmUp.begin();
         if (slot == null) {
             awaitDelivery();
+            warmUp.end(); // the first push comes next, and needs the processors
         }
         if (closing) {
             return; // told to stop meanwhile: nobody may connect any more
@@ -172,12 +172,6 @@ final class Bridge implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void warmUp() {
-        Thread thread = new Thread(new WarmUp(WARM_UP, System::nanoTime), "warm-up");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     /** The port of the HTTP server. */

@@ -15,22 +15,37 @@ import org.chatbridge.schema.Nullables;
  * Converts frames that nobody has sent, for a moment, while the bridge waits for others anyway: the JVM runs what it has not run before
  * many times slower, and would only begin to compile it with the first pushes.
  */
-public final class WarmUp implements Runnable {
+public final class WarmUp {
     private final FrameConverter converter = new FrameConverter("0.2");
     private final long nanosLong;
     private final LongSupplier nanos;
+    private volatile boolean ended;
 
-    /** @param nanos a clock that never goes back, in nanoseconds */
-    public WarmUp(Duration length, LongSupplier nanos) {
-        this.nanosLong = length.toNanos();
+    /**
+     * @param longest how long it converts where nobody ends it
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    public WarmUp(Duration longest, LongSupplier nanos) {
+        this.nanosLong = longest.toNanos();
         this.nanos = nanos;
     }
 
-    @Override
-    public void run() {
+    /** On a thread of its own. */
+    public void begin() {
+        Thread thread = new Thread(this::run, "warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Real frames come soon: it would only be in their way. */
+    public void end() {
+        ended = true;
+    }
+
+    void run() {
         List<Frame> frames = frames();
         long begun = nanos.getAsLong();
-        while (nanos.getAsLong() - begun < nanosLong) {
+        while (!ended && nanos.getAsLong() - begun < nanosLong) {
             frames.forEach(converter::convert);
         }
     }

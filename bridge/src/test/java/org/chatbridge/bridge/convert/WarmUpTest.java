@@ -3,10 +3,13 @@ package org.chatbridge.bridge.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.schema.Action;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The frames that nobody has sent are such as could be sent. */
 class WarmUpTest {
@@ -28,5 +31,22 @@ class WarmUpTest {
         new WarmUp(Duration.ofSeconds(1), () -> nanos.getAndAdd(400_000_000)).run();
 
         assertThat(nanos.get()).isEqualTo(1_600_000_000L);
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldEndWhenToldTo() {
+        List<WarmUp> running = new ArrayList<>();
+        AtomicLong asked = new AtomicLong();
+        running.add(new WarmUp(Duration.ofSeconds(1), () -> {
+            if (asked.incrementAndGet() == 3) {
+                running.get(0).end();
+            }
+            return 0; // its time is never over
+        }));
+
+        running.get(0).run();
+
+        assertThat(asked).hasValue(3);
     }
 }
