@@ -25,16 +25,24 @@ final class Delays {
     private final Histogram firstSecond = new Histogram(MOST_MICROS, 3);
     private final long beganMicros;
     private final int rate;
+    private final int warm;
 
-    /** @param beganMicros when the first was sent */
-    Delays(long beganMicros, int rate) {
+    /**
+     * @param beganMicros when the first that counts was sent
+     * @param warm pushes before it
+     */
+    Delays(long beganMicros, int rate, int warm) {
         this.beganMicros = beganMicros;
         this.rate = rate;
+        this.warm = warm;
     }
 
     /** One record; its push's sequence says which it was. */
     void add(ConsumerRecord<byte[], byte[]> record) {
-        long index = sequence(record) - 1;
+        long index = sequence(record) - 1 - warm;
+        if (index < 0) {
+            return;
+        }
         long due = beganMicros + index * 1_000_000 / rate;
         long delay = Math.min(MOST_MICROS, Math.max(0, record.timestamp() * 1_000 + 500 - due));
         all.recordValue(delay);

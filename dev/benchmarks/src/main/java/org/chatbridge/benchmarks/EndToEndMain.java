@@ -27,6 +27,9 @@ import org.chatbridge.schema.TopicNames;
 public final class EndToEndMain {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** A second: of the pushes before those of a fixed rate. */
+    private static final int WARM_RATE = 20_000;
+
     private final Path root;
     private final Path directory;
     private final Options options;
@@ -45,6 +48,7 @@ public final class EndToEndMain {
      * @param pushes of a run at full speed
      * @param rounds that count; one before them warms the broker up
      * @param steadySeconds of a run at a fixed rate
+     * @param warm pushes before those of a fixed rate; their delays do not count
      * @param rates a second; those with a % are of the bridge's top rate
      * @param only what takes part
      * @param jvm options of the bridge's JVM, for experiments
@@ -58,6 +62,7 @@ public final class EndToEndMain {
             int pushes,
             int rounds,
             int steadySeconds,
+            int warm,
             List<String> rates,
             List<Contender> only,
             List<String> jvm,
@@ -313,9 +318,14 @@ public final class EndToEndMain {
         Delays delays;
         Contender.Running running = contender.start(course);
         try (running) {
+            int warm = options.warm();
+            if (warm > 0) {
+                sender.send(warm, WARM_RATE);
+                cluster.await(topics.received(), cluster.partitions(), warm);
+            }
             Sender.Sent sent = sender.send(count, rate);
-            cluster.await(topics.received(), cluster.partitions(), count);
-            delays = new Delays(sent.beganMicros(), rate);
+            cluster.await(topics.received(), cluster.partitions(), warm + count);
+            delays = new Delays(sent.beganMicros(), rate, warm);
         }
         cluster.read(topics.received(), cluster.partitions(), delays::add);
         cluster.delete(prefix);
@@ -406,6 +416,7 @@ public final class EndToEndMain {
                 number("benchmark.pushes", 300_000),
                 number("benchmark.rounds", 3),
                 number("benchmark.seconds", 15),
+                number("benchmark.warm", 0, 0),
                 words("benchmark.rates", "2000,10%,50%,80%", ","),
                 words("benchmark.only", "bridge,plain,performance", ",").stream()
                         .map(name -> one(Contender.class, "benchmark.only", name))
@@ -426,16 +437,20 @@ public final class EndToEndMain {
     }
 
     private static int number(String property, int byDefault) {
+        return number(property, byDefault, 1);
+    }
+
+    private static int number(String property, int byDefault, int least) {
         String text = System.getProperty(property, Integer.toString(byDefault));
         try {
             int number = Integer.parseInt(text);
-            if (number > 0) {
+            if (number >= least) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new IllegalArgumentException(property + ": " + text + ": expected a number above 0");
+        throw new IllegalArgumentException(property + ": " + text + ": expected a number from " + least + " on");
     }
 
     private static List<String> words(String property, String byDefault, String between) {
