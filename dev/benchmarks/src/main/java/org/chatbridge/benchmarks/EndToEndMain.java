@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chatbridge.schema.TopicNames;
 
@@ -32,7 +30,7 @@ public final class EndToEndMain {
 
     private final Path root;
     private final Path directory;
-    private final Options options;
+    private final EndToEndOptions options;
     private final Cluster cluster;
     private final Sender sender;
     private final ObjectNode results = JSON.createObjectNode();
@@ -40,34 +38,6 @@ public final class EndToEndMain {
 
     /** Of a value that the bridge writes, once it is measured: what ProducerPerformance sends. */
     private int meanBytes = 367;
-
-    /**
-     * @param mix of the pushes
-     * @param size of the team that they tell of
-     * @param partitions of each topic
-     * @param pushes of a run at full speed
-     * @param rounds that count; one before them warms the broker up
-     * @param steadySeconds of a run at a fixed rate
-     * @param warm pushes before those of a fixed rate; their delays do not count
-     * @param rates a second; those with a % are of the bridge's top rate
-     * @param only what takes part
-     * @param jvm options of the bridge's JVM, for experiments
-     * @param set settings of the bridge, for experiments
-     * @param other the jar of another bridge, for comparison; empty where there is none
-     */
-    record Options(
-            Mix mix,
-            int size,
-            int partitions,
-            int pushes,
-            int rounds,
-            int steadySeconds,
-            int warm,
-            List<String> rates,
-            List<Contender> only,
-            List<String> jvm,
-            List<String> set,
-            String other) {}
 
     /** A run at full speed; rates a second, processor time in µs a push of the second half, memory in MiB. */
     private record Full(
@@ -80,7 +50,7 @@ public final class EndToEndMain {
             double peak,
             double readyMillis) {}
 
-    private EndToEndMain(Path root, Path directory, Options options, Cluster cluster, Sender sender) {
+    private EndToEndMain(Path root, Path directory, EndToEndOptions options, Cluster cluster, Sender sender) {
         this.root = root;
         this.directory = directory;
         this.options = options;
@@ -94,9 +64,9 @@ public final class EndToEndMain {
                 .toAbsolutePath()
                 .normalize();
         Path directory = root.resolve("dev/benchmarks/target/end-to-end");
-        Options options;
+        EndToEndOptions options;
         try {
-            options = options();
+            options = EndToEndOptions.of(System.getProperties());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -297,10 +267,8 @@ public final class EndToEndMain {
                 "p99.9",
                 "1st s p99");
         ArrayNode table = results.putArray("fixed_rates");
-        for (String text : options.rates()) {
-            int rate = text.endsWith("%")
-                    ? (int) (top * Integer.parseInt(text.replace("%", "")) / 100)
-                    : Integer.parseInt(text);
+        for (EndToEndOptions.Rate wanted : options.rates()) {
+            int rate = wanted.beside(top);
             for (Contender contender : options.only()) {
                 if (contender != Contender.PERFORMANCE) {
                     table.add(steady(contender, rate));
@@ -406,57 +374,6 @@ public final class EndToEndMain {
 
     private static String machine() {
         return Runtime.getRuntime().availableProcessors() + " processors, Java " + Runtime.version();
-    }
-
-    private static Options options() {
-        return new Options(
-                one(Mix.class, "benchmark.mix", System.getProperty("benchmark.mix", "longer")),
-                number("benchmark.size", 1),
-                number("benchmark.partitions", 3),
-                number("benchmark.pushes", 300_000),
-                number("benchmark.rounds", 3),
-                number("benchmark.seconds", 15),
-                number("benchmark.warm", 0, 0),
-                words("benchmark.rates", "2000,10%,50%,80%", ","),
-                words("benchmark.only", "bridge,plain,performance", ",").stream()
-                        .map(name -> one(Contender.class, "benchmark.only", name))
-                        .toList(),
-                words("benchmark.jvm", "", " +"),
-                words("benchmark.set", "", " +"),
-                System.getProperty("benchmark.other", ""));
-    }
-
-    private static <E extends Enum<E>> E one(Class<E> of, String property, String name) {
-        return Arrays.stream(of.getEnumConstants())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(property + ": " + name + ": expected "
-                        + Arrays.stream(of.getEnumConstants())
-                                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(" or "))));
-    }
-
-    private static int number(String property, int byDefault) {
-        return number(property, byDefault, 1);
-    }
-
-    private static int number(String property, int byDefault, int least) {
-        String text = System.getProperty(property, Integer.toString(byDefault));
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(property + ": " + text + ": expected a number from " + least + " on");
-    }
-
-    private static List<String> words(String property, String byDefault, String between) {
-        return Stream.of(System.getProperty(property, byDefault).split(between, -1))
-                .filter(word -> !word.isBlank())
-                .toList();
     }
 
     private static void empty(Path directory) throws IOException {
