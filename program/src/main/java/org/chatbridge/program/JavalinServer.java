@@ -268,7 +268,7 @@ final class JavalinServer {
         if (response.body().length > BodyWriter.FROM_BYTES) {
             context.future(() -> BodyWriter.write(context.res(), response.body()));
         } else {
-            context.result(response.body());
+            BodyWriter.writeAtOnce(context.res(), response.body());
         }
     }
 }
