@@ -5,7 +5,7 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
 # program.libraries.skip: the simulated LiveChat gets its libraries beside it, as the programs do.
-RUN mvn -B -ntp -DskipTests -Dprogram.libraries.skip=false \
+RUN mvn -B -ntp -DskipTests -Dprogram.libraries.skip=false -Dprogram.class-data.phase=none \
         -pl bridge,streams-topology,dev/sandbox -am package
 # What only changes with a dependency goes into one layer, what changes with the code into the next.
 RUN for program in bridge streams-topology dev/sandbox; do \
@@ -44,8 +44,8 @@ VOLUME /var/lib/bridge
 EXPOSE 8081
 HEALTHCHECK --start-period=60s --interval=10s --timeout=3s CMD ["/app/healthy.sh", "8081"]
 COPY deploy/images/healthy.sh /app/
-# docs/performance.md has what these options are good for.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.3", "-Xmn24m", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/bridge.jar"]
+COPY bridge/src/main/resources/org/chatbridge/bridge/jvm.options /app/
+ENTRYPOINT ["java", "@/app/jvm.options", "-XX:MaxRAMPercentage=60", "-jar", "/app/bridge.jar"]
 
 FROM run AS views
 LABEL org.opencontainers.image.title="chatbridge: views" \
@@ -58,9 +58,9 @@ VOLUME /var/lib/views
 EXPOSE 8080
 HEALTHCHECK --start-period=60s --interval=10s --timeout=3s CMD ["/app/healthy.sh", "8080"]
 COPY deploy/images/healthy.sh deploy/images/views.sh /app/
-# Half of the memory for the heap: RocksDB has its own beside it. Compiled for good is only what is really asked often, since that takes
-# 10 of the 24 s of processor time that an instance takes in its first 45 s, and the others wait for those who have just joined.
-ENTRYPOINT ["/app/views.sh", "java", "-XX:Tier4InvocationThreshold=50000", "-XX:Tier4MinInvocationThreshold=6000", "-XX:Tier4CompileThreshold=150000", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/streams-topology.jar"]
+COPY streams-topology/src/main/resources/org/chatbridge/streams/jvm.options /app/
+# Half of the memory for the heap: RocksDB has its own beside it.
+ENTRYPOINT ["/app/views.sh", "java", "@/app/jvm.options", "-XX:MaxRAMPercentage=50", "-jar", "/app/streams-topology.jar"]
 
 FROM run AS livechat
 LABEL org.opencontainers.image.title="chatbridge: simulated LiveChat" \

@@ -10,7 +10,8 @@
 #     [-Dbenchmark.size=1]                      of the team that the pushes tell of: 1 is 100 agents, 400 open threads
 #     [-Dbenchmark.mix=longer]                  longer pushes, of 474 characters, or those of the team as they come, of 380: team
 #     [-Dbenchmark.partitions=3]                of each topic
-#     [-Dbenchmark.jvm='OPTION OPTION']         of the bridge's JVM, for experiments
+#     [-Dbenchmark.jvm='OPTION OPTION']         of the bridge's JVM, in place of those that it is shipped with; only then it is known what
+#                                               it allocates
 #     [-Dbenchmark.set='KEY=VALUE KEY=VALUE']   settings of the bridge, for experiments
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -14,6 +14,7 @@ import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
+import org.chatbridge.program.ShippedJvm;
 import org.chatbridge.program.Termination;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class BridgeMain {
 
     /** Runs until it is asked to stop or cannot go on. */
     public static void main(String[] args) {
+        ShippedJvm.enter(BridgeMain.class);
         AtomicInteger exitCode = new AtomicInteger();
         AtomicBoolean ending = new AtomicBoolean();
         AtomicReference<@Nullable Bridge> running = new AtomicReference<>();

@@ -14,6 +14,8 @@ import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +120,46 @@ class PackagedBridgeIT {
 
             assertThat(bridge.awaitEnd()).isZero();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldRunInTheJvmThatItIsShippedWith() throws Exception {
+        // given
+        List<String> options =
+                Files.readAllLines(Path.of("src/main/resources/org/chatbridge/bridge/jvm.options")).stream()
+                        .filter(line -> line.startsWith("-"))
+                        .toList();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", "target/bridge.jar"));
+        for (String setting : List.of(
+                "bootstrap.servers=127.0.0.1:1",
+                "schema.registry.url=http://127.0.0.1:1",
+                "livechat.url=ws://127.0.0.1:1/",
+                "livechat.token=Bearer two words",
+                "journal.dir=" + directory.resolve("journal"),
+                "http.listen=127.0.0.1:0")) {
+            command.addAll(List.of("--set", setting));
+        }
+
+        // when
+        Process bridge = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("bridge.log").toFile())
+                .start();
+        try {
+            Await.until("its address", () -> output().contains("health, status and metrics at"));
+
+            // then
+            assertThat(Files.readString(Path.of("/proc/" + bridge.pid() + "/cmdline"))
+                            .split("\0"))
+                    .containsAll(options)
+                    .contains("livechat.token=Bearer two words")
+                    .anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
+        } finally {
+            bridge.destroy();
+        }
+        assertThat(bridge.waitFor()).isZero();
     }
 
     private SimulatedLiveChat liveChat() {

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
 import org.chatbridge.program.Settings;
+import org.chatbridge.program.ShippedJvm;
 import org.chatbridge.program.Termination;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.slf4j.Logger;
@@ -26,9 +26,30 @@ public final class ViewsMain {
     private static final int UNEXPECTED = 1;
     private static final int WRONG_SETTING = 2;
 
+    /** 0 where the end was asked for; what fails afterwards, because the views are ending, is no failure. */
+    private static final class ExitCode {
+        private int code;
+        private boolean settled;
+
+        synchronized void set(int failure) {
+            if (!settled) {
+                code = failure;
+            }
+        }
+
+        synchronized void settle() {
+            settled = true;
+        }
+
+        synchronized int get() {
+            return code;
+        }
+    }
+
     private ViewsMain() {}
 
     public static void main(String[] arguments) {
+        ShippedJvm.enter(ViewsMain.class);
         spareThreads();
         LoadResult result = Settings.load(ViewsKeys.definition(), arguments, System.getenv());
         if (result instanceof LoadResult.Answer answer) {
@@ -65,14 +86,17 @@ public final class ViewsMain {
                     ViewsKeys.STATE_DIR + "=" + stateDir + ": expected a directory that can be written: " + e);
             System.exit(WRONG_SETTING);
         }
-        // Whatever ends the process before it has started is not what anybody asked for.
-        AtomicInteger exitCode = new AtomicInteger(UNEXPECTED);
+        ExitCode exitCode = new ExitCode();
         ViewsProgram program = new ViewsProgram(settings);
-        Termination.install(program::close, exitCode::get);
+        Termination.install(
+                () -> {
+                    exitCode.settle();
+                    program.close();
+                },
+                exitCode::get);
         try {
             program.start(failure -> cannotStart(failure, stateDir, exitCode));
-            exitCode.set(0);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             cannotStart(e, stateDir, exitCode);
         }
     }
@@ -86,7 +110,7 @@ public final class ViewsMain {
                 : "Kafka Streams cannot start: " + why;
     }
 
-    private static void cannotStart(Throwable failure, String stateDir, AtomicInteger exitCode) {
+    private static void cannotStart(Throwable failure, String stateDir, ExitCode exitCode) {
         if (failure instanceof HttpService.CannotListenException
                 || failure instanceof OtherMembers.UnreachableException
                 || failure instanceof SchemaRegistryException) {
@@ -102,7 +126,7 @@ public final class ViewsMain {
         }
     }
 
-    private static void exit(int code, AtomicInteger exitCode) {
+    private static void exit(int code, ExitCode exitCode) {
         exitCode.set(code);
         System.exit(code);
     }

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as users start it: complete, patient while nothing is there, and polite when told to end. */
@@ -96,13 +98,79 @@ class PackagedProgramIT {
         }
     }
 
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldRunInTheJvmThatItIsShippedWith() throws Exception {
+        // given
+        Path options = Path.of("src/main/resources/org/chatbridge/streams/jvm.options");
+
+        // when
+        Process process = start(
+                List.of(),
+                "--set",
+                "bootstrap.servers=127.0.0.1:1",
+                "--set",
+                "schema.registry.url=http://127.0.0.1:1",
+                "--set",
+                "http.listen=127.0.0.1:0",
+                "--set",
+                "state.dir=" + directory.resolve("Ærø"));
+        try {
+            awaitInLog(process, PORT);
+
+            // then
+            assertThat(command(process))
+                    .containsAll(Files.readAllLines(options).stream()
+                            .filter(line -> line.startsWith("-"))
+                            .toList())
+                    .anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
+            assertThat(directory.resolve("Ærø")).isDirectory();
+            assertThat(log()).doesNotContain("[cds]");
+        } finally {
+            process.destroy();
+        }
+        assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldRunInTheJvmThatWasAskedFor() throws Exception {
+        // when
+        Process process = start(
+                List.of("-Da=b"),
+                "--set",
+                "bootstrap.servers=127.0.0.1:1",
+                "--set",
+                "schema.registry.url=http://127.0.0.1:1",
+                "--set",
+                "http.listen=127.0.0.1:0",
+                "--set",
+                "state.dir=" + directory.resolve("state"));
+        try {
+            awaitInLog(process, PORT);
+
+            // then
+            assertThat(command(process)).contains("-Da=b").noneMatch(argument -> argument.startsWith("-XX:"));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static List<String> command(Process process) throws IOException {
+        return List.of(Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                .split("\0"));
+    }
+
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-Duser.language=tr",
-                "-jar",
-                Path.of("target", "streams-topology.jar").toString()));
+        return start(List.of("-Xmx256m", "-Duser.language=tr"), arguments);
+    }
+
+    private Process start(List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", Path.of("target", "streams-topology.jar").toString()));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -71,8 +71,11 @@ enum Contender {
         Files.createDirectories(course.directory());
         ProcessBuilder.Redirect log =
                 ProcessBuilder.Redirect.to(course.directory().resolve("log").toFile());
-        List<String> options = new ArrayList<>(List.of(GcLog.option(course.gcLog())));
-        options.addAll(course.jvmOptions());
+        List<String> options = new ArrayList<>(course.jvmOptions());
+        // With a single option the bridge would not begin again with those that it is shipped with.
+        if (!isBridge() || !options.isEmpty()) {
+            options.add(GcLog.option(course.gcLog()));
+        }
         long began = System.nanoTime();
         Process process;
         if (isBridge()) {
@@ -95,7 +98,7 @@ enum Contender {
         return new Running(process, (System.nanoTime() - began) / 1e6);
     }
 
-    /** As the README has it: {@code java -jar}, and no option of the JVM but the log of its collector. */
+    /** As the README has it: {@code java -jar}. */
     private static Process bridge(Course course, List<String> options, int port, ProcessBuilder.Redirect log)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(Jvm.java()));

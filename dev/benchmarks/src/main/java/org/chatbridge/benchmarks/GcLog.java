@@ -22,8 +22,11 @@ final class GcLog {
         return "-Xlog:gc*=off,gc=info:file=" + file + ":utctime";
     }
 
-    /** Bytes between two instants in ms since 1970, as far as collections tell; a second is enough for some. */
+    /** Bytes between two instants in ms since 1970, as far as collections tell; a second is enough for some. NaN without a log. */
     static double allocated(Path file, double fromMs, double toMs) throws IOException {
+        if (Files.notExists(file)) {
+            return Double.NaN;
+        }
         long mebibytes = 0;
         double first = Double.NaN;
         double last = Double.NaN;

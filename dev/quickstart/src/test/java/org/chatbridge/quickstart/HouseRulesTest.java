@@ -71,6 +71,7 @@ class HouseRulesTest {
                 "jakarta.websocket..",
                 "org.glassfish..");
         onlyIn("org.chatbridge.program.JavalinServer", PROGRAM, "io.javalin..");
+        onlyIn("org.chatbridge.program.ShippedJvm", PROGRAM, "com.sun.jna..");
         onlyIn("org.chatbridge.schema.SchemaRegistry", SCHEMA, "org.apache.flink..");
         onlyIn("org.chatbridge.streams.(changes.SortedStore|StoreMemory)", STREAMS, "org.rocksdb..");
         noClasses()
