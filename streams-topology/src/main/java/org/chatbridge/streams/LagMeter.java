@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +37,31 @@ final class LagMeter implements AutoCloseable {
     /** An older measurement says nothing, as after the process was frozen. */
     private static final Duration GOOD_FOR = Duration.ofSeconds(10);
 
+    /** What was measured at once, and the sums that were asked of it: the same few, by every answer. */
+    private record Measurement(Map<TopicPartition, Long> lags, Map<Sum, OptionalLong> sums) {
+        private record Sum(Collection<String> topics, int partition) {}
+
+        Measurement(Map<TopicPartition, Long> lags) {
+            this(lags, new ConcurrentHashMap<>());
+        }
+
+        OptionalLong of(Collection<String> topics, int partition) {
+            return sums.computeIfAbsent(new Sum(topics, partition), this::add);
+        }
+
+        private OptionalLong add(Sum of) {
+            long sum = 0;
+            for (String topic : of.topics()) {
+                Long lag = lags.get(new TopicPartition(topic, of.partition()));
+                if (lag == null) {
+                    return OptionalLong.empty();
+                }
+                sum += lag;
+            }
+            return OptionalLong.of(sum);
+        }
+    }
+
     private final Map<String, Object> adminSettings;
     private final String applicationId;
     private final Supplier<Set<TopicPartition>> localPartitions;
@@ -49,7 +75,7 @@ final class LagMeter implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Map<TopicPartition, Long> lags = Map.of();
+    private volatile Measurement last = new Measurement(Map.of());
     private volatile boolean measured;
     private volatile long measuredNanos;
     private @Nullable Admin admin;
@@ -100,7 +126,7 @@ final class LagMeter implements AutoCloseable {
         if (!isKnown()) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(lags.entrySet().stream()
+        return OptionalLong.of(last.lags().entrySet().stream()
                 .filter(entry -> topics.contains(entry.getKey().topic()))
                 .mapToLong(Map.Entry::getValue)
                 .sum());
@@ -108,16 +134,7 @@ final class LagMeter implements AutoCloseable {
 
     /** Records not yet folded of one partition of these topics; empty where it was not measured. */
     OptionalLong lag(Collection<String> topics, int partition) {
-        Map<TopicPartition, Long> last = lags;
-        long sum = 0;
-        for (String topic : topics) {
-            Long lag = last.get(new TopicPartition(topic, partition));
-            if (lag == null || !isKnown()) {
-                return OptionalLong.empty();
-            }
-            sum += lag;
-        }
-        return OptionalLong.of(sum);
+        return isKnown() ? last.of(topics, partition) : OptionalLong.empty();
     }
 
     private boolean isKnown() {
@@ -146,7 +163,7 @@ final class LagMeter implements AutoCloseable {
             // Read after what was committed: a copy that is as far has all of that.
             copies.measured(committed, changelogs.get());
             positions.committed(committed);
-            lags = found;
+            last = new Measurement(found);
             measuredNanos = nanos.getAsLong();
             measured = true;
             positions.look();

@@ -93,12 +93,11 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         }
         Locator locator = locator();
         String name = here.view().name();
-        String target = "/v1/" + name + "/" + segment(key) + path + query(request);
         Gathering<Response> gathering = gathering(
                 locator.self(),
                 partitions -> local.answer(partitions, key, demands),
                 (answer, partitions) -> outcome(answer, partitions, demands),
-                target,
+                () -> "/v1/" + name + "/" + segment(key) + path + query(request),
                 demands);
         return answer(
                 gathering.from(() -> here.view().keysAreThoseOfRecords()
@@ -145,7 +144,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
                 locator.self(),
                 partitions -> here.page(partitions, paging, filter, demands),
                 (answer, partitions) -> part(answer, partitions, demands),
-                "/v1/" + here.view().name() + query(request),
+                () -> "/v1/" + here.view().name() + query(request),
                 demands);
         return answer(
                 gathering.from(() -> {
@@ -205,7 +204,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private <A> Gathering<A> gathering(
-            HostPort self, Local<A> local, Remote<A> remote, String target, Demands demands) {
+            HostPort self, Local<A> local, Remote<A> remote, Supplier<String> target, Demands demands) {
         boolean waits = !demands.minPosition().offsets().isEmpty();
         return new Gathering<>(
                 self,
@@ -218,7 +217,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
                     }
                     return peers.ask(
                                     host,
-                                    target,
+                                    target.get(),
                                     new Hop(partitions, turn).headers(),
                                     shorter(PEER_ANSWERS_WITHIN.plus(turn), left))
                             .thenApplyAsync(answer -> remote.understand(answer, partitions), executor);
