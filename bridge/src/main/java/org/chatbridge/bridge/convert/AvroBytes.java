@@ -43,6 +43,12 @@ final class AvroBytes {
         }
     }
 
+    /** A byte that is encoded already. */
+    void encoded(byte one) {
+        ensure(1);
+        bytes[size++] = one;
+    }
+
     void bool(boolean value) {
         ensure(1);
         bytes[size++] = (byte) (value ? 1 : 0);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the decoder of a field from its schema, and holds those of all types but records. */
 final class Decoders {
+    private static final byte[] VALUE = "value".getBytes(UTF_8);
+
     private Decoders() {}
 
     /**
@@ -182,7 +184,7 @@ final class Decoders {
         int onlyEnd = -1;
         int members = 0;
         while (in.nextName()) {
-            boolean isValue = in.text().equals("value");
+            boolean isValue = in.isText(VALUE);
             in.next();
             members++;
             onlyStart = members == 1 && isValue ? in.valueStart() : -1;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The names and scalars of JSON text (RFC 8259), one at a time: below {@link JsonInput}, which knows how they follow each other. */
 abstract class JsonText {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final int HELD_BYTES = 16 * 1024;
@@ -72,7 +73,25 @@ abstract class JsonText {
 
     /** Whether a plain name is that one. */
     final boolean isName(byte[] name) {
-        return Arrays.equals(bytes, textStart, textEnd, name, 0, name.length);
+        int length = name.length;
+        if (textEnd - textStart != length) {
+            return false;
+        }
+        // Names are short: a call of the library's comparison costs more than what it does. The last eight or four
+        // overlap.
+        if (length >= Long.BYTES) {
+            for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
+                if ((long) LONG.get(bytes, textStart + i) != (long) LONG.get(name, i)) {
+                    return false;
+                }
+            }
+            return (long) LONG.get(bytes, textEnd - Long.BYTES) == (long) LONG.get(name, length - Long.BYTES);
+        }
+        if (length >= Integer.BYTES) {
+            return (int) INT.get(bytes, textStart) == (int) INT.get(name, 0)
+                    && (int) INT.get(bytes, textEnd - Integer.BYTES) == (int) INT.get(name, length - Integer.BYTES);
+        }
+        return Arrays.equals(bytes, textStart, textEnd, name, 0, length);
     }
 
     /** The name that the cursor stands on, for {@link #text(long)} when it has gone on: begin and end in one, without an object. */

@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** How the fields of a record follow each other in Avro's binary encoding. */
 final class RecordPlan {
-    /** In place of an index: the field may not be null. */
+    /** In place of the index of a branch: the field has none, for it may not be null. */
     static final int REQUIRED = -1;
 
     private static final String EXTRA = "extra";
 
     private final Schema schema;
     private final int extra;
-    private final int[] indexOfNull;
+    private final byte[] nulls;
+    private final byte[] values;
     private final @Nullable RecordPlan[] records;
     private final Schema.Type[] types;
 
@@ -24,12 +25,16 @@ final class RecordPlan {
         List<Schema.Field> fields = schema.getFields();
         Schema.Field extraField = schema.getField(EXTRA);
         this.extra = extraField == null ? -1 : extraField.pos();
-        this.indexOfNull = new int[fields.size()];
+        this.nulls = new byte[fields.size()];
+        this.values = new byte[fields.size()];
         this.records = new @Nullable RecordPlan[fields.size()];
         this.types = new Schema.Type[fields.size()];
         for (Schema.Field field : fields) {
             Schema value = Nullables.valueOf(field.schema());
-            indexOfNull[field.pos()] = indexOfNull(field.schema());
+            int indexOfNull = indexOfNull(field.schema());
+            // A small number in Avro's encoding is twice itself.
+            nulls[field.pos()] = (byte) (indexOfNull == REQUIRED ? REQUIRED : 2 * indexOfNull);
+            values[field.pos()] = (byte) (indexOfNull == REQUIRED ? REQUIRED : 2 * (1 - indexOfNull));
             types[field.pos()] = value.getType();
             records[field.pos()] = value.getType() == Schema.Type.RECORD ? new RecordPlan(value) : null;
         }
@@ -52,7 +57,7 @@ final class RecordPlan {
     }
 
     int size() {
-        return indexOfNull.length;
+        return nulls.length;
     }
 
     /** Position of the map of what has no field; negative where there is none. */
@@ -60,9 +65,14 @@ final class RecordPlan {
         return extra;
     }
 
-    /** Index of null in the field's union, or {@link #REQUIRED}. */
-    int indexOfNull(int field) {
-        return indexOfNull[field];
+    /** By the position of a field what is written for null, as it is encoded, or {@link #REQUIRED}; not to be changed. */
+    byte[] nulls() {
+        return nulls;
+    }
+
+    /** The same of what is written before a value. */
+    byte[] values() {
+        return values;
     }
 
     /** Of a field that is a record; null where it is none. */

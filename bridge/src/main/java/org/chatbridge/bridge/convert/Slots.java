@@ -133,18 +133,20 @@ final class Slots implements RecordKey.Fields {
      */
     void write(AvroBytes from, AvroBytes to) {
         values = from;
+        byte[] nulls = plan.nulls();
+        byte[] branches = plan.values();
+        int extra = plan.extra();
         for (int i = 0; i < starts.length; i++) {
-            int indexOfNull = plan.indexOfNull(i);
-            if (i == plan.extra()) {
+            if (i == extra) {
                 writeKept(from, to);
             } else if (starts[i] == ABSENT) {
-                if (indexOfNull == RecordPlan.REQUIRED) {
+                if (nulls[i] == RecordPlan.REQUIRED) {
                     throw new IncompleteException(plan.schema(), i);
                 }
-                to.number(indexOfNull);
+                to.encoded(nulls[i]);
             } else {
-                if (indexOfNull != RecordPlan.REQUIRED) {
-                    to.number(1 - indexOfNull);
+                if (nulls[i] != RecordPlan.REQUIRED) {
+                    to.encoded(branches[i]);
                 }
                 writeValue(i, from, to);
             }
@@ -152,14 +154,15 @@ final class Slots implements RecordKey.Fields {
     }
 
     private void writeValue(int field, AvroBytes from, AvroBytes to) {
-        Slots record = records[field];
+        int start = starts[field];
         byte[] text = texts[field];
-        if (record != null && starts[field] == RECORD) {
+        Slots record = records[field];
+        if (record != null && start == RECORD) {
             record.write(from, to);
         } else if (text != null) {
-            to.text(text, starts[field], ends[field]);
+            to.text(text, start, ends[field]);
         } else {
-            to.raw(from, starts[field], ends[field]);
+            to.raw(from, start, ends[field]);
         }
     }
 
