@@ -1,9 +1,9 @@
 package org.chatbridge.program;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The classes of a program as a JVM has them in memory, in a file beside its jar (JEP 350): most of a start is the loading of classes.
@@ -13,19 +13,22 @@ import java.util.Optional;
 final class ClassData {
     private ClassData() {}
 
-    /** That of a jar for this JVM, if there is one. */
-    static Optional<Path> of(Path jar) {
-        return Optional.of(path(jar)).filter(Files::isRegularFile);
-    }
-
     /** Where that of a jar is for this JVM. */
-    static Path path(Path jar) {
-        String name = String.valueOf(jar.getFileName()).replaceFirst("\\.jar$", "");
-        return jar.resolveSibling(name + "-" + System.getProperty("java.vm.version") + ".jsa");
+    static String path(String jar) {
+        return jar.replaceFirst("\\.jar$", "") + "-" + System.getProperty("java.vm.version") + ".jsa";
     }
 
-    /** What has a JVM use it, and say nothing where it cannot. */
-    static List<String> options(Path archive) {
-        return List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+    /** Whether a jar has some for this JVM. */
+    static boolean isThere(String jar) {
+        try {
+            return Files.isRegularFile(Path.of(path(jar)));
+        } catch (InvalidPathException e) {
+            return false; // a name that this locale does not have
+        }
+    }
+
+    /** What has a JVM use that of a jar, and say nothing where it cannot. */
+    static List<String> options(String jar) {
+        return List.of("-XX:SharedArchiveFile=" + path(jar), "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
     }
 }

@@ -31,7 +31,7 @@ public final class ClassDataMain {
     /** Ends with 1 where there is no file in the end. */
     public static void main(String[] arguments) throws Exception {
         Path jar = Path.of(arguments[0]).toAbsolutePath();
-        Path archive = ClassData.path(jar);
+        Path archive = Path.of(ClassData.path(jar.toString()));
         // Half a file would be the end of every JVM that takes it for a whole one.
         Path unfinished = archive.resolveSibling(archive.getFileName() + ".part");
         Path log = archive.resolveSibling(archive.getFileName() + ".log");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,11 +34,6 @@ public final class ShippedJvm {
     private static final Path COMMAND = Path.of("/proc/self/cmdline");
     private static final Path JAVA = Path.of("/proc/self/exe");
 
-    /** What is needed of the C library. */
-    private interface C extends Library {
-        int execv(String path, String[] arguments);
-    }
-
     private ShippedJvm() {}
 
     /**
@@ -55,38 +50,36 @@ public final class ShippedJvm {
             // one.
             List<String> started = List.of(Files.readString(COMMAND, ISO_8859_1).split("\0", -1));
             started = started.subList(0, started.size() - 1);
-            Optional<Path> jar = jarWithoutOptions(started, System.getenv());
-            if (jar.isPresent()) {
-                execute(command(started, options(main), jar.get(), ClassData.of(jar.get())));
+            if (isWithoutOptions(started, System.getenv())) {
+                execute(command(started, options(main), ClassData.isThere(System.getProperty("java.class.path"))));
             }
-        } catch (IOException | LinkageError | UnsupportedOperationException e) {
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, the program runs without it
             System.err.println(
                     "runs without the options that its JVM should have, for it cannot begin again with them: " + e
                             + "; with any option of the JVM (java -Xmx1g -jar …) it does not try");
         }
     }
 
-    /** The jar that was started, where no option was given to the JVM. */
-    static Optional<Path> jarWithoutOptions(List<String> started, Map<String, String> environment) {
-        boolean asItComes = started.size() > 2
+    /** Whether it is {@code java -jar JAR}, and no option was given to the JVM. */
+    static boolean isWithoutOptions(List<String> started, Map<String, String> environment) {
+        return started.size() > 2
                 && started.get(1).equals("-jar")
                 && VARIABLES.stream().noneMatch(environment::containsKey);
-        return asItComes ? Optional.of(Path.of(started.get(2)).toAbsolutePath()) : Optional.empty();
     }
 
     /**
      * The same command, with options.
      *
-     * @param classes what the JVM may have of the program's classes
+     * @param classData whether there is some beside the jar
      */
-    static List<String> command(List<String> started, List<String> options, Path jar, Optional<Path> classes) {
+    static List<String> command(List<String> started, List<String> options, boolean classData) {
         List<String> command = new ArrayList<>();
         command.add(started.get(0));
         command.addAll(options);
-        classes.ifPresent(archive -> command.addAll(ClassData.options(archive)));
-        command.add("-jar");
-        command.add(jar.toString());
-        command.addAll(started.subList(3, started.size()));
+        if (classData) {
+            command.addAll(ClassData.options(started.get(2)));
+        }
+        command.addAll(started.subList(1, started.size()));
         return command;
     }
 
@@ -105,8 +98,14 @@ public final class ShippedJvm {
     }
 
     private static void execute(List<String> command) throws IOException {
-        C c = Native.load("c", C.class, Map.of(Library.OPTION_STRING_ENCODING, ISO_8859_1.name()));
-        c.execv(JAVA.toRealPath().toString(), command.toArray(String[]::new));
+        // Its native library goes where those of RocksDB and Kafka's codecs go, and not below the user's home.
+        System.setProperty("jna.tmpdir", System.getProperty("java.io.tmpdir"));
+        // What is searched is this process alone, which has the C library; looking for others runs ldconfig.
+        System.setProperty("jna.platform.library.path", "");
+        Map<String, String> options = Map.of(Library.OPTION_STRING_ENCODING, ISO_8859_1.name());
+        NativeLibrary.getInstance(null, options)
+                .getFunction("execv")
+                .invokeInt(new Object[] {JAVA.toRealPath().toString(), command.toArray(String[]::new)});
         throw new IOException("execv failed with error " + Native.getLastError());
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedJvmTest {
-    private static final Path JAR = Path.of("lib/program.jar").toAbsolutePath();
+    private static final String VERSION = System.getProperty("java.vm.version");
 
     @TempDir
     private Path directory;
@@ -29,16 +28,16 @@ class ShippedJvmTest {
                 "java -jar"
             })
     void shouldLeaveWhatHasOptionsAlready(String command) {
-        assertThat(ShippedJvm.jarWithoutOptions(List.of(command.split(" ")), Map.of()))
-                .isEmpty();
+        assertThat(ShippedJvm.isWithoutOptions(List.of(command.split(" ")), Map.of()))
+                .isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"JDK_JAVA_OPTIONS,-Xmx1g", "JAVA_TOOL_OPTIONS,-Xmx1g", "_JAVA_OPTIONS,-Xmx1g"})
     void shouldLeaveWhatHasOptionsInTheEnvironment(String variable, String value) {
-        assertThat(ShippedJvm.jarWithoutOptions(
+        assertThat(ShippedJvm.isWithoutOptions(
                         List.of("java", "-jar", "lib/program.jar"), Map.of("HOME", "/", variable, value)))
-                .isEmpty();
+                .isFalse();
     }
 
     @Test
@@ -47,29 +46,31 @@ class ShippedJvmTest {
         List<String> started = List.of("/opt/jre/bin/java", "-jar", "lib/program.jar", "--set", "a=b c", "--set", "");
 
         // when
-        Optional<Path> jar = ShippedJvm.jarWithoutOptions(started, Map.of("HOME", "/"));
-        List<String> command =
-                ShippedJvm.command(started, List.of("-Xmn24m"), jar.orElseThrow(), Optional.of(Path.of("classes.jsa")));
+        List<String> command = ShippedJvm.command(started, List.of("-Xmn24m"), true);
 
         // then
-        assertThat(jar).contains(JAR);
-        assertThat(command).startsWith("/opt/jre/bin/java", "-Xmn24m", "-XX:SharedArchiveFile=classes.jsa");
-        assertThat(command).endsWith("-jar", JAR.toString(), "--set", "a=b c", "--set", "");
-        assertThat(ShippedJvm.jarWithoutOptions(command, Map.of())).isEmpty();
+        assertThat(ShippedJvm.isWithoutOptions(started, Map.of("HOME", "/"))).isTrue();
+        assertThat(command)
+                .startsWith("/opt/jre/bin/java", "-Xmn24m", "-XX:SharedArchiveFile=lib/program-" + VERSION + ".jsa")
+                .endsWith("-jar", "lib/program.jar", "--set", "a=b c", "--set", "");
+        assertThat(ShippedJvm.isWithoutOptions(command, Map.of())).isFalse();
+        assertThat(ShippedJvm.command(started, List.of("-Xmn24m"), false))
+                .containsExactly(
+                        "/opt/jre/bin/java", "-Xmn24m", "-jar", "lib/program.jar", "--set", "a=b c", "--set", "");
     }
 
     @Test
     void shouldTakeTheClassesOfThisJvmAlone() throws Exception {
         // given
-        Path jar = directory.resolve("program.jar");
+        String jar = directory.resolve("program.jar").toString();
         Files.createFile(directory.resolve("program-17.0.1+1.jsa"));
         Files.createFile(directory.resolve("program.jsa"));
-        assertThat(ClassData.of(jar)).isEmpty();
+        assertThat(ClassData.isThere(jar)).isFalse();
 
         // when
-        Path own = Files.createFile(directory.resolve("program-" + System.getProperty("java.vm.version") + ".jsa"));
+        Files.createFile(directory.resolve("program-" + VERSION + ".jsa"));
 
         // then
-        assertThat(ClassData.of(jar)).contains(own);
+        assertThat(ClassData.isThere(jar)).isTrue();
     }
 }
