@@ -2,6 +2,8 @@ package org.chatbridge.streams.changes;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +44,15 @@ final class ChangesReader implements AutoCloseable {
         /** All that it was told is void, or there is nothing to tell yet. */
         void dismiss();
 
-        /** From this position on it will be told. */
-        void assemble(Layout layout, long[] position);
+        /**
+         * From this position on it will be told.
+         *
+         * @param alike the vector up to which Kafka may have removed records before they were read
+         */
+        void assemble(Layout layout, long[] position, long[] alike);
+
+        /** Kafka has removed records before they were read; each is followed by a newer one of its row before this vector. */
+        void missed(long[] until);
 
         /** What is told of a record. */
         byte @Nullable [] render(Layout layout, LogRecord record);
@@ -111,6 +120,12 @@ final class ChangesReader implements AutoCloseable {
         while (stopping.getCount() > 0) {
             List<LogRecord> records = log.poll(POLL);
             long[] position = log.position();
+            BitSet skipped = replica.skipped(records, position);
+            if (!skipped.isEmpty()) {
+                long[] ends = log.ends();
+                Arrays.setAll(ends, place -> skipped.get(place) ? ends[place] : 0);
+                audience.missed(ends);
+            }
             List<Change> changes =
                     replica.take(records, position, Era.minutes(clock), record -> audience.render(layout, record));
             audience.tell(changes, position);
@@ -141,7 +156,7 @@ final class ChangesReader implements AutoCloseable {
                 "the rows of the views are here after {} records, {} ms",
                 taken,
                 TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - begun));
-        audience.assemble(layout, replica.position());
+        audience.assemble(layout, replica.position(), log.ends());
         return true;
     }
 

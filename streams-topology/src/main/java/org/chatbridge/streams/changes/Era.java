@@ -1,15 +1,22 @@
 package org.chatbridge.streams.changes;
 
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.chatbridge.streams.changes.EventIds.Progress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all readers share for as long as the topics stay the same.
  *
  * @param freshness JSON, of views
+ * @param alike the vector from which on whoever is told by this instance knows what whoever is told by another knows; before it Kafka
+ *     has removed records that others may have told
  */
 record Era(
         Layout layout,
@@ -20,7 +27,8 @@ record Era(
         Function<Selection, byte[]> freshness,
         Clock clock,
         ChangesMetrics metrics,
-        Set<Session> sessions) {
+        Set<Session> sessions,
+        AtomicReference<long[]> alike) {
     Era(
             Layout layout,
             Ring ring,
@@ -28,7 +36,8 @@ record Era(
             ToldRows rows,
             Function<Selection, byte[]> freshness,
             Clock clock,
-            ChangesMetrics metrics) {
+            ChangesMetrics metrics,
+            long[] alike) {
         this(
                 layout,
                 new EventIds(layout),
@@ -38,12 +47,28 @@ record Era(
                 freshness,
                 clock,
                 metrics,
-                ConcurrentHashMap.newKeySet());
+                ConcurrentHashMap.newKeySet(),
+                new AtomicReference<>(alike.clone()));
     }
 
-    /** Minutes since 1970. */
-    long minutes() {
-        return minutes(clock);
+    /**
+     * The id of an event.
+     *
+     * @param position the reader knows the rows as they are at this vector
+     * @param upTo the last row that it knows; null where it knows all
+     */
+    byte[] id(Selection selection, long[] position, @Nullable RowKey upTo) {
+        boolean isAlike = selection.covers(layout, position, Objects.requireNonNull(alike.get()));
+        return ids.of(selection, new Progress(position, upTo, isAlike ? minutes(clock) : EventIds.OF_NO_TIME));
+    }
+
+    /** From this vector on, and not before. */
+    void alikeFrom(long[] vector) {
+        alike.updateAndGet(before -> {
+            long[] later = before.clone();
+            Arrays.setAll(later, place -> Math.max(before[place], vector[place]));
+            return later;
+        });
     }
 
     static long minutes(Clock clock) {

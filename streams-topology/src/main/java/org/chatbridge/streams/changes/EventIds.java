@@ -31,6 +31,12 @@ final class EventIds {
     private static final int BODY_AT = CRC_AT + Integer.BYTES;
     private static final int MOST_BYTES = 4096;
 
+    /**
+     * In place of the minutes: too old for every instance, and for those of former versions too. Of a reader that is on its way through
+     * records of which Kafka has removed some: what another instance would go on with is not what it lacks.
+     */
+    static final long OF_NO_TIME = 0;
+
     private final Layout layout;
     /** By the topics of a selection. */
     private final Map<List<Integer>, byte[]> hashes = new ConcurrentHashMap<>();
@@ -44,7 +50,7 @@ final class EventIds {
      *
      * @param position it knows the rows as they are at this vector
      * @param upTo the last row that it knows; null where it knows all
-     * @param minutes when it was told, since 1970
+     * @param minutes when it was told, since 1970; {@link #OF_NO_TIME} where no instance may go on from there
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Progress(long[] position, @Nullable RowKey upTo, long minutes) {}

@@ -13,7 +13,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import org.chatbridge.streams.changes.EventIds.Progress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,13 +158,12 @@ final class Feed implements AutoCloseable {
 
     private void tellGroups(Ring.Slice slice) {
         Map<Selection, Chunk> chunks = new HashMap<>();
-        long minutes = era.minutes();
         for (Change change : slice.changes()) {
             at[change.place()] = change.offset() + 1;
             for (Selection selection : groups.keySet()) {
                 if (selection.contains(change.row().topic())) {
                     chunks.computeIfAbsent(selection, none -> new Chunk())
-                            .event(era.ids().of(selection, new Progress(at, null, minutes)), "change", change.data());
+                            .event(era.id(selection, at, null), "change", change.data());
                 }
             }
         }
@@ -215,12 +213,9 @@ final class Feed implements AutoCloseable {
 
     private void beat() {
         Map<Selection, byte[]> freshness = new HashMap<>();
-        long minutes = era.minutes();
         for (Selection selection : List.copyOf(groups.keySet())) {
             byte[] data = freshness.computeIfAbsent(selection, era.freshness());
-            send(
-                    selection,
-                    new Chunk().event(era.ids().of(selection, new Progress(at, null, minutes)), "freshness", data));
+            send(selection, new Chunk().event(era.id(selection, at, null), "freshness", data));
         }
         for (Session session : era.sessions()) {
             if (!session.live) {

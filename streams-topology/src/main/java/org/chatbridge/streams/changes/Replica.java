@@ -2,6 +2,7 @@ package org.chatbridge.streams.changes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,26 @@ final class Replica implements AutoCloseable {
     /** The minute since when it knows of every row that went. */
     long knowsSince() {
         return knowsSince;
+    }
+
+    /**
+     * The places of which Kafka has removed records before they could be taken.
+     *
+     * @param records that are to be taken next
+     * @param after the position after them
+     */
+    BitSet skipped(List<LogRecord> records, long[] after) {
+        long[] position = next.clone();
+        BitSet skipped = new BitSet();
+        for (LogRecord record : records) {
+            int place = layout.place(record.topic(), record.partition());
+            skipped.set(place, skipped.get(place) || record.offset() > position[place]);
+            position[place] = record.offset() + 1;
+        }
+        for (int place = 0; place < position.length; place++) {
+            skipped.set(place, skipped.get(place) || after[place] > position[place]);
+        }
+        return skipped;
     }
 
     /**

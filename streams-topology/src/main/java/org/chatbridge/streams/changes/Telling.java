@@ -213,7 +213,7 @@ final class Telling {
     }
 
     private byte[] id() {
-        return era.ids().of(selection, new Progress(position, upTo, era.minutes()));
+        return era.id(selection, position, upTo);
     }
 
     private void read(ReplicaReading from) {

@@ -132,7 +132,8 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
                         LAST_EVENT_ID, e.getMessage() + "; expected that of an event, or none to begin anew");
             }
         }
-        boolean reset = lastEventId.isPresent() && (from == null || from.minutes() < replica.knowsSince());
+        boolean reset = lastEventId.isPresent()
+                && (from == null || from.minutes() == EventIds.OF_NO_TIME || from.minutes() < replica.knowsSince());
         Session session = new Session(now.era(), now.feed(), selection, sink, workers);
         session.begin(reset ? null : from, reset);
         if (!Objects.equals(told, now)) {
@@ -177,7 +178,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     }
 
     @Override
-    public synchronized void assemble(Layout layout, long[] position) {
+    public synchronized void assemble(Layout layout, long[] position, long[] alike) {
         if (closed) {
             return;
         }
@@ -188,10 +189,19 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
                 new ToldRows(layout, data, toldBytes),
                 selection -> freshness.apply(selection.views(layout)),
                 clock,
-                metrics);
+                metrics,
+                alike);
         Feed feed = new Feed(era, nanos);
         feed.start();
         told = new Told(era, feed);
+    }
+
+    @Override
+    public void missed(long[] until) {
+        Told now = told;
+        if (now != null) {
+            now.era().alikeFrom(until);
+        }
     }
 
     @Override

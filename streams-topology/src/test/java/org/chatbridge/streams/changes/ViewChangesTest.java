@@ -139,6 +139,33 @@ class ViewChangesTest {
     }
 
     @Test
+    void shouldLoseNoRowWhereKafkaHasRemovedARecordThatIsThereAgain() {
+        // given
+        Instance whole = start("whole");
+        TableReader reader = new TableReader("agents");
+        reader.connect(whole.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        reader.disconnect();
+        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
+        topics.add(0, new byte[] {'d'}, Instance.row(0, "d", 1));
+        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
+        TableReader other = new TableReader("agents");
+        other.connect(whole.changes, -1);
+        Instance.await(() -> other.table().size() == 2 && whole.changes.lag() == 0);
+        topics.compact(0, false);
+
+        // when it goes on where "a" comes after "d", and then where it came before
+        Instance compacted = start("compacted");
+        reader.connect(compacted.changes, 3); // how soon to retry, the freshness, a change
+        Instance.await(() -> !reader.isConnected());
+        assertThat(reader.table()).containsOnlyKeys("agents/d");
+        reader.connect(whole.changes, -1);
+
+        // then
+        Instance.await(() -> reader.table().equals(other.table()));
+    }
+
+    @Test
     void shouldForgetRowsThatWentADayAgo() {
         // given
         Instance first = start("one");
