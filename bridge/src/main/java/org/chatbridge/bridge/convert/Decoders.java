@@ -86,6 +86,13 @@ final class Decoders {
     }
 
     private static boolean instant(JsonInput in, AvroBytes out) {
+        if (in.token() == JsonToken.VALUE_STRING) {
+            long usual = in.instant();
+            if (usual != Instants.UNREAD) {
+                out.number(usual);
+                return true;
+            }
+        }
         Long number = wholeNumber(in);
         Long micros = null;
         if (number != null) {

@@ -147,6 +147,11 @@ abstract class JsonText {
         return negative ? -value : value;
     }
 
+    /** The instant in the string that was read last; {@link Instants#UNREAD} where it is none in the usual form. */
+    final long instant() {
+        return Instants.micros(bytes, textStart, textEnd);
+    }
+
     /** A stretch of the frame as text. */
     final String slice(int start, int stop) {
         return new String(bytes, start, stop - start, UTF_8);
