@@ -5,7 +5,7 @@
 #   dev/benchmarks/run-end-to-end.sh [-Dbenchmark.pushes=300000] [-Dbenchmark.rounds=3]
 #     [-Dbenchmark.rates=2000,10%,50%,80%]      a second; % of the bridge's top rate
 #     [-Dbenchmark.seconds=15]                  of each fixed rate
-#     [-Dbenchmark.warm=0]                      pushes that it has taken before, at 20,000 a second; their delays do not count
+#     [-Dbenchmark.warm=0]                      pushes that it has taken before those that count, at 20,000 a second
 #     [-Dbenchmark.only=bridge,plain,performance]   and other, with -Dbenchmark.other=JAR: the bridge.jar of another state of the tree
 #     [-Dbenchmark.size=1]                      of the team that the pushes tell of: 1 is 100 agents, 400 open threads
 #     [-Dbenchmark.mix=longer]                  longer pushes, of 474 characters, or those of the team as they come, of 380: team

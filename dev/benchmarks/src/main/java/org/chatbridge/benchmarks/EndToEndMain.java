@@ -25,7 +25,7 @@ import org.chatbridge.schema.TopicNames;
 public final class EndToEndMain {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** A second: of the pushes before those of a fixed rate. */
+    /** A second: of the pushes before those that count. */
     private static final int WARM_RATE = 20_000;
 
     private final Path root;
@@ -185,17 +185,26 @@ public final class EndToEndMain {
                 while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
                     peak = process.isAlive() ? peakOr(proc, peak) : peak;
                 }
-                full = figures(topics, Double.NaN, proc, broker, sending, course, peak, 0);
+                full = figures(topics, 0, Double.NaN, proc, broker, sending, course, peak, 0);
             }
         } else {
             try (Contender.Running running = contender.start(course);
                     Proc proc = new Proc(running.process().pid())) {
+                warm(topics);
                 Sender.Sent sent = sender.send(options.pushes(), 0);
-                cluster.await(topics, cluster.partitions(), options.pushes());
+                cluster.await(topics, cluster.partitions(), options.warm() + options.pushes());
                 double peak = proc.peakMebibytes();
                 TimeUnit.MILLISECONDS.sleep(100);
                 full = figures(
-                        topics, sent.beganMicros() / 1e3, proc, broker, sending, course, peak, running.readyMillis());
+                        topics,
+                        options.warm(),
+                        sent.beganMicros() / 1e3,
+                        proc,
+                        broker,
+                        sending,
+                        course,
+                        peak,
+                        running.readyMillis());
             }
         }
         broker.close();
@@ -208,11 +217,18 @@ public final class EndToEndMain {
         return full;
     }
 
+    private void warm(Collection<String> topics) throws Exception {
+        if (options.warm() > 0) {
+            sender.send(options.warm(), WARM_RATE);
+            cluster.await(topics, cluster.partitions(), options.warm());
+        }
+    }
+
     /** ProducerPerformance sends as many bytes as the bridge. */
     private void measureBytes(Collection<String> topics) {
         long[] sum = {0};
         cluster.read(topics, cluster.partitions(), record -> sum[0] += record.value().length);
-        meanBytes = (int) (sum[0] / options.pushes());
+        meanBytes = (int) (sum[0] / (options.warm() + options.pushes()));
     }
 
     private static double peakOr(Proc proc, double before) {
@@ -225,6 +241,7 @@ public final class EndToEndMain {
 
     private Full figures(
             Collection<String> topics,
+            int before,
             double beganMs,
             Proc proc,
             Proc broker,
@@ -234,10 +251,10 @@ public final class EndToEndMain {
             double readyMillis)
             throws IOException {
         int count = options.pushes();
-        long[] appended = cluster.appended(topics, cluster.partitions(), count);
+        long[] appended = cluster.appended(topics, cluster.partitions(), before + count);
         double begin = Double.isNaN(beganMs) ? appended[0] : beganMs;
-        double middle = appended[count / 2];
-        double end = appended[count - 1];
+        double middle = appended[before + count / 2];
+        double end = appended[before + count - 1];
         double half = count / 2.0;
         return new Full(
                 half / (middle - begin) * 1e3,
@@ -287,10 +304,7 @@ public final class EndToEndMain {
         Contender.Running running = contender.start(course);
         try (running) {
             int warm = options.warm();
-            if (warm > 0) {
-                sender.send(warm, WARM_RATE);
-                cluster.await(topics.received(), cluster.partitions(), warm);
-            }
+            warm(topics.received());
             Sender.Sent sent = sender.send(count, rate);
             cluster.await(topics.received(), cluster.partitions(), warm + count);
             delays = new Delays(sent.beganMicros(), rate, warm);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param pushes of a run at full speed
  * @param rounds that count; one before them warms the broker up
  * @param steadySeconds of a run at a fixed rate
- * @param warm pushes before those of a fixed rate; their delays do not count
+ * @param warm pushes before those that are measured, which do not count
  * @param rates at which delays are measured
  * @param only what takes part
  * @param jvm options of the bridge's JVM, for experiments
