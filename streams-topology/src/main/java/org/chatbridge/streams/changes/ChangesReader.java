@@ -51,8 +51,8 @@ final class ChangesReader implements AutoCloseable {
          */
         void assemble(Layout layout, long[] position, long[] alike);
 
-        /** Kafka has removed records before they were read; each is followed by a newer one of its row before this vector. */
-        void missed(long[] until);
+        /** Kafka has removed records before they were read: before this vector other instances may tell other changes. */
+        void differs(long[] until);
 
         /** What is told of a record. */
         byte @Nullable [] render(Layout layout, LogRecord record);
@@ -124,10 +124,19 @@ final class ChangesReader implements AutoCloseable {
             if (!skipped.isEmpty()) {
                 long[] ends = log.ends();
                 Arrays.setAll(ends, place -> skipped.get(place) ? ends[place] : 0);
-                audience.missed(ends);
+                audience.differs(ends);
             }
-            List<Change> changes =
-                    replica.take(records, position, Era.minutes(clock), record -> audience.render(layout, record));
+            List<Change> changes = replica.take(records, position, Era.minutes(clock), new Replica.Audience() {
+                @Override
+                public byte @Nullable [] render(LogRecord record) {
+                    return audience.render(layout, record);
+                }
+
+                @Override
+                public void differs(long[] until) {
+                    audience.differs(until);
+                }
+            });
             audience.tell(changes, position);
             lag = log.lag();
             cannotRead.isGone();
@@ -142,12 +151,15 @@ final class ChangesReader implements AutoCloseable {
         long[] ends = log.ends();
         long begun = nanos.getAsLong();
         long taken = 0;
+        boolean isWhole = true;
         while (!isThere(log.position(), ends)) {
             if (stopping.getCount() == 0) {
                 return false;
             }
             List<LogRecord> records = log.poll(POLL);
-            replica.take(records, log.position(), Era.minutes(clock), null);
+            long[] position = log.position();
+            isWhole &= replica.skipped(records, position).isEmpty();
+            replica.take(records, position, Era.minutes(clock), null);
             taken += records.size();
             lag = log.lag();
             cannotRead.isGone();
@@ -156,7 +168,7 @@ final class ChangesReader implements AutoCloseable {
                 "the rows of the views are here after {} records, {} ms",
                 taken,
                 TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - begun));
-        audience.assemble(layout, replica.position(), log.ends());
+        audience.assemble(layout, replica.position(), isWhole ? replica.position() : log.ends());
         return true;
     }
 

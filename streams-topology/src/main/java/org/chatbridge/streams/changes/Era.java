@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What all readers share for as long as the topics stay the same.
  *
  * @param freshness JSON, of views
- * @param alike the vector from which on whoever is told by this instance knows what whoever is told by another knows; before it Kafka
- *     has removed records that others may have told
+ * @param alike the vector from which on this instance tells what every other tells; before it Kafka has removed records that others may
+ *     have told
  */
 record Era(
         Layout layout,
@@ -59,7 +59,14 @@ record Era(
      */
     byte[] id(Selection selection, long[] position, @Nullable RowKey upTo) {
         boolean isAlike = selection.covers(layout, position, Objects.requireNonNull(alike.get()));
-        return ids.of(selection, new Progress(position, upTo, isAlike ? minutes(clock) : EventIds.OF_NO_TIME));
+        // Where Kafka is away the clock goes on, and the rows do not.
+        long minutes = Math.min(minutes(clock), replica.followedAt());
+        return ids.of(selection, new Progress(position, upTo, isAlike ? minutes : EventIds.OF_NO_TIME));
+    }
+
+    /** The id of the event after which a reader knows nothing. */
+    byte[] idOfNothing(Selection selection) {
+        return ids.of(selection, new Progress(new long[layout.size()], null, EventIds.OF_NO_TIME));
     }
 
     /** From this vector on, and not before. */

@@ -32,8 +32,9 @@ final class EventIds {
     private static final int MOST_BYTES = 4096;
 
     /**
-     * In place of the minutes: too old for every instance, and for those of former versions too. Of a reader that is on its way through
-     * records of which Kafka has removed some: what another instance would go on with is not what it lacks.
+     * In place of the minutes: too old for every instance, and for those of former versions too. Of a reader that has to forget all, and of
+     * one that is on its way through records of which Kafka has removed some: what another instance would go on with is not what it
+     * lacks.
      */
     static final long OF_NO_TIME = 0;
 

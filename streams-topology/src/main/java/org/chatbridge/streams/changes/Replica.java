@@ -25,14 +25,16 @@ final class Replica implements AutoCloseable {
     private Layout layout = new Layout("", List.of());
     private long[] next = {};
     private long[] missing = {};
-    private long followedAt;
+    private volatile long followedAt;
     private volatile long knowsSince;
 
-    /** Makes what is told of a change, before it is taken. */
-    @FunctionalInterface
-    interface Rendering {
-        /** Null where the value cannot be read; the record is then left out. */
+    /** Those who are told, before a change is taken. */
+    interface Audience {
+        /** What is told of a change; null where the value cannot be read, of which nothing is told. */
         byte @Nullable [] render(LogRecord record);
+
+        /** Before this vector others may not tell what is told here, and the other way round. */
+        void differs(long[] until);
     }
 
     Replica(SortedStore store) {
@@ -114,16 +116,22 @@ final class Replica implements AutoCloseable {
         return skipped;
     }
 
+    /** The minute in which it was last at the end of the topics: what it tells is not from before. */
+    long followedAt() {
+        return followedAt;
+    }
+
     /**
      * Takes records.
      *
      * @param after the position after them
-     * @param rendering null where nobody is to be told
+     * @param audience null where nobody is to be told
      * @return the changes that they make; a row that is told again as it was is none
      */
-    List<Change> take(List<LogRecord> records, long[] after, long minutes, @Nullable Rendering rendering) {
+    List<Change> take(List<LogRecord> records, long[] after, long minutes, @Nullable Audience audience) {
         long[] position = next.clone();
         long[] holes = missing.clone();
+        long[] differs = new long[position.length];
         List<Change> changes = new ArrayList<>();
         Map<RowKey, StoredRow> taken = new HashMap<>();
         try (SortedStore.Batch batch = new SortedStore.Batch()) {
@@ -133,18 +141,16 @@ final class Replica implements AutoCloseable {
                 position[place] = record.offset() + 1;
                 RowKey row = new RowKey(record.topic(), record.key());
                 StoredRow before = taken.containsKey(row) ? taken.get(row) : stored(row);
-                // Under a missing offset the row may have been another for a while, and a reader elsewhere was told
-                // that.
-                if (before != null
-                        && holes[place] <= before.offset()
-                        && Arrays.equals(before.value(), record.value())) {
-                    continue;
-                }
-                if (rendering != null) {
-                    byte[] data = rendering.render(record);
-                    if (data == null) {
+                if (before != null && Arrays.equals(before.value(), record.value())) {
+                    if (holes[place] <= before.offset()) {
                         continue;
                     }
+                    // Under a missing offset the row may have been another for a while, and a reader elsewhere was told
+                    // that. For who misses nothing this is no change.
+                    differs[place] = record.offset() + 1;
+                }
+                byte[] data = audience == null ? null : audience.render(record);
+                if (data != null) {
                     changes.add(new Change(row, place, record.offset(), data));
                 }
                 StoredRow now = new StoredRow(record.partition(), record.offset(), minutes, record.value());
@@ -153,6 +159,9 @@ final class Replica implements AutoCloseable {
             }
             for (int place = 0; place < position.length; place++) {
                 advance(position, holes, place, after[place]);
+            }
+            if (audience != null && Arrays.stream(differs).anyMatch(until -> until > 0)) {
+                audience.differs(differs);
             }
             if (!records.isEmpty() || !Arrays.equals(position, next)) {
                 batch.put(ReplicaKeys.STATE, state(position, holes).bytes());

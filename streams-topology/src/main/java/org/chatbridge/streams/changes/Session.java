@@ -146,7 +146,7 @@ final class Session {
 
     private void reset(Chunk chunk) {
         era.metrics().reset();
-        chunk.event("reset", NOTHING);
+        chunk.event(era.idOfNothing(selection), "reset", NOTHING);
         telling.forget();
         looks = 0;
     }

@@ -197,7 +197,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     }
 
     @Override
-    public void missed(long[] until) {
+    public void differs(long[] until) {
         Told now = told;
         if (now != null) {
             now.era().alikeFrom(until);

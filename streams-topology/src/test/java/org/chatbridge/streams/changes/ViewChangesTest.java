@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -163,6 +166,101 @@ class ViewChangesTest {
 
         // then
         Instance.await(() -> reader.table().equals(other.table()));
+    }
+
+    @Test
+    void shouldLoseNoRowWhereOnlyOneInstanceTakesARecordForAChange() {
+        // given
+        Instance whole = start("whole");
+        TableReader reader = new TableReader("agents");
+        reader.connect(whole.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        reader.disconnect();
+        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
+        topics.add(0, new byte[] {'g'}, Instance.row(0, "g", 1));
+        topics.add(0, new byte[] {'g'}, Instance.row(0, "g", 2));
+        TableReader other = new TableReader("agents");
+        other.connect(whole.changes, -1);
+        Instance.await(() -> other.table().size() == 2 && whole.changes.lag() == 0);
+        topics.compact(0, false);
+
+        // and what was told when a record was missing is told again: "a" comes after "d" in one, and before in the
+        // other
+        Instance compacted = start("compacted");
+        TableReader third = new TableReader("agents");
+        third.connect(compacted.changes, -1);
+        Instance.await(() -> third.lives() == 1);
+        topics.add(0, new byte[] {'d'}, Instance.row(0, "d", 1));
+        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
+        Instance.await(() -> third.changes() == 2 && other.table().size() == 3 && whole.changes.lag() == 0);
+
+        // when
+        reader.connect(compacted.changes, 4); // how soon to retry, the freshness, "g", "d"
+        Instance.await(() -> !reader.isConnected());
+        assertThat(reader.table()).containsOnlyKeys("agents/d", "agents/g");
+        reader.connect(whole.changes, -1);
+
+        // then
+        Instance.await(() -> reader.table().equals(other.table()));
+    }
+
+    @Test
+    void shouldKnowThatAReaderHasForgottenAll() {
+        // given
+        world.change(100);
+        Instance whole = start("whole");
+        TableReader reader = new TableReader(ALL);
+        reader.connect(whole.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        reader.disconnect();
+
+        // when it is told to forget, and cut at once
+        Instance late = start("late", Instance.LARGE_RING, Clock.offset(Instance.CLOCK, Duration.ofHours(13)));
+        reader.connect(late.changes, 3); // how soon to retry, the freshness, the word to forget
+        Instance.await(() -> !reader.isConnected());
+        assertThat(reader.resets()).isEqualTo(1);
+        assertThat(reader.table()).isEmpty();
+        reader.connect(whole.changes, -1);
+
+        // then
+        Instance.await(() -> reader.table().equals(world.rows()));
+    }
+
+    @Test
+    void shouldNotTakeWhatIsToldLaterForWhatIsNewer() {
+        // given an instance that has heard nothing from Kafka since it was at the end of the topics
+        AtomicInteger hours = new AtomicInteger();
+        world.change(100);
+        Instance away = start("away", Instance.LARGE_RING, new Clock() {
+            @Override
+            public Instant instant() {
+                return Instance.CLOCK.instant().plus(Duration.ofHours(hours.get()));
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        });
+        hours.set(20);
+        TableReader reader = new TableReader(ALL);
+        reader.connect(away.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        reader.disconnect();
+
+        // when it goes on where the last twelve hours are known for sure
+        Instance fresh = start("fresh", Instance.LARGE_RING, Clock.offset(Instance.CLOCK, Duration.ofHours(20)));
+        reader.connect(fresh.changes, -1);
+
+        // then
+        Instance.await(() -> reader.lives() == 2);
+        assertThat(reader.resets()).isEqualTo(1);
+        assertThat(reader.table()).isEqualTo(world.rows());
     }
 
     @Test
