@@ -2,9 +2,8 @@ package org.chatbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
+import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.SchemaRegistryServer;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
@@ -22,7 +21,7 @@ class RegistryAwayIT {
 
     @Test
     void shouldWaitForTheRegistryAndThenDoWithoutIt() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         try (SimulatedLiveChat liveChat =
                 new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0))) {
             liveChat.start();
@@ -55,11 +54,5 @@ class RegistryAwayIT {
     private static String event(int number) {
         return "{\"action\":\"incoming_event\",\"type\":\"push\",\"payload\":{\"chat_id\":\"c\",\"event\":{\"id\":\"e"
                 + number + "\",\"type\":\"message\",\"text\":\"Zoë\"}}}";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,8 +3,6 @@ package org.chatbridge.benchmarks;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.chatbridge.sandbox.FreePort;
 
 /** One way from the sender into Kafka, as a process of its own. */
 enum Contender {
@@ -79,7 +78,7 @@ enum Contender {
         long began = System.nanoTime();
         Process process;
         if (isBridge()) {
-            int port = freePort();
+            int port = FreePort.find();
             process = bridge(course, options, port, log);
             course.sender().awaitLogin(process);
             awaitStreaming(URI.create("http://127.0.0.1:" + port + "/status"), process);
@@ -154,11 +153,5 @@ enum Contender {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         throw new IOException("the bridge has ended; its log says why");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

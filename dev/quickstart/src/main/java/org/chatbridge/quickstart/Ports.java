@@ -1,16 +1,15 @@
 package org.chatbridge.quickstart;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.chatbridge.quickstart.QuickstartSettings.Server;
+import org.chatbridge.sandbox.FreePort;
 
 /** The ports of the servers, each free a moment ago. */
 final class Ports {
@@ -31,7 +30,7 @@ final class Ports {
         for (Server server : Server.values()) {
             int port = settings.port(server);
             if (port == 0) {
-                ports.put(server, free());
+                ports.put(server, FreePort.find());
             } else {
                 ports.put(server, port);
                 if (isTaken(port)) {
@@ -61,14 +60,6 @@ final class Ports {
             return true;
         } catch (IOException e) {
             return false; // nobody answers
-        }
-    }
-
-    private static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
         }
     }
 }

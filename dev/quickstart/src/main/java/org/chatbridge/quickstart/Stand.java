@@ -1,8 +1,6 @@
 package org.chatbridge.quickstart;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.JarProgram;
 import org.chatbridge.sandbox.KafkaBroker;
 import org.chatbridge.sandbox.SchemaRegistryServer;
@@ -89,7 +88,7 @@ final class Stand implements AutoCloseable {
     }
 
     private Instance views(String name, MeasureSettings own, List<String> more) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> options = new ArrayList<>(List.of("-Xmx512m"));
         options.addAll(own.jvmOptions());
         List<String> arguments = new ArrayList<>(List.of(
@@ -105,7 +104,7 @@ final class Stand implements AutoCloseable {
 
     /** Starts {@link ConstantMain}. */
     Instance constant() throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         return withTheLibrariesOfTheViews("constant", port, ConstantMain.class, List.of(Integer.toString(port)));
     }
 
@@ -154,7 +153,7 @@ final class Stand implements AutoCloseable {
 
     /** Starts a bridge that is told what happens in a simulated LiveChat. */
     Instance bridge(SimulatedLiveChat liveChat) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> arguments = new ArrayList<>();
         List.of(
                         "bootstrap.servers=" + broker.bootstrapServers(),
@@ -221,12 +220,6 @@ final class Stand implements AutoCloseable {
 
     private Path viewsJar() {
         return settings.root().resolve("streams-topology/target/streams-topology.jar");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

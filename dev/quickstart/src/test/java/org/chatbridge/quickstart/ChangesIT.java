@@ -9,8 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.JarProgram;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +61,7 @@ class ChangesIT {
         try (Quickstart quickstart = new Quickstart(settings, out, false)) {
             quickstart.start();
             Machine machine = quickstart.machine();
-            int port = free();
+            int port = FreePort.find();
             try (JarProgram second = second(settings.root(), machine, port)) {
                 second.start();
                 HttpQueries first = machine.viewsHttp();
@@ -242,12 +241,6 @@ class ChangesIT {
                         "--set",
                         "application.server=127.0.0.1:" + port),
                 directory.resolve("views-2.log"));
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @FunctionalInterface

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.chatbridge.quickstart.Containers.CannotRunException;
 import org.chatbridge.quickstart.Containers.Running;
+import org.chatbridge.sandbox.FreePort;
 
 /**
  * Three brokers and a registry in containers, and the programs from their images, as docker-compose.yml has them. Each record is on all
@@ -63,7 +64,7 @@ final class ContainerStand implements AutoCloseable {
     /** Starts the brokers and the registry; they answer a little later. */
     void start() throws IOException {
         for (int id = 1; id <= BROKERS; id++) {
-            brokerPorts.put(id, Containers.freePort());
+            brokerPorts.put(id, FreePort.find());
             startBroker(id);
         }
         registry = containers.start(ContainerDescription.of(

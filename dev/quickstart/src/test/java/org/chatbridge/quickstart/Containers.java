@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.chatbridge.sandbox.FreePort;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
@@ -102,7 +102,7 @@ final class Containers implements AutoCloseable {
 
     /** Starts a container, published on a free port. */
     Running start(ContainerDescription description) throws IOException {
-        return start(description, freePort());
+        return start(description, FreePort.find());
     }
 
     /** Starts a container, published on a port. */
@@ -112,7 +112,7 @@ final class Containers implements AutoCloseable {
 
     /** Runs a container that ends by itself, and returns after that. */
     Running runToTheEnd(ContainerDescription description) throws IOException {
-        return started(new Running(description, freePort(), true));
+        return started(new Running(description, FreePort.find(), true));
     }
 
     private Running started(Running container) {
@@ -126,12 +126,6 @@ final class Containers implements AutoCloseable {
         String full = "chatbridge-" + network.getId().substring(0, 12) + "-" + name;
         volumes.add(full);
         return full;
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

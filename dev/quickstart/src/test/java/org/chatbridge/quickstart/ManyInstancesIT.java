@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.JarProgram;
 import org.chatbridge.sandbox.KafkaBroker;
 import org.chatbridge.sandbox.SchemaRegistryServer;
@@ -144,10 +145,7 @@ class ManyInstancesIT {
     }
 
     private Instance started() throws IOException {
-        int port;
-        try (java.net.ServerSocket free = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         String name = "views-" + instances.size();
         JarProgram program = new JarProgram(
                 name,

@@ -3,8 +3,6 @@ package org.chatbridge.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +22,7 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.chatbridge.sandbox.CertificateAuthority;
+import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.JarProgram;
 import org.chatbridge.sandbox.KafkaBroker;
 import org.chatbridge.sandbox.SchemaRegistryServer;
@@ -82,8 +81,8 @@ class SecuredIT {
     void start() throws Exception {
         authority = new CertificateAuthority(directory.resolve("keys"));
         Path servers = authority.issue("servers", "dns:" + HOST);
-        int scramPort = freePort();
-        int mutualPort = freePort();
+        int scramPort = FreePort.find();
+        int mutualPort = FreePort.find();
         scram = HOST + ":" + scramPort;
         mutual = HOST + ":" + mutualPort;
         Map<String, String> kafka = new TreeMap<>();
@@ -259,7 +258,7 @@ class SecuredIT {
     }
 
     private RunningProgram bridge(String names, Login login, String host) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         Map<String, String> settings = settings("bridge", names, login, List.of("producer.", "admin."));
         settings.put(
                 "livechat.url",
@@ -275,7 +274,7 @@ class SecuredIT {
     }
 
     private RunningProgram views(String names, Login login) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         Map<String, String> settings = settings("views", names, login, List.of("streams."));
         settings.put("application.id", names + "-views");
         settings.put("state.dir", directory.resolve("state-" + port).toString());
@@ -339,11 +338,5 @@ class SecuredIT {
     private <T extends AutoCloseable> T opened(T closeable) {
         open.add(closeable);
         return closeable;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

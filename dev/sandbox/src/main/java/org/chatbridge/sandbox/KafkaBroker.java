@@ -64,11 +64,11 @@ public final class KafkaBroker implements AutoCloseable {
             return;
         }
         if (port == 0) {
-            port = ChildProcess.freePort();
+            port = FreePort.find();
         } else {
             ChildProcess.refuseTaken(port, "the Kafka broker");
         }
-        writeConfiguration(ChildProcess.freePort());
+        writeConfiguration(FreePort.find());
         process.start(
                 List.of(
                         "-Xmx512m",

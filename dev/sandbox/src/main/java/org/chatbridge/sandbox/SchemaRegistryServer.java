@@ -56,7 +56,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
             return;
         }
         if (port == 0) {
-            port = ChildProcess.freePort();
+            port = FreePort.find();
         } else {
             ChildProcess.refuseTaken(port, "the schema registry");
         }
