@@ -75,6 +75,7 @@ public final class ShippedJvm {
     static List<String> command(List<String> started, List<String> options, boolean classData) {
         List<String> command = new ArrayList<>();
         command.add(started.get(0));
+        command.add("-XX:+IgnoreUnrecognizedVMOptions"); // of another JVM, which then has its own
         command.addAll(options);
         if (classData) {
             command.addAll(ClassData.options(started.get(2)));

@@ -51,12 +51,24 @@ class ShippedJvmTest {
         // then
         assertThat(ShippedJvm.isWithoutOptions(started, Map.of("HOME", "/"))).isTrue();
         assertThat(command)
-                .startsWith("/opt/jre/bin/java", "-Xmn24m", "-XX:SharedArchiveFile=lib/program-" + VERSION + ".jsa")
+                .startsWith(
+                        "/opt/jre/bin/java",
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-Xmn24m",
+                        "-XX:SharedArchiveFile=lib/program-" + VERSION + ".jsa")
                 .endsWith("-jar", "lib/program.jar", "--set", "a=b c", "--set", "");
         assertThat(ShippedJvm.isWithoutOptions(command, Map.of())).isFalse();
         assertThat(ShippedJvm.command(started, List.of("-Xmn24m"), false))
                 .containsExactly(
-                        "/opt/jre/bin/java", "-Xmn24m", "-jar", "lib/program.jar", "--set", "a=b c", "--set", "");
+                        "/opt/jre/bin/java",
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-Xmn24m",
+                        "-jar",
+                        "lib/program.jar",
+                        "--set",
+                        "a=b c",
+                        "--set",
+                        "");
     }
 
     @Test
