@@ -173,7 +173,13 @@ final class Intake {
             throw e;
         }
         if (settings.fsync() != Fsync.NEVER) {
-            Directories.sync(settings.directory());
+            try {
+                Directories.sync(settings.directory());
+            } catch (IOException e) {
+                next.close();
+                Files.deleteIfExists(segment.path());
+                throw e;
+            }
         }
         if (before != null) {
             complete.add(before);

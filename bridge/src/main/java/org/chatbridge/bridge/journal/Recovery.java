@@ -66,6 +66,7 @@ final class Recovery {
         if (!segments.isEmpty()) {
             freedPosition = Math.max(freedPosition, segments.get(0).firstPosition());
         }
+        deleteBegun(segments);
         while (segments.size() > 1 && segments.get(1).firstPosition() <= freedPosition) {
             Files.delete(segments.remove(0).path());
         }
@@ -90,6 +91,16 @@ final class Recovery {
         }
     }
 
+    /** Those into which nothing was put: another may begin at the same position, and is not freed because of them. */
+    private static void deleteBegun(List<Segment> segments) throws IOException {
+        for (Segment segment : List.copyOf(segments)) {
+            if (Files.size(segment.path()) <= Segment.HEADER_BYTES) {
+                Files.delete(segment.path());
+                segments.remove(segment);
+            }
+        }
+    }
+
     private void checkVersion(Segment segment) throws IOException {
         byte[] header = new byte[Segment.HEADER_BYTES];
         try (RandomAccessFile file = disk.open(segment.path(), "r")) {
@@ -110,10 +121,6 @@ final class Recovery {
 
     private void read(Segment segment, boolean isLast) throws IOException {
         long length = Files.size(segment.path());
-        if (length <= Segment.HEADER_BYTES) {
-            Files.delete(segment.path()); // begun, and nothing put
-            return;
-        }
         segment.endsAt(length);
         nextPosition = Math.max(nextPosition, segment.firstPosition());
         try (SegmentReader reader = new SegmentReader(segment, disk)) {

@@ -122,6 +122,25 @@ class DamagedJournalTest {
         }
     }
 
+    /** As a power cut or a refusing disk leaves them: begun at the position of one that was filled later. */
+    @Test
+    void shouldKeepWhatIsPendingBesideSegmentsThatWereOnlyBegun() throws Exception {
+        // given
+        try (Journal journal = Frames.open(whole)) {
+            Frames.takeAll(journal).subList(0, 2).forEach(journal::delivered);
+        }
+        long first = Segment.of(whole.resolve(segmentName)).orElseThrow().firstPosition();
+        for (int mark = 0; mark < 50; mark++) {
+            Files.write(Segment.named(whole, first, mark).path(), Arrays.copyOf(Segment.header(), mark % 9));
+        }
+
+        // then
+        try (Journal journal = Frames.open(whole)) {
+            assertThat(Frames.sequences(Frames.takeAll(journal))).containsExactly(3L, 4L, 5L, 6L);
+            assertThat(journal.damaged()).isZero();
+        }
+    }
+
     @Test
     void shouldSayNothingOfDamageToWhatKafkaHas() throws Exception {
         try (Journal journal = Frames.open(whole)) {
