@@ -165,13 +165,13 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
      */
     Reply<Response> history(Set<Integer> partitions, String key, Stretch stretch, Demands demands) {
         for (int partition : partitions) {
+            Standing standing = standing(partition);
             try {
                 Optional<List<Versions.Span>> spans =
                         past.between(partition, key, stretch.from(), stretch.to(), stretch.limit() + 1);
                 if (spans.isEmpty()) {
                     continue;
                 }
-                Standing standing = standing(partition);
                 HttpProblem refusal = refusal(
                         Set.of(partition), standing, demands, spans.get().isEmpty());
                 return refusal != null
