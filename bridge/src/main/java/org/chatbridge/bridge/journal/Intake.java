@@ -176,8 +176,8 @@ final class Intake {
             try {
                 Directories.sync(settings.directory());
             } catch (IOException e) {
+                Files.deleteIfExists(segment.path()); // first, for closing may fail, too
                 next.close();
-                Files.deleteIfExists(segment.path());
                 throw e;
             }
         }

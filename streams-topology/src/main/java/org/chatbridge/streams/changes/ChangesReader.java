@@ -37,7 +37,7 @@ final class ChangesReader implements AutoCloseable {
     private long[] lookedEnds = {};
 
     /** Those who are told. */
-    interface Audience {
+    interface Audience extends Replica.Listener {
         /** Whether there is one for these topics: it has been told all so far. */
         boolean knows(Layout layout);
 
@@ -50,12 +50,6 @@ final class ChangesReader implements AutoCloseable {
          * @param alike the vector up to which Kafka may have removed records before they were read
          */
         void assemble(Layout layout, long[] position, long[] alike);
-
-        /** Kafka has removed records before they were read: before this vector other instances may tell other changes. */
-        void differs(long[] until);
-
-        /** What is told of a record. */
-        byte @Nullable [] render(Layout layout, LogRecord record);
 
         void tell(List<Change> changes, long[] position);
     }
@@ -126,17 +120,7 @@ final class ChangesReader implements AutoCloseable {
                 Arrays.setAll(ends, place -> skipped.get(place) ? ends[place] : 0);
                 audience.differs(ends);
             }
-            List<Change> changes = replica.take(records, position, Era.minutes(clock), new Replica.Audience() {
-                @Override
-                public byte @Nullable [] render(LogRecord record) {
-                    return audience.render(layout, record);
-                }
-
-                @Override
-                public void differs(long[] until) {
-                    audience.differs(until);
-                }
-            });
+            List<Change> changes = replica.take(records, position, Era.minutes(clock), audience);
             audience.tell(changes, position);
             lag = log.lag();
             cannotRead.isGone();

@@ -28,12 +28,16 @@ final class Replica implements AutoCloseable {
     private volatile long followedAt;
     private volatile long knowsSince;
 
-    /** Those who are told, before a change is taken. */
-    interface Audience {
+    /** Asked before records are taken. */
+    interface Listener {
         /** What is told of a change; null where the value cannot be read, of which nothing is told. */
-        byte @Nullable [] render(LogRecord record);
+        byte @Nullable [] render(Layout layout, LogRecord record);
 
-        /** Before this vector others may not tell what is told here, and the other way round. */
+        /**
+         * Kafka has removed records before they were read: before this vector other instances may tell other changes.
+         *
+         * @param until 0 for each partition of which that is not so
+         */
         void differs(long[] until);
     }
 
@@ -125,10 +129,10 @@ final class Replica implements AutoCloseable {
      * Takes records.
      *
      * @param after the position after them
-     * @param audience null where nobody is to be told
+     * @param listener null where nobody is to be told
      * @return the changes that they make; a row that is told again as it was is none
      */
-    List<Change> take(List<LogRecord> records, long[] after, long minutes, @Nullable Audience audience) {
+    List<Change> take(List<LogRecord> records, long[] after, long minutes, @Nullable Listener listener) {
         long[] position = next.clone();
         long[] holes = missing.clone();
         long[] differs = new long[position.length];
@@ -149,7 +153,7 @@ final class Replica implements AutoCloseable {
                     // that. For who misses nothing this is no change.
                     differs[place] = record.offset() + 1;
                 }
-                byte[] data = audience == null ? null : audience.render(record);
+                byte[] data = listener == null ? null : listener.render(layout, record);
                 if (data != null) {
                     changes.add(new Change(row, place, record.offset(), data));
                 }
@@ -160,8 +164,8 @@ final class Replica implements AutoCloseable {
             for (int place = 0; place < position.length; place++) {
                 advance(position, holes, place, after[place]);
             }
-            if (audience != null && Arrays.stream(differs).anyMatch(until -> until > 0)) {
-                audience.differs(differs);
+            if (listener != null && Arrays.stream(differs).anyMatch(until -> until > 0)) {
+                listener.differs(differs);
             }
             if (!records.isEmpty() || !Arrays.equals(position, next)) {
                 batch.put(ReplicaKeys.STATE, state(position, holes).bytes());

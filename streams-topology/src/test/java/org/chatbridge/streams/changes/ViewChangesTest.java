@@ -145,15 +145,12 @@ class ViewChangesTest {
     void shouldLoseNoRowWhereKafkaHasRemovedARecordThatIsThereAgain() {
         // given
         Instance whole = start("whole");
-        TableReader reader = new TableReader("agents");
-        reader.connect(whole.changes, -1);
-        Instance.await(() -> reader.lives() == 1);
+        TableReader reader = live(whole, "agents");
         reader.disconnect();
-        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
-        topics.add(0, new byte[] {'d'}, Instance.row(0, "d", 1));
-        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
-        TableReader other = new TableReader("agents");
-        other.connect(whole.changes, -1);
+        tellAgent('a', 1);
+        tellAgent('d', 1);
+        tellAgent('a', 1);
+        TableReader other = live(whole, "agents");
         Instance.await(() -> other.table().size() == 2 && whole.changes.lag() == 0);
         topics.compact(0, false);
 
@@ -172,26 +169,21 @@ class ViewChangesTest {
     void shouldLoseNoRowWhereOnlyOneInstanceTakesARecordForAChange() {
         // given
         Instance whole = start("whole");
-        TableReader reader = new TableReader("agents");
-        reader.connect(whole.changes, -1);
-        Instance.await(() -> reader.lives() == 1);
+        TableReader reader = live(whole, "agents");
         reader.disconnect();
-        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
-        topics.add(0, new byte[] {'g'}, Instance.row(0, "g", 1));
-        topics.add(0, new byte[] {'g'}, Instance.row(0, "g", 2));
-        TableReader other = new TableReader("agents");
-        other.connect(whole.changes, -1);
+        tellAgent('a', 1);
+        tellAgent('g', 1);
+        tellAgent('g', 2);
+        TableReader other = live(whole, "agents");
         Instance.await(() -> other.table().size() == 2 && whole.changes.lag() == 0);
         topics.compact(0, false);
 
         // and what was told when a record was missing is told again: "a" comes after "d" in one, and before in the
         // other
         Instance compacted = start("compacted");
-        TableReader third = new TableReader("agents");
-        third.connect(compacted.changes, -1);
-        Instance.await(() -> third.lives() == 1);
-        topics.add(0, new byte[] {'d'}, Instance.row(0, "d", 1));
-        topics.add(0, new byte[] {'a'}, Instance.row(0, "a", 1));
+        TableReader third = live(compacted, "agents");
+        tellAgent('d', 1);
+        tellAgent('a', 1);
         Instance.await(() -> third.changes() == 2 && other.table().size() == 3 && whole.changes.lag() == 0);
 
         // when
@@ -209,9 +201,7 @@ class ViewChangesTest {
         // given
         world.change(100);
         Instance whole = start("whole");
-        TableReader reader = new TableReader(ALL);
-        reader.connect(whole.changes, -1);
-        Instance.await(() -> reader.lives() == 1);
+        TableReader reader = live(whole, ALL);
         reader.disconnect();
 
         // when it is told to forget, and cut at once
@@ -248,9 +238,7 @@ class ViewChangesTest {
             }
         });
         hours.set(20);
-        TableReader reader = new TableReader(ALL);
-        reader.connect(away.changes, -1);
-        Instance.await(() -> reader.lives() == 1);
+        TableReader reader = live(away, ALL);
         reader.disconnect();
 
         // when it goes on where the last twelve hours are known for sure
@@ -343,6 +331,19 @@ class ViewChangesTest {
         assertThatThrownBy(() -> instance.changes.open(Optional.of("customers"), Optional.of(id), new StuckSink()))
                 .isInstanceOf(HttpProblem.class)
                 .hasMessageContaining("other views");
+    }
+
+    /** A reader that was told all rows. */
+    private static TableReader live(Instance instance, String views) {
+        TableReader reader = new TableReader(views);
+        reader.connect(instance.changes, -1);
+        Instance.await(() -> reader.lives() == 1);
+        return reader;
+    }
+
+    /** Keys a, d and g are of one partition. */
+    private void tellAgent(char key, int version) {
+        topics.add(0, new byte[] {(byte) key}, Instance.row(0, String.valueOf(key), version));
     }
 
     private Instance start(String name) {
