@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,9 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Receiver implements Socket.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-
-    /** The code that stands for the lack of a close frame. */
-    private static final int BROKEN = 1006;
 
     private final int attempt;
     private final String connectionId;
@@ -46,6 +45,11 @@ final class Receiver implements Socket.Listener {
     private volatile @Nullable Instant blockedSince;
 
     private volatile long blockedUntilNanos;
+
+    /** Sent and not answered, the oldest first; guarded by itself. */
+    private final Deque<Probe> probes = new ArrayDeque<>();
+
+    private volatile @Nullable Probe proof;
     private volatile long sequence;
     private volatile @Nullable Instant lastPushAt;
     private volatile @Nullable String ownAgentId;
@@ -64,6 +68,9 @@ final class Receiver implements Socket.Listener {
     private List<Frame> together = new ArrayList<>();
 
     private Instant togetherAt = Instant.EPOCH;
+
+    /** A ping, and when it was sent: by the clock of that moment, for a machine that slept has another one afterwards. */
+    private record Probe(long mark, Instant at) {}
 
     Receiver(
             int attempt,
@@ -144,13 +151,28 @@ final class Receiver implements Socket.Listener {
         if (blockedSince != null && mark > blockedUntilNanos) {
             blockedSince = null; // it follows all that had been waiting in the socket
         }
+        if (prove(mark)) {
+            supervisor.accept(new Signal.Proven(attempt));
+        }
+    }
+
+    private boolean prove(long mark) {
+        synchronized (probes) {
+            if (probes.stream().noneMatch(probe -> probe.mark() == mark)) {
+                return false; // a pong that nobody asked for proves nothing (RFC 6455, 5.5.3)
+            }
+            Probe answered = probes.remove();
+            while (answered.mark() != mark) {
+                answered = probes.remove(); // those before it need no answer any more
+            }
+            proof = answered;
+            probes.notifyAll();
+            return true;
+        }
     }
 
     @Override
     public void onClosed(int code, String reason) {
-        if (code != BROKEN) {
-            heard(); // a close frame comes behind every push
-        }
         supervisor.accept(new Signal.Closed(
                 attempt, reason.isBlank() ? "closed with code " + code : "closed with code " + code + ": " + reason));
     }
@@ -189,17 +211,41 @@ final class Receiver implements Socket.Listener {
         return at == null ? lastHeardAt : at;
     }
 
-    /** From when on pushes may be missing if the connection ends now. */
-    Instant sightLostAt() {
-        Instant since = blockedSince == null ? waitingSince : blockedSince;
-        return since == null ? lastHeardAt : since;
+    /** Says that a ping is about to be sent. */
+    void probes(long mark) {
+        synchronized (probes) {
+            probes.add(new Probe(mark, clock.instant()));
+        }
     }
 
-    /** Whether it was heard since the last probe or the one before, so that it may be taken for alive. */
-    boolean isFresh(Duration probeInterval) {
-        return blockedSince == null
-                && waitingSince == null
-                && nanos.getAsLong() - lastHeardNanos() <= 2 * probeInterval.toNanos();
+    /** Waits for the answer to a ping that was sent. */
+    void awaitProof(long mark, Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        synchronized (probes) {
+            for (Probe last = proof; last == null || last.mark() < mark; last = proof) {
+                long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+                if (left <= 0) {
+                    return;
+                }
+                probes.wait(left);
+            }
+        }
+    }
+
+    /**
+     * From when on pushes may be missing if the connection ends now: when the last ping that was answered was sent, for all
+     * that LiveChat had sent by then came before the answer. What came later says nothing of what was under way with it.
+     * Of a peer that has answered none: when it was last heard, or since when it is not read.
+     */
+    Instant sightLostAt() {
+        Probe last = proof;
+        Instant since = blockedSince == null ? waitingSince : blockedSince;
+        return last != null ? last.at() : since == null ? lastHeardAt : since;
+    }
+
+    /** Whether nothing that came after {@link #sightLostAt()} can make it later. */
+    boolean isProven() {
+        return proof != null || isBlocked();
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */

@@ -88,6 +88,7 @@ final class Session {
     /** Sends a control frame, whose answer shows that the connection is alive. */
     void probe(long now) {
         if (socket != null) {
+            receiver.probes(now);
             socket.ping(now);
         }
     }

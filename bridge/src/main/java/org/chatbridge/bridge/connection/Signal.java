@@ -16,6 +16,9 @@ sealed interface Signal {
     /** LiveChat answered a request. */
     record Answered(int attempt, Reply reply) implements Signal {}
 
+    /** A ping is answered: what LiveChat sent before it was read. */
+    record Proven(int attempt) implements Signal {}
+
     /** LiveChat said why it will close the connection. */
     record Dismissed(
             int attempt, @Nullable String reason, @Nullable String region) implements Signal {}

@@ -35,6 +35,7 @@ public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final long NEVER = Long.MAX_VALUE;
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
+    private static final Duration LAST_LOOK = Duration.ofMillis(500);
     private static final Duration REMINDER = Duration.ofMinutes(1);
     /** Tyrus takes 30 s to give up a TLS handshake, whatever it is told. */
     private static final Duration LONGEST_OPENING = Duration.ofMinutes(2);
@@ -237,6 +238,10 @@ public final class Supervisor implements AutoCloseable {
                 // LiveChat closes now; if it does not, we do.
                 dueNanos = now + LAST_WORD.toNanos();
             }
+        } else if (signal instanceof Signal.Proven proven) {
+            if (proven.attempt() == attempt && current != null && state.isLoggedIn()) {
+                tellWhatIsHeard(current.receiver());
+            }
         } else if (signal instanceof Signal.AcceptingChats accepting) {
             if (parking != null) {
                 parking.saw(accepting);
@@ -408,7 +413,7 @@ public final class Supervisor implements AutoCloseable {
         destination.arrived();
         ledger.sees(receiver.connectionId(), receiver.loggedInAt());
         pingNanos = now + settings.pingInterval().toNanos();
-        probeNanos = now + settings.probeInterval().toNanos();
+        probeNanos = now;
         hearNanos = now + HEAR.toNanos();
         become(ConnectionState.SYNCING, "logged in as " + agent, now, null);
         parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
@@ -443,7 +448,7 @@ public final class Supervisor implements AutoCloseable {
         ledger.hears(
                 receiver.connectionId(),
                 receiver.sightLostAt(),
-                receiver.isBlocked(),
+                receiver.isProven(),
                 receiver.sequence(),
                 receiver.lastPushAt());
         Instant first = receiver.firstPushAt();
@@ -525,8 +530,10 @@ public final class Supervisor implements AutoCloseable {
         if (current != null) {
             Receiver receiver = current.receiver();
             boolean ownWill = cause == Cause.SHUTDOWN || cause == Cause.HANDED_OVER;
-            Instant sightLostAt =
-                    ownWill && receiver.isFresh(settings.probeInterval()) ? clock.instant() : receiver.sightLostAt();
+            if (ownWill && state.isLoggedIn() && !receiver.isBlocked()) {
+                lookOnceMore(current);
+            }
+            Instant sightLostAt = receiver.sightLostAt();
             current.close();
             long lastSequence = receiver.end();
             ledger.lost(
@@ -545,6 +552,17 @@ public final class Supervisor implements AutoCloseable {
         hearNanos = NEVER;
         stableNanos = NEVER;
         lastDisconnect = new ConnectionStatus.Disconnect(reason, clock.instant());
+    }
+
+    /** Asks for a last proof of having read everything, so that what is left of its own will is no longer unseen than need be. */
+    private void lookOnceMore(Session current) {
+        long mark = nanos.getAsLong();
+        current.probe(mark);
+        try {
+            current.receiver().awaitProof(mark, LAST_LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // what was proven before counts
+        }
     }
 
     /** The one place where the state changes. */

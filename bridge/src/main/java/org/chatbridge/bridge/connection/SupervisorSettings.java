@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param connectTimeout for the socket, TLS and the handshake together
  * @param answerTimeout for {@code login} and each request after it
  * @param pingInterval between two pings
- * @param probeInterval between two control frames that show whether the connection is alive
+ * @param probeInterval between two control frames whose answers show that all was read which was sent before: so much earlier a
+ *     gap may begin than the connection was lost
  * @param silence without any frame after which the connection counts as dead
  * @param partitions of the topics
  * @param waitsForItsTurn whether it connects only when it is told to
@@ -45,7 +46,7 @@ public record SupervisorSettings(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(15),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(500),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 partitions,

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Duration REMEMBER_EVERY = Duration.ofMillis(500);
+    private static final Duration REMEMBER_EVERY = Duration.ofMillis(250);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     /** The journal may not have forced onto the disk what came just before a failure of the machine. */
@@ -64,7 +64,7 @@ public final class Ledger {
             Instant lastPushAt = last != null && same ? last.receivedAt() : seeing.lastPushAt();
             long sequence = last != null && same ? Math.max(last.sequence(), seeing.sequence()) : seeing.sequence();
             Instant heard = seeing.until().minus(NOT_YET_SURE);
-            Instant from = seeing.blocked() ? latest(seeing.since(), heard) : latest(seeing.since(), heard, lastPushAt);
+            Instant from = seeing.proven() ? latest(seeing.since(), heard) : latest(seeing.since(), heard, lastPushAt);
             open(Gap.opened(seeing.connectionId(), from, Cause.CRASH, "", sequence, lastPushAt));
         } else if (gap == null && last != null) {
             open(Gap.opened(
@@ -96,18 +96,19 @@ public final class Ledger {
     /**
      * The connection that sees was heard, and had this many pushes.
      *
-     * @param blocked whether it is not read as it should be, since {@code until}
+     * @param until from when on pushes would be missing if it ended now
+     * @param proven whether pushes that come later make that no later
      */
     public synchronized void hears(
-            String connectionId, Instant until, boolean blocked, long sequence, @Nullable Instant lastPushAt) {
+            String connectionId, Instant until, boolean proven, long sequence, @Nullable Instant lastPushAt) {
         LedgerState.Seeing seeing = state.seeing();
         if (seeing == null || !seeing.connectionId().equals(connectionId)) {
             return;
         }
-        state = state.seeing(
-                new LedgerState.Seeing(connectionId, seeing.since(), until, blocked, sequence, lastPushAt));
+        state = state.seeing(new LedgerState.Seeing(connectionId, seeing.since(), until, proven, sequence, lastPushAt));
         Instant now = clock.instant();
-        if (unsaved || !rememberedAt.plus(REMEMBER_EVERY).isAfter(now)) {
+        // Also where the clock was set back.
+        if (unsaved || Duration.between(rememberedAt, now).abs().compareTo(REMEMBER_EVERY) >= 0) {
             save(now);
         }
     }

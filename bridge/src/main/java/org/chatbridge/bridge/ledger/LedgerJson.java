@@ -35,7 +35,7 @@ final class LedgerJson {
                     .put("connection_id", seeing.connectionId())
                     .put("since", text(seeing.since()))
                     .put("until", text(seeing.until()))
-                    .put("blocked", seeing.blocked())
+                    .put("proven", seeing.proven())
                     .put("sequence", seeing.sequence())
                     .put("last_push_at", text(seeing.lastPushAt()));
         }
@@ -65,7 +65,7 @@ final class LedgerJson {
                                     seeing.path("connection_id").asText(),
                                     required(seeing, "since"),
                                     required(seeing, "until"),
-                                    seeing.path("blocked").asBoolean(),
+                                    seeing.path("proven").asBoolean(),
                                     seeing.path("sequence").asLong(),
                                     instant(seeing, "last_push_at"))
                             : null,

@@ -22,8 +22,8 @@ record LedgerState(
      * A connection that sees.
      *
      * @param since when its login was answered
-     * @param until when it was last heard, or since when it is not read as it should be
-     * @param blocked whether it is not, so that what came later says nothing of what was sent till then
+     * @param until from when on pushes would be missing had it ended then
+     * @param proven whether pushes that came later say nothing of what was sent till then
      * @param sequence of its last push; 0 before the first
      * @param lastPushAt null before the first
      */
@@ -31,7 +31,7 @@ record LedgerState(
             String connectionId,
             Instant since,
             Instant until,
-            boolean blocked,
+            boolean proven,
             long sequence,
             @Nullable Instant lastPushAt) {}
 

@@ -24,6 +24,7 @@ final class FakeSockets implements Socket.Opener {
         final List<String> sent = new ArrayList<>();
         int pings;
         long lastMark;
+        boolean answersPings;
         boolean closed;
 
         FakeSocket(URI url, Listener listener) {
@@ -46,6 +47,9 @@ final class FakeSockets implements Socket.Opener {
         public void ping(long mark) {
             pings++;
             lastMark = mark;
+            if (answersPings) {
+                listener.onPong(mark);
+            }
         }
 
         @Override

@@ -35,7 +35,8 @@ class SupervisorTest {
     private final FakeSockets sockets = new FakeSockets();
     private final FrameQueue queue = new MemoryFrameQueue(1 << 20);
     private final List<Frame> words = new ArrayList<>();
-    private final Ledger ledger = new Ledger(new FakeMemory(), words::add, clock);
+    private final FakeMemory memory = new FakeMemory();
+    private final Ledger ledger = new Ledger(memory, words::add, clock);
     private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
     private final Deque<Runnable> connects = new ArrayDeque<>();
     private boolean connectsAtOnce = true;
@@ -545,6 +546,66 @@ class SupervisorTest {
         supervisor.start();
         supervisor.close();
         assertThat(gaps().get(gaps().size() - 1).path("cause").asText()).isEqualTo("shutdown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1006, 1000, 1009})
+    void shouldBeginAGapWhereItWasLastProvenThatAllWasRead(int code) throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(5));
+        sockets.last().answersPings = false;
+        clock.advance(Duration.ofSeconds(20)); // held up: by the network, or for the bridge itself was frozen
+        push("{\"action\":\"of long ago\",\"type\":\"push\"}");
+        sockets.last().listener.onPong(7_777); // nobody asked for it
+        sockets.last().listener.onClosed(code, "");
+        run();
+
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:05Z");
+        assertThat(gaps().get(0).path("last_push_at").asText()).isEqualTo("2026-11-22T09:00:25Z");
+        assertThat(gaps().get(0).path("last_sequence").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeAnAnswerForTheTimeAtWhichItsPingWasSent() throws Exception {
+        stream();
+        after(Duration.ofSeconds(2));
+        long second = sockets.last().lastMark;
+        after(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(9));
+        sockets.last().listener.onPong(second);
+        sockets.last().listener.onClosed(1006, "");
+        run();
+
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:02Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 2026-11-22T09:00:08Z", "false, 2026-11-22T09:00:05Z"})
+    void shouldLookOnceMoreBeforeItStops(boolean answers, String openedAt) throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(3));
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        sockets.last().answersPings = answers;
+        supervisor.start();
+        supervisor.close();
+
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("shutdown");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo(openedAt);
+    }
+
+    @Test
+    void shouldRememberEachProofForTheCrashThatMayFollow() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(5));
+        run(); // hears of the answer
+        Ledger next = new Ledger(memory, words::add, clock);
+        next.open(null);
+
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:04.800Z");
     }
 
     @Test

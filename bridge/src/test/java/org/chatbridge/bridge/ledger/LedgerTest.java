@@ -200,7 +200,7 @@ class LedgerTest {
     }
 
     @Test
-    void shouldBeginTheGapOfACrashWhereTheSocketWasNotReadAnyMore() throws Exception {
+    void shouldBeginTheGapOfACrashWhereAllWasLastProvenToBeRead() throws Exception {
         ledger.open(null);
         ledger.sees("c1", now);
         after(10);
@@ -211,6 +211,18 @@ class LedgerTest {
         ledger.open(new LastFrame("c1", 7, Frame.micros(now)));
 
         assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:09.800Z");
+    }
+
+    @Test
+    void shouldSaveAlsoWhereTheClockWasSetBack() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(-3600);
+        ledger.hears("c1", now, true, 7, now);
+        ledger = ledger();
+        ledger.open(null);
+
+        assertThat(last().path("last_sequence").asLong()).isEqualTo(7);
     }
 
     @Test

@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds what arrived against what LiveChat sent. Pure.
  *
- * <p>A push is lost where no record has one of its marks. It may be: inside a declared gap. Of a connection that brought
- * anything the gap says itself after which frame nothing came, so what is behind that one is inside, until the gap is
- * closed. What was made while nobody was logged in must lie between the gap's times; a cut is noticed later than it
- * happens, hence {@link #NOTICED_WITHIN} before it.
+ * <p>A push is lost where no record has one of its marks. It may be where it was made within a declared gap, whichever
+ * connection it was queued on. A gap may begin {@link #NOTICED_WITHIN} before the first push that was lost, and end as much
+ * behind the last; where it is wider, no push that was made in its midst may have been received without delay.
  */
 final class Oracle {
     static final Duration NOTICED_WITHIN = Duration.ofSeconds(1);
@@ -32,7 +31,6 @@ final class Oracle {
     private final Arrived arrived;
     private final Map<Mark, Sent> byMark = new HashMap<>();
     private final Map<Stamp, Arrival> distinct = new LinkedHashMap<>();
-    private final Map<Integer, String> connectionIds = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
 
     private Oracle(List<Sent> sent, Arrived arrived) {
@@ -92,7 +90,6 @@ final class Oracle {
                 continue;
             }
             received.add(push);
-            connectionIds.put(mark.connection(), record.connectionId());
             Stamp before = stamps.put(mark, record.stamp());
             if (before != null) {
                 faults.add("one frame, two stamps: " + mark + " is " + before + " and " + record.stamp());
@@ -102,21 +99,8 @@ final class Oracle {
     }
 
     private boolean isInsideGap(Sent push) {
-        for (DeclaredGap gap : arrived.gaps()) {
-            if (!isAfter(push.at(), gap.closedAt())
-                    && (isBehind(push, gap)
-                            || !push.at().isBefore(gap.openedAt().minus(NOTICED_WITHIN)))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether it was queued on the lost connection behind the last frame that the gap says had come. */
-    private boolean isBehind(Sent push, DeclaredGap gap) {
-        return push.on().stream()
-                .anyMatch(mark -> gap.connectionId().equals(connectionIds.get(mark.connection()))
-                        && mark.index() > gap.lastSequence());
+        return arrived.gaps().stream()
+                .anyMatch(gap -> !push.at().isBefore(gap.openedAt()) && !isAfter(push.at(), gap.closedAt()));
     }
 
     /** Each key of a partition must see its pushes in the order of their stamps. */
@@ -158,7 +142,10 @@ final class Oracle {
         return holes;
     }
 
-    /** A gap that is open although all is over, and one in the midst of which pushes were received, are untrue. */
+    /**
+     * A gap that is open although all is over, and one in the midst of which pushes were received as if there were none, are
+     * untrue. What was under way when sight was lost comes late, if it comes, such as to a bridge that was frozen.
+     */
     private long falseGaps() {
         long wrong = 0;
         for (DeclaredGap gap : arrived.gaps()) {
@@ -166,11 +153,17 @@ final class Oracle {
             Instant closed = gap.closedAt();
             Instant to = closed == null ? null : closed.minus(NOTICED_WITHIN);
             long seen = distinct.values().stream()
-                    .filter(record -> record.receivedAt().isAfter(from) && !isAfter(record.receivedAt(), to))
+                    .filter(record -> {
+                        Sent push = record.mark() == null ? null : byMark.get(record.mark());
+                        return push != null
+                                && push.at().isAfter(from)
+                                && !isAfter(record.receivedAt(), to)
+                                && record.receivedAt().isBefore(push.at().plus(NOTICED_WITHIN));
+                    })
                     .count();
             if (seen > 0 || closed == null) {
                 wrong++;
-                faults.add("an untrue gap: " + gap + ": " + seen + " pushes were received in it");
+                faults.add("an untrue gap: " + gap + ": " + seen + " pushes were received in it without delay");
             }
         }
         return wrong;

@@ -60,7 +60,14 @@ record Plan(List<Step> steps) {
                 new Trouble("kill {s}", 0, 10),
                 new Trouble("suspend {s}", 2, 20)),
         REGISTRY(30, 80, new Trouble("stop {s}", 0, 15), new Trouble("suspend {s}", 2, 20)),
-        BRIDGE(15, 45, new Trouble("kill {s}", 0, 5), new Trouble("kill {s}", 0, 1), new Trouble("stop {s}", 0, 5)),
+        BRIDGE(
+                15,
+                45,
+                new Trouble("kill {s}", 0, 5),
+                new Trouble("kill {s}", 0, 1),
+                new Trouble("stop {s}", 0, 5),
+                new Trouble("suspend {s}", 2, 20),
+                new Trouble("suspend {s}", 40, 70)),
         VIEWS(25, 60, new Trouble("kill {s}", 0, 5), new Trouble("stop {s}", 0, 5));
 
         private final int leastCalm;
