@@ -7,28 +7,35 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures once a second how far the views of this instance are behind: the end of each partition of their topics less what
- * the consumer group has committed, and how much of the changelogs is not in the copies that follow. Queries read the last
- * measurement and never wait. It also is the first to notice that Kafka went away, and says so.
+ * Measures once a second how far the views are behind, whichever instance folds them: the end of each partition of their
+ * topics less what the consumer group has committed, and how much of the changelogs is not in the copies that follow here.
+ * A view that others tell something is behind by what those have still to read, too. Queries read the last measurement and
+ * never wait. It also is the first to notice that Kafka went away, and says so.
  */
-final class LagMeter implements AutoCloseable {
+final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     /** While a copy is not whole: the sooner that is known the sooner it answers. */
     private static final Duration SHORT_PERIOD = Duration.ofMillis(200);
@@ -37,34 +44,10 @@ final class LagMeter implements AutoCloseable {
     /** An older measurement says nothing, as after the process was frozen. */
     private static final Duration GOOD_FOR = Duration.ofSeconds(10);
 
-    /** What was measured at once, and the sums that were asked of it: the same few, by every answer. */
-    private record Measurement(Map<TopicPartition, Long> lags, Map<Sum, OptionalLong> sums) {
-        private record Sum(Collection<String> topics, int partition) {}
-
-        Measurement(Map<TopicPartition, Long> lags) {
-            this(lags, new ConcurrentHashMap<>());
-        }
-
-        OptionalLong of(Collection<String> topics, int partition) {
-            return sums.computeIfAbsent(new Sum(topics, partition), this::add);
-        }
-
-        private OptionalLong add(Sum of) {
-            long sum = 0;
-            for (String topic : of.topics()) {
-                Long lag = lags.get(new TopicPartition(topic, of.partition()));
-                if (lag == null) {
-                    return OptionalLong.empty();
-                }
-                sum += lag;
-            }
-            return OptionalLong.of(sum);
-        }
-    }
-
     private final Map<String, Object> adminSettings;
     private final String applicationId;
-    private final Supplier<Set<TopicPartition>> localPartitions;
+    private final Map<String, Set<String>> feeding;
+    private final BooleanSupplier isRunning;
     private final Supplier<Map<String, Map<Integer, CopyProgress.Reach>>> changelogs;
     private final Positions positions;
     private final CopyProgress copies;
@@ -75,13 +58,15 @@ final class LagMeter implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Measurement last = new Measurement(Map.of());
+    private final Map<String, Integer> partitionsOf = new HashMap<>();
+    private volatile Lags last = new Lags(Map.of(), Map.of(), Map.of());
     private volatile boolean measured;
     private volatile long measuredNanos;
     private @Nullable Admin admin;
 
     /**
-     * @param localPartitions the partitions of the topics that this instance folds or follows now
+     * @param feeding the topics that views read, and of each of them those out of which other views write it
+     * @param isRunning whether Kafka Streams can be asked
      * @param changelogs asks Kafka how far the copies of the stores are; may take its time
      * @param positions told what the group has committed
      * @param copies told how far the copies are
@@ -90,7 +75,8 @@ final class LagMeter implements AutoCloseable {
     LagMeter(
             Map<String, Object> adminSettings,
             String applicationId,
-            Supplier<Set<TopicPartition>> localPartitions,
+            Map<String, Set<String>> feeding,
+            BooleanSupplier isRunning,
             Supplier<Map<String, Map<Integer, CopyProgress.Reach>>> changelogs,
             Positions positions,
             CopyProgress copies,
@@ -103,7 +89,8 @@ final class LagMeter implements AutoCloseable {
         this.kafkaAway = kafkaAway;
         this.adminSettings = adminSettings;
         this.applicationId = applicationId;
-        this.localPartitions = localPartitions;
+        this.feeding = feeding;
+        this.isRunning = isRunning;
     }
 
     void start() {
@@ -121,20 +108,19 @@ final class LagMeter implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Records not yet folded, over the local partitions of these topics; empty before the first measurement. */
+    /** Records not yet folded of all partitions of these topics, and of what feeds them; empty where that is not known. */
     OptionalLong lag(Collection<String> topics) {
-        if (!isKnown()) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(last.lags().entrySet().stream()
-                .filter(entry -> topics.contains(entry.getKey().topic()))
-                .mapToLong(Map.Entry::getValue)
-                .sum());
+        return isKnown() ? last.of(topics) : OptionalLong.empty();
     }
 
-    /** Records not yet folded of one partition of these topics; empty where it was not measured. */
-    OptionalLong lag(Collection<String> topics, int partition) {
+    @Override
+    public OptionalLong lag(Collection<String> topics, int partition) {
         return isKnown() ? last.of(topics, partition) : OptionalLong.empty();
+    }
+
+    @Override
+    public OptionalLong lagOfAnyRow(Collection<String> topics, int partition) {
+        return isKnown() ? last.ofAnyRow(topics, partition) : OptionalLong.empty();
     }
 
     private boolean isKnown() {
@@ -143,8 +129,7 @@ final class LagMeter implements AutoCloseable {
 
     private void measure() {
         try {
-            Set<TopicPartition> partitions = new HashSet<>(localPartitions.get());
-            if (partitions.isEmpty()) {
+            if (!isRunning.getAsBoolean()) {
                 return;
             }
             Admin client = admin;
@@ -152,18 +137,23 @@ final class LagMeter implements AutoCloseable {
                 client = Admin.create(adminSettings);
                 admin = client;
             }
+            Set<TopicPartition> partitions = partitions(client);
             Map<TopicPartition, Long> ends = offsets(client, partitions, OffsetSpec.latest());
             Map<TopicPartition, Long> folded = offsets(client, partitions, OffsetSpec.earliest());
             Map<TopicPartition, Long> committed = committed(client);
             committed.forEach((partition, next) ->
                     folded.computeIfPresent(partition, (same, earliest) -> Math.max(earliest, next)));
             Map<TopicPartition, Long> found = new HashMap<>();
-            ends.forEach(
-                    (partition, end) -> found.put(partition, Math.max(0, end - folded.getOrDefault(partition, 0L))));
+            folded.forEach((partition, next) -> {
+                Long end = ends.get(partition);
+                if (end != null) {
+                    found.put(partition, Math.max(0, end - next));
+                }
+            });
             // Read after what was committed: a copy that is as far has all of that.
             copies.measured(committed, changelogs.get());
             positions.committed(committed);
-            last = new Measurement(found);
+            last = new Lags(found, Map.copyOf(partitionsOf), feeding);
             measuredNanos = nanos.getAsLong();
             measured = true;
             positions.look();
@@ -192,16 +182,47 @@ final class LagMeter implements AutoCloseable {
         return committed;
     }
 
+    /** Of all topics that are there; each is asked after until it is. */
+    private Set<TopicPartition> partitions(Admin client)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> unknown = new HashSet<>(feeding.keySet());
+        feeding.values().forEach(unknown::addAll);
+        unknown.removeAll(partitionsOf.keySet());
+        if (!unknown.isEmpty()) {
+            Map<String, KafkaFuture<TopicDescription>> described =
+                    client.describeTopics(unknown).topicNameValues();
+            partitionsOf.putAll(values(described, topic -> topic.partitions().size()));
+        }
+        Set<TopicPartition> all = new HashSet<>();
+        partitionsOf.forEach((topic, count) ->
+                IntStream.range(0, count).forEach(partition -> all.add(new TopicPartition(topic, partition))));
+        return all;
+    }
+
     private static Map<TopicPartition, Long> offsets(Admin client, Set<TopicPartition> partitions, OffsetSpec which)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         partitions.forEach(partition -> question.put(partition, which));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        client.listOffsets(question)
-                .all()
-                .get(ANSWER_WITHIN_S, TimeUnit.SECONDS)
-                .forEach((partition, result) -> offsets.put(partition, result.offset()));
-        return offsets;
+        ListOffsetsResult listed = client.listOffsets(question);
+        Map<TopicPartition, KafkaFuture<ListOffsetsResult.ListOffsetsResultInfo>> answers = new HashMap<>();
+        partitions.forEach(partition -> answers.put(partition, listed.partitionResult(partition)));
+        return values(answers, ListOffsetsResult.ListOffsetsResultInfo::offset);
+    }
+
+    /** Those of topics that are there: Kafka Streams makes some of them itself, a moment later. */
+    private static <K, A, V> Map<K, V> values(Map<K, KafkaFuture<A>> answers, Function<A, V> value)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<K, V> values = new HashMap<>();
+        for (Map.Entry<K, KafkaFuture<A>> answer : answers.entrySet()) {
+            try {
+                values.put(answer.getKey(), value.apply(answer.getValue().get(ANSWER_WITHIN_S, TimeUnit.SECONDS)));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        return values;
     }
 
     @Override

@@ -92,18 +92,19 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     /** Completed once what is demanded of these partitions is here, by any thread, or when the time is over. */
     CompletableFuture<Boolean> arrived(Set<Integer> partitions, Demands demands, Duration waiting) {
         Position needed = demands.minPosition().within(partitions);
-        if (reached(partitions, needed)) {
+        if (reached(partitions, demands, needed)) {
             return CompletableFuture.completedFuture(true);
         }
         return positions
-                .await(view.name(), needed, () -> reached(partitions, needed))
+                .await(view.name(), needed, () -> reached(partitions, demands, needed))
                 .completeOnTimeout(false, waiting.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private boolean reached(Set<Integer> partitions, Position needed) {
+    private boolean reached(Set<Integer> partitions, Demands demands, Position needed) {
         return partitions.stream().allMatch(partition -> {
             Position part = needed.within(Set.of(partition));
-            return part.offsets().isEmpty() || standing(partition).position().covers(part);
+            return part.offsets().isEmpty()
+                    || standing(partition, demands).position().covers(part);
         });
     }
 
@@ -117,7 +118,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         HttpProblem problem = null;
         boolean isElsewhere = false;
         for (int partition : partitions) {
-            Standing standing = standing(partition);
+            Standing standing = standing(partition, demands).ofOneRow();
             StoreReader.Found<SpecificRecord> found;
             try {
                 found = rows(demands, RowFilter.ALL).get(partition, key);
@@ -165,7 +166,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
      */
     Reply<Response> history(Set<Integer> partitions, String key, Stretch stretch, Demands demands) {
         for (int partition : partitions) {
-            Standing standing = standing(partition);
+            Standing standing = pastStanding(partition).ofOneRow();
             try {
                 Optional<List<Versions.Span>> spans =
                         past.between(partition, key, stretch.from(), stretch.to(), stretch.limit() + 1);
@@ -223,7 +224,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     Reply<Part> page(Set<Integer> partitions, Paging paging, RowFilter filter, Demands demands) {
         Map<Integer, Standing> whole = new HashMap<>();
         for (int partition : partitions) {
-            Standing standing = standing(partition);
+            Standing standing = standing(partition, demands);
             if (standing.isWhole()) {
                 whole.put(partition, standing);
             }
@@ -279,6 +280,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         return new Standing(
                 standby ? ServedBy.STANDBY : ServedBy.ACTIVE,
                 lag,
+                lag,
                 Position.of(standings.stream().map(Standing::position).toList()),
                 true);
     }
@@ -289,7 +291,17 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private Standing standing(int partition) {
-        return standings.of(view.name(), topics, partition);
+        return standings.of(view.name(), view.name(), topics, partition);
+    }
+
+    /** Of what its rows were. */
+    private Standing pastStanding(int partition) {
+        return standings.of(view.name(), Names.history(view.name()), topics, partition);
+    }
+
+    /** Of what is read where this is demanded. */
+    private Standing standing(int partition, Demands demands) {
+        return demands.asOf().isPresent() ? pastStanding(partition) : standing(partition);
     }
 
     private <A> Reply<A> notHere() {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -94,10 +95,21 @@ final class ViewStores {
 
     /** The whole names of a view's topics. */
     Collection<String> topics(View<?, ?> view) {
-        return view.sources().stream()
-                .map(source -> source.in(topics, applicationId))
+        return view.sources().stream().map(this::name).distinct().toList();
+    }
+
+    /** All that views read, and of each topic those out of which other views write it, by their whole names. */
+    Map<String, Set<String>> feeding() {
+        return Views.ALL.stream()
+                .flatMap(view -> view.sources().stream())
                 .distinct()
-                .toList();
+                .collect(Collectors.toUnmodifiableMap(this::name, source -> Views.feeding(source).stream()
+                        .map(this::name)
+                        .collect(Collectors.toUnmodifiableSet())));
+    }
+
+    private String name(Source source) {
+        return source.in(topics, applicationId);
     }
 
     /** Why rows that this instance is to fold cannot be read now, each a sentence; none where all can. */

@@ -2,7 +2,10 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.chatbridge.schema.ViewTopic;
 
 /** All views. */
 final class Views {
@@ -28,6 +31,25 @@ final class Views {
                 new BroadcastsView(),
                 new GapsView(),
                 new ActivityView());
+    }
+
+    /** The topics of the bridge out of which views tell others on this one; none of what the bridge writes itself. */
+    static Set<Source> feeding(Source source) {
+        if (source.equals(Source.PEOPLE)) {
+            return ALL.stream()
+                    .filter(View::tellsOfPeople)
+                    .flatMap(view -> view.sources().stream())
+                    .collect(Collectors.toSet());
+        }
+        if (source.equals(Source.ACTIVITY_PARTS)) {
+            return Stream.concat(
+                            ActivityParts.SOURCES.stream(), // and the rows of the view of threads
+                            ALL.stream()
+                                    .filter(view -> view.topic() == ViewTopic.THREADS)
+                                    .flatMap(view -> view.sources().stream()))
+                    .collect(Collectors.toSet());
+        }
+        return Set.of();
     }
 
     /** Every topic of the bridge that is read. */

@@ -7,12 +7,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,13 +19,11 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.HostInfo;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
@@ -83,7 +79,7 @@ final class ViewsProgram implements AutoCloseable {
         this.stores = new ViewStores(
                 topics,
                 settings.string(ViewsKeys.APPLICATION_ID),
-                new Standing.Measured(positions, this::lag, copies),
+                new Standing.Measured(positions, new LateLag(), copies),
                 positions,
                 new Freshness.Source(upstream, this::lag),
                 Clock.systemUTC(),
@@ -227,7 +223,8 @@ final class ViewsProgram implements AutoCloseable {
         LagMeter meter = new LagMeter(
                 admin,
                 applicationId,
-                () -> localPartitions(created, self),
+                stores.feeding(),
+                () -> created.state().isRunningOrRebalancing(),
                 () -> reached(created),
                 positions,
                 copies,
@@ -245,7 +242,8 @@ final class ViewsProgram implements AutoCloseable {
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         upstreamWatch = watch;
         for (View<?, ?> view : Views.ALL) {
-            Gauge.builder(Names.OFFSET_LAG, () -> meter.lag(stores.topics(view)).orElse(0))
+            Gauge.builder(Names.OFFSET_LAG, () -> known(meter.lag(stores.topics(view))))
+                    .description("Records that the view is behind, in all partitions; NaN where that is not known")
                     .tag("view", view.name())
                     .register(metrics.registry());
             Gauge.builder(Names.RESTORE_REMAINING, () -> copies.missing(store -> Names.isOf(view.name(), store)))
@@ -259,6 +257,10 @@ final class ViewsProgram implements AutoCloseable {
         meter.start();
         watch.start();
         follow(properties, admin, schemas);
+    }
+
+    private static double known(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : Double.NaN;
     }
 
     private void lookAgain(StartGate.Check prerequisites) {
@@ -307,9 +309,19 @@ final class ViewsProgram implements AutoCloseable {
         return meter == null ? OptionalLong.empty() : meter.lag(ofTopics);
     }
 
-    private OptionalLong lag(Collection<String> ofTopics, int partition) {
-        LagMeter meter = lagMeter;
-        return meter == null ? OptionalLong.empty() : meter.lag(ofTopics, partition);
+    /** Unknown until it is measured. */
+    private final class LateLag implements Standing.Measured.Lag {
+        @Override
+        public OptionalLong lag(Collection<String> ofTopics, int partition) {
+            LagMeter meter = lagMeter;
+            return meter == null ? OptionalLong.empty() : meter.lag(ofTopics, partition);
+        }
+
+        @Override
+        public OptionalLong lagOfAnyRow(Collection<String> ofTopics, int partition) {
+            LagMeter meter = lagMeter;
+            return meter == null ? OptionalLong.empty() : meter.lagOfAnyRow(ofTopics, partition);
+        }
     }
 
     private static Map<String, Map<Integer, CopyProgress.Reach>> reached(KafkaStreams streams) {
@@ -321,21 +333,6 @@ final class ViewsProgram implements AutoCloseable {
             reached.put(store, own);
         });
         return reached;
-    }
-
-    /** Of what this instance folds, and of what it follows. */
-    private static Set<TopicPartition> localPartitions(KafkaStreams streams, HostPort self) {
-        Set<TopicPartition> partitions = new HashSet<>();
-        HostInfo host = new HostInfo(self.host(), self.port());
-        if (streams.state().isRunningOrRebalancing()) {
-            streams.metadataForAllStreamsClients().stream()
-                    .filter(metadata -> metadata.hostInfo().equals(host))
-                    .forEach(metadata -> {
-                        partitions.addAll(metadata.topicPartitions());
-                        partitions.addAll(metadata.standbyTopicPartitions());
-                    });
-        }
-        return partitions;
     }
 
     private List<String> reasonsNotReady() {

@@ -71,11 +71,16 @@ final class Instances implements AutoCloseable {
     }
 
     static Standing active() {
-        return new Standing(StoreReader.ServedBy.ACTIVE, OptionalLong.of(0), Position.NONE, true);
+        return standing(StoreReader.ServedBy.ACTIVE, OptionalLong.of(0), Position.NONE, true);
     }
 
     static Standing standby(OptionalLong lag) {
-        return new Standing(StoreReader.ServedBy.STANDBY, lag, Position.NONE, true);
+        return standing(StoreReader.ServedBy.STANDBY, lag, Position.NONE, true);
+    }
+
+    /** Of a view that no other tells anything. */
+    static Standing standing(StoreReader.ServedBy servedBy, OptionalLong lag, Position position, boolean isWhole) {
+        return new Standing(servedBy, lag, lag, position, isWhole);
     }
 
     int partition(String key) {
@@ -143,10 +148,10 @@ final class Instances implements AutoCloseable {
                     List.of(TOPIC),
                     new Kept(own),
                     VersionStores.none(),
-                    (view, topics, partition) -> {
+                    (view, store, topics, partition) -> {
                         Copy copy = own.get(partition);
                         return copy == null
-                                ? new Standing(StoreReader.ServedBy.STANDBY, OptionalLong.empty(), Position.NONE, false)
+                                ? standing(StoreReader.ServedBy.STANDBY, OptionalLong.empty(), Position.NONE, false)
                                 : copy.standing();
                     },
                     positions.computeIfAbsent(self, none -> new Positions()),

@@ -167,7 +167,7 @@ class ViewQueriesTest {
             instances.keep(
                     0,
                     0,
-                    new Standing(StoreReader.ServedBy.STANDBY, OptionalLong.of(9), Position.NONE, false),
+                    Instances.standing(StoreReader.ServedBy.STANDBY, OptionalLong.of(9), Position.NONE, false),
                     List.of());
             instances.keep(1, 0, Instances.standby(OptionalLong.of(1)), List.of("a"));
             for (int instance = 0; instance < 3; instance++) {
@@ -289,7 +289,7 @@ class ViewQueriesTest {
     }
 
     private static Standing at(long offset) {
-        return new Standing(
+        return Instances.standing(
                 StoreReader.ServedBy.ACTIVE,
                 OptionalLong.of(0),
                 new Position(java.util.Map.of(new TopicPartition(Instances.TOPIC, 0), offset)),

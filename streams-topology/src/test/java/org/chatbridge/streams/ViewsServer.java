@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.avro.specific.SpecificRecord;
@@ -70,7 +71,20 @@ final class ViewsServer implements AutoCloseable {
     }
 
     private static Standing.Source standings(TestDriver driver) {
-        return new Standing.Measured(driver.positions, (any, partition) -> OptionalLong.of(3), new CopyProgress());
+        return new Standing.Measured(driver.positions, new Behind(), new CopyProgress());
+    }
+
+    /** Always by the same. */
+    private static final class Behind implements Standing.Measured.Lag {
+        @Override
+        public OptionalLong lag(Collection<String> topics, int partition) {
+            return OptionalLong.of(3);
+        }
+
+        @Override
+        public OptionalLong lagOfAnyRow(Collection<String> topics, int partition) {
+            return OptionalLong.of(3);
+        }
     }
 
     static Freshness.Source freshness(TestDriver driver) {
