@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,51 @@ class KafkaAwayIT {
                         .isTrue();
             }
             assertThat(bridge.get("/status")).contains("\"pending\":0");
+        }
+    }
+
+    @Test
+    void shouldKeepTheOrderOfEachChatWhereKafkaRefusesSomeRecordsForAWhile() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat)) {
+            bridge.awaitReady();
+            int sent = 0;
+            for (; sent < 200; sent++) {
+                liveChat.send(frame(sent));
+            }
+            Await.until("delivered", () -> bridge.get("/status").contains("\"pending\":0"));
+            refuseOlderThan("8"); // so that some pass
+            for (; sent < 3_000; sent++) {
+                liveChat.send(frame(sent));
+                Thread.sleep(sent % 10 == 0 ? 2 : 0);
+            }
+            Await.until("refused", () -> bridge.get("/health/ready").contains("sending all that is not delivered"));
+            refuseOlderThan(Long.toString(Long.MAX_VALUE));
+            Await.until("delivered", () -> bridge.get("/status").contains("\"pending\":0"));
+
+            Received received = new Received(prefix);
+            Map<String, Long> last = new HashMap<>();
+            Set<Long> seen = new HashSet<>();
+            for (ConsumerRecord<byte[], byte[]> record : received.all()) {
+                long sequence = received.sequence(record);
+                if (seen.add(sequence)) { // a copy says nothing new
+                    Long before = last.put(record.topic() + " " + Received.key(record), sequence);
+                    assertThat(before == null || before < sequence)
+                            .as("%s: %s then %s", Received.key(record), before, sequence)
+                            .isTrue();
+                }
+            }
+            assertThat(seen).hasSize(sent + 1);
+        }
+    }
+
+    private void refuseOlderThan(String milliseconds) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.BROKER.bootstrapServers()))) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, prefix + "incoming-event");
+            AlterConfigOp change = new AlterConfigOp(
+                    new ConfigEntry("message.timestamp.before.max.ms", milliseconds), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
         }
     }
 

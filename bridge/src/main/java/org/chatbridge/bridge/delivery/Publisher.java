@@ -237,6 +237,7 @@ final class Publisher implements AutoCloseable {
         Producer<byte[], byte[]> ahead = takeConnected();
         Producer<byte[], byte[]> producer =
                 ahead != null ? ahead : as == Role.LEADING ? fencing.get() : producers.get();
+        boolean cautious = refusal != null;
         refusal = null;
         bytesUnderWay.set(0);
         try {
@@ -254,13 +255,20 @@ final class Publisher implements AutoCloseable {
                     queue.delivered(entry); // the one that has its turn tells of it
                 } else if (entry != null) {
                     send(producer, records, entry, as == Role.FOLLOWING, true);
-                    awaitRoom();
+                    // After a refusal none goes before Kafka has taken the first again.
+                    awaitRoom(cautious ? 0 : MOST_BYTES_UNDER_WAY);
+                    cautious = false;
                 }
             }
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             refusal = e; // the producer can go on no more
+        } catch (IllegalStateException e) {
+            if (refusal == null) {
+                throw e;
+            }
+            LOG.debug("the producer was closed by a refusal meanwhile", e);
         } finally {
             // Every callback has been called when this returns. A record that is given up here may still arrive.
             producer.close(closing ? Duration.ofSeconds(1) : PAUSE);
@@ -279,8 +287,8 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Waits while much is under way; what is refused is under way no more. */
-    private void awaitRoom() throws InterruptedException {
-        while (bytesUnderWay.get() > MOST_BYTES_UNDER_WAY && refusal == null) {
+    private void awaitRoom(long mostBytes) throws InterruptedException {
+        while (bytesUnderWay.get() > mostBytes && refusal == null) {
             pause.of(MOMENT);
         }
     }
@@ -331,13 +339,14 @@ final class Publisher implements AutoCloseable {
         String reason = tooLarge.isEmpty() ? null : tooLarge.get(entry.position());
         Converted converted = reason == null ? convert(entry.frame(), late) : new Converted.DeadLetter(reason, 0);
         ProducerRecord<byte[], byte[]> prepared = records.of(entry.frame(), converted);
-        UnderWay underWay = new UnderWay(entry, prepared, converted, frees);
+        UnderWay underWay = new UnderWay(producer, entry, prepared, converted, frees);
         bytesUnderWay.addAndGet(underWay.bytes);
         producer.send(prepared, underWay);
     }
 
     /** A record that Kafka has not acknowledged. It holds neither frame nor value: there may be tens of thousands. */
     private final class UnderWay implements Callback {
+        private final Producer<byte[], byte[]> producer;
         private final long position;
         private final long receivedAtMicros;
         private final String topic;
@@ -346,7 +355,13 @@ final class Publisher implements AutoCloseable {
         private final int drift;
         private final boolean frees;
 
-        UnderWay(FrameQueue.Entry entry, ProducerRecord<byte[], byte[]> prepared, Converted converted, boolean frees) {
+        UnderWay(
+                Producer<byte[], byte[]> producer,
+                FrameQueue.Entry entry,
+                ProducerRecord<byte[], byte[]> prepared,
+                Converted converted,
+                boolean frees) {
+            this.producer = producer;
             this.position = entry.position();
             this.receivedAtMicros = entry.frame().receivedAtMicros();
             this.topic = prepared.topic();
@@ -361,6 +376,9 @@ final class Publisher implements AutoCloseable {
             bytesUnderWay.addAndGet(-bytes);
             if (exception != null) {
                 refused(position, topic, exception);
+                if (frees && !(exception instanceof RecordTooLargeException)) {
+                    producer.close(Duration.ZERO); // or what is behind it in its partition would go first
+                }
                 return;
             }
             if (!tooLarge.isEmpty()) {
@@ -380,7 +398,7 @@ final class Publisher implements AutoCloseable {
 
     private void refused(long position, String topic, Exception exception) {
         if (!(exception instanceof RecordTooLargeException)) {
-            refusal = exception;
+            refusal = refusal == null ? exception : refusal; // what is behind it is given up without a word of Kafka's
         } else if (topic.equals(preparation.topics().deadLetters())) {
             // Nowhere else to go: it waits until somebody allows larger records.
             refusal = new KafkaException(
