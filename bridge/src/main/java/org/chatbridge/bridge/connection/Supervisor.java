@@ -40,6 +40,12 @@ public final class Supervisor implements AutoCloseable {
     /** Tyrus takes 30 s to give up a TLS handshake, whatever it is told. */
     private static final Duration LONGEST_OPENING = Duration.ofMinutes(2);
 
+    /** The timers of a connection are due much more often: who looks so late was frozen, or the machine was. */
+    private static final Duration FROZEN = Duration.ofSeconds(5);
+
+    /** In which what came meanwhile is read. */
+    private static final Duration AWAKE = Duration.ofSeconds(5);
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
     private static final Duration HEAR = Duration.ofMillis(500);
 
@@ -78,6 +84,8 @@ public final class Supervisor implements AutoCloseable {
     private final Map<Cause, Long> reconnects = new ConcurrentHashMap<>();
     private boolean firstPushTold;
     private long dueNanos;
+    private long lookedNanos;
+    private long wokenNanos;
     private long pingNanos = NEVER;
     private long probeNanos = NEVER;
     private long hearNanos = NEVER;
@@ -270,10 +278,12 @@ public final class Supervisor implements AutoCloseable {
 
     private void fireTimers(long now) {
         Session current = session;
+        if (now - lookedNanos >= FROZEN.toNanos()) {
+            wokenNanos = now; // what was not heard meanwhile may be waiting in the socket
+        }
+        lookedNanos = now;
         if (current != null) {
-            if (state.isLoggedIn()
-                    && now - current.receiver().lastHeardNanos()
-                            >= settings.silence().toNanos()) {
+            if (state.isLoggedIn() && now >= silentNanos(current)) {
                 lost(
                         Cause.SILENCE,
                         "silence: no frame for " + settings.silence().toSeconds() + " s",
@@ -315,15 +325,19 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    /** When a connection counts as dead that is not heard until then. */
+    private long silentNanos(Session current) {
+        return Math.max(
+                current.receiver().lastHeardNanos() + settings.silence().toNanos(), wokenNanos + AWAKE.toNanos());
+    }
+
     private long nextTimer() {
         long next = Math.min(Math.min(dueNanos, hearNanos), Math.min(Math.min(pingNanos, probeNanos), stableNanos));
         Session current = session;
         if (current != null) {
             next = Math.min(next, current.nextTimer());
             if (state.isLoggedIn()) {
-                next = Math.min(
-                        next,
-                        current.receiver().lastHeardNanos() + settings.silence().toNanos());
+                next = Math.min(next, silentNanos(current));
             }
         }
         next = parking == null ? next : Math.min(next, parking.nextTimer());

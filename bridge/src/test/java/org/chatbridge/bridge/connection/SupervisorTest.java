@@ -337,16 +337,34 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldReadWhatWaitsInTheSocketAfterItWasFrozen() throws Exception {
+        stream();
+        after(Duration.ofSeconds(3));
+        clock.advance(Duration.ofSeconds(50));
+        run();
+        assertThat(state()).as("nobody has looked yet").isEqualTo(ConnectionState.STREAMING);
+
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        after(Duration.ofSeconds(20));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+
+        clock.advance(Duration.ofSeconds(50));
+        run();
+        after(Duration.ofSeconds(5));
+        assertThat(state()).as("it is silent").isEqualTo(ConnectionState.BACKING_OFF);
+    }
+
+    @Test
     void shouldWaitLongerFromFailureToFailureAndForgetThemOnceStable() throws Exception {
         sockets.refusal = "Connection refused";
         run();
         for (int i = 0; i < 30; i++) {
-            after(Duration.ofSeconds(60));
+            atOnce(Duration.ofSeconds(60));
         }
         assertThat(supervisor.status().reconnects()).isEqualTo(31);
 
         sockets.refusal = null;
-        after(Duration.ofSeconds(60));
+        atOnce(Duration.ofSeconds(60));
         answerLogin();
         answer(1, true, "{}");
         for (int i = 0; i < 5; i++) {
@@ -423,7 +441,7 @@ class SupervisorTest {
         answer(0, false, "{\"error\":{\"type\":\"authentication\",\"message\":\"expired\"}}");
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
 
-        after(Duration.ofSeconds(60));
+        atOnce(Duration.ofSeconds(60));
         assertThat(sent(0).path("payload").path("token").asText()).isEqualTo("Bearer 3");
         answer(0, false, "{\"error\":{\"type\":\"authentication\",\"message\":\"wrong\"}}");
         assertThat(state()).as("another one is wrong").isEqualTo(ConnectionState.STOPPED);
@@ -751,7 +769,20 @@ class SupervisorTest {
         supervisor.runOnce();
     }
 
+    /** Time goes by, and the supervisor looks as often as it would. */
     private void after(Duration time) {
+        Duration step = Duration.ofSeconds(1);
+        Duration left = time;
+        for (; left.compareTo(step) > 0; left = left.minus(step)) {
+            clock.advance(step);
+            run();
+        }
+        clock.advance(left);
+        run();
+    }
+
+    /** Time goes by, in which the supervisor would try again once at the least. */
+    private void atOnce(Duration time) {
         clock.advance(time);
         run();
     }
