@@ -17,7 +17,8 @@ import org.chatbridge.program.HostPort;
 
 /**
  * Keeps an instance that did not say how it is reached from sharing the work with others: they would ask it in vain. What
- * looks like another may be this one as it was before it crashed, and is gone when its session has timed out.
+ * looks like another may be this one as it was before it crashed, and is gone when its session has timed out: a broker that
+ * was away gives every session its time anew.
  */
 final class OtherMembers implements StartGate.Check {
     private static final Pattern ANY_ADDRESS = Pattern.compile("[0:.]+|\\*");
@@ -47,7 +48,7 @@ final class OtherMembers implements StartGate.Check {
 
     /**
      * @param before what must be there first
-     * @param patience how long a member may be this instance's own former self
+     * @param patience how long, while Kafka answers, a member may be this instance's own former self
      * @param nanos a clock that never goes back, in nanoseconds
      */
     OtherMembers(StartGate.Check before, Asking members, String applicationId, Duration patience, LongSupplier nanos) {
@@ -94,6 +95,7 @@ final class OtherMembers implements StartGate.Check {
     public List<String> missing() throws InterruptedException {
         List<String> missing = new ArrayList<>(before.missing());
         if (!missing.isEmpty()) {
+            isMet = false;
             return missing;
         }
         try {
@@ -113,6 +115,7 @@ final class OtherMembers implements StartGate.Check {
             missing.add(found + "; " + ViewsKeys.APPLICATION_SERVER + " is not set, so this one starts only if they are"
                     + " gone within " + patience.toSeconds() + " s, as after a crash");
         } catch (ExecutionException | TimeoutException | KafkaException e) {
+            isMet = false;
             missing.add(ViewsKeys.BOOTSTRAP_SERVERS + ": Kafka does not tell who shares the work of " + applicationId
                     + " (" + e.getMessage() + ")");
         }

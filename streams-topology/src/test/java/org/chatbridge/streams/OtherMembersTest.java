@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.chatbridge.program.HostPort;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,40 @@ class OtherMembersTest {
                 .isInstanceOf(OtherMembers.UnreachableException.class)
                 .hasMessageStartingWith("application.server: required")
                 .hasMessageContaining("livechat-views-1 at /10.0.0.7");
+    }
+
+    @Test
+    void shouldGiveItsFormerSelfItsTimeAnewWhereKafkaWasAway() throws Exception {
+        List<String> notThere = new ArrayList<>();
+        AtomicBoolean answers = new AtomicBoolean(true);
+        OtherMembers afterCrash = new OtherMembers(
+                () -> List.copyOf(notThere),
+                () -> {
+                    if (!answers.get()) {
+                        throw new TimeoutException("late");
+                    }
+                    return List.of("livechat-views-1 at /127.0.0.1");
+                },
+                "livechat-views",
+                Duration.ofSeconds(15),
+                nanos::get);
+        afterCrash.missing();
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        notThere.add("Kafka does not answer");
+        afterCrash.missing();
+        notThere.clear();
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThat(afterCrash.missing()).isNotEmpty();
+
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        answers.set(false);
+        afterCrash.missing();
+        answers.set(true);
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThat(afterCrash.missing()).isNotEmpty();
+
+        nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+        assertThatThrownBy(afterCrash::missing).isInstanceOf(OtherMembers.UnreachableException.class);
     }
 
     @Test
