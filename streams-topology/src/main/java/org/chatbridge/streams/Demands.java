@@ -52,22 +52,30 @@ record Demands(OptionalLong maxLag, Position minPosition, Optional<Instant> asOf
      * What a request demands.
      *
      * @param topics the sources of the view
+     * @param remembered how long it is kept what was
      * @throws HttpProblem 400 naming the parameter that is not as expected
      */
-    static Demands of(Request request, Collection<String> topics, Instant now) {
+    static Demands of(Request request, Collection<String> topics, Instant now, Duration remembered) {
         return new Demands(
                 request.queryParameter(MAX_LAG).map(Demands::maxLag).orElse(OptionalLong.empty()),
                 request.queryParameter(MIN_POSITION)
                         .map(text -> minPosition(text, topics))
                         .orElse(Position.NONE),
-                request.queryParameter(AS_OF).map(text -> asOf(text, now)));
+                request.queryParameter(AS_OF).map(text -> asOf(text, now, remembered)));
     }
 
-    private static Instant asOf(String text, Instant now) {
+    private static Instant asOf(String text, Instant now, Duration remembered) {
         Instant asOf = Filter.instant(AS_OF, text);
         // The clocks of those who ask may be somewhat ahead.
         if (asOf.isAfter(now.plus(AHEAD))) {
             throw HttpProblem.badParameter(AS_OF, "expected a moment that is past; here it is " + now);
+        }
+        // Of an earlier one some rows are still kept and others are not: no moment ever looked like that.
+        if (asOf.isBefore(now.minus(remembered))) {
+            throw HttpProblem.badParameter(
+                    AS_OF,
+                    "expected " + now.minus(remembered) + " or later: what was before is not kept, by "
+                            + ViewsKeys.HISTORY_RETENTION);
         }
         return asOf;
     }

@@ -85,7 +85,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private CompletionStage<Response> of(Request request, String key, String path, OfKey local) {
-        Demands demands = Demands.of(request, here.topics(), here.now());
+        Demands demands = Demands.of(request, here.topics(), here.now(), here.remembered());
         Optional<Hop> hop = Hop.of(request);
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())
@@ -130,7 +130,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
      */
     CompletionStage<Response> list(Request request, RowFilter filter) {
         Paging paging = Paging.of(request);
-        Demands demands = Demands.of(request, here.topics(), here.now());
+        Demands demands = Demands.of(request, here.topics(), here.now(), here.remembered());
         Optional<Hop> hop = Hop.of(request);
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())

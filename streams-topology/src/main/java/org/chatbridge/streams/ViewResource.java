@@ -38,8 +38,14 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     private final Positions positions;
     private final Freshness.Source freshness;
     private final Clock clock;
+    private final Duration remembered;
 
-    /** @param topics the sources of the view */
+    /**
+     * Of one view.
+     *
+     * @param topics the sources of the view
+     * @param remembered how long it is kept what its rows were
+     */
     ViewResource(
             View<S, R> view,
             Collection<String> topics,
@@ -48,7 +54,8 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
             Standing.Source standings,
             Positions positions,
             Freshness.Source freshness,
-            Clock clock) {
+            Clock clock,
+            Duration remembered) {
         this.view = view;
         this.topics = topics;
         this.reader = reader;
@@ -57,6 +64,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         this.positions = positions;
         this.freshness = freshness;
         this.clock = clock;
+        this.remembered = remembered;
     }
 
     View<S, R> view() {
@@ -156,6 +164,11 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     /** The moment of what is. */
     Instant now() {
         return clock.instant();
+    }
+
+    /** How long it is kept what rows were. */
+    Duration remembered() {
+        return remembered;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,7 +45,12 @@ final class ViewStores {
         }
     }
 
-    /** @param whyNotStarted what Kafka Streams waits for, a sentence */
+    /**
+     * Those of all views.
+     *
+     * @param remembered how long it is kept what rows were
+     * @param whyNotStarted what Kafka Streams waits for, a sentence
+     */
     ViewStores(
             TopicNames topics,
             String applicationId,
@@ -52,13 +58,14 @@ final class ViewStores {
             Positions positions,
             Freshness.Source freshness,
             Clock clock,
+            Duration remembered,
             Supplier<String> whyNotStarted) {
         this.topics = topics;
         this.applicationId = applicationId;
         this.locator = new LateLocator(whyNotStarted);
         this.stores = new ArrayList<>();
-        Views.ALL.forEach(view ->
-                stores.add(store(view, standings, positions, freshness, clock, new LateReader<>(whyNotStarted))));
+        Views.ALL.forEach(view -> stores.add(
+                store(view, standings, positions, freshness, clock, remembered, new LateReader<>(whyNotStarted))));
     }
 
     private <S extends SpecificRecord, R extends SpecificRecord> Store<S, R> store(
@@ -67,12 +74,14 @@ final class ViewStores {
             Positions positions,
             Freshness.Source freshness,
             Clock clock,
+            Duration remembered,
             LateReader<S> reader) {
         LateVersions versions = new LateVersions(Names.history(view.name()));
         return new Store<>(
                 reader,
                 versions,
-                new ViewResource<>(view, topics(view), reader, versions, standings, positions, freshness, clock));
+                new ViewResource<>(
+                        view, topics(view), reader, versions, standings, positions, freshness, clock, remembered));
     }
 
     /** Kafka Streams is there. */

@@ -83,6 +83,7 @@ final class ViewsProgram implements AutoCloseable {
                 positions,
                 new Freshness.Source(upstream, this::lag),
                 Clock.systemUTC(),
+                settings.duration(ViewsKeys.HISTORY_RETENTION),
                 this::whyNotStarted);
         this.changes = new ChangesEndpoint(
                 Views.ALL.stream().map(View::topic).toList(),

@@ -156,7 +156,8 @@ final class Instances implements AutoCloseable {
                     },
                     positions.computeIfAbsent(self, none -> new Positions()),
                     new Freshness.Source(new Upstream(), topics -> OptionalLong.empty()),
-                    Clock.systemUTC());
+                    Clock.systemUTC(),
+                    Duration.ofDays(30));
             return new ViewQueries<>(
                     resource, () -> locator(self), new Peers(this::ask, System::nanoTime), executor, System::nanoTime);
         });

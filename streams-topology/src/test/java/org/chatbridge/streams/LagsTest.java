@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ class LagsTest {
                 new Positions(),
                 new Freshness.Source(new Upstream(), topics -> OptionalLong.empty()),
                 Clock.systemUTC(),
+                Duration.ZERO,
                 () -> "");
         Map<String, Set<String>> feeding = stores.feeding();
 

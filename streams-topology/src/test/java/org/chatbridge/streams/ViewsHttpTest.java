@@ -234,6 +234,8 @@ class ViewsHttpTest {
         "/v1/threads?limit=1&limit=2, limit",
         "/v1/threads?as_of=yesterday, as_of",
         "/v1/threads?as_of=2126-11-22T10:00:00Z, as_of",
+        "/v1/threads?as_of=2026-01-22T10:00:00Z, as_of",
+        "/v1/agents/ada?as_of=2026-01-22T10:00:00Z, as_of",
         "/v1/gaps?as_of=2026-11-22T10:00:00Z, as_of",
         "/v1/agents/ada/history?from=2026-11-22T10:00:00Z&to=2026-11-22T09:00:00Z, to"
     })

@@ -18,6 +18,8 @@ import org.chatbridge.program.Route;
 /** All that the views answer, on a free port, from the stores of a {@link TestDriver}. */
 final class ViewsServer implements AutoCloseable {
     /** Five minutes after the twelfth push. */
+    static final Duration REMEMBERED = Duration.ofDays(30);
+
     static final Clock CLOCK = Clock.fixed(Pushes.receivedAt(12).plus(Duration.ofMinutes(5)), ZoneOffset.UTC);
 
     private final PrometheusMetrics metrics = new PrometheusMetrics();
@@ -49,6 +51,7 @@ final class ViewsServer implements AutoCloseable {
                         driver.positions,
                         freshness(driver),
                         CLOCK,
+                        REMEMBERED,
                         () -> "Kafka does not answer")
                 .endpoints(peers(), Runnable::run, CLOCK, System::nanoTime);
     }
@@ -66,7 +69,8 @@ final class ViewsServer implements AutoCloseable {
                 standings(driver),
                 driver.positions,
                 freshness(driver),
-                CLOCK);
+                CLOCK,
+                REMEMBERED);
         return new ViewQueries<>(resource, Alone::new, peers(), Runnable::run, System::nanoTime);
     }
 
