@@ -53,6 +53,9 @@ final class Checker {
             }
         }
         missing(attempted);
+        if (mistakes.isEmpty()) {
+            definition.passThroughs().forEach(this::together);
+        }
         return new Settings(mistakes.isEmpty() ? definition.keys().parse(own) : Map.of(), passed);
     }
 
@@ -104,6 +107,22 @@ final class Checker {
         said = said.startsWith(": ") ? said.substring(2) : said;
         boolean hide = Secrets.isSecret(key.name, key) || !given.equals(resolved);
         return hide && !resolved.isEmpty() ? said.replace(resolved, "…") : said;
+    }
+
+    /** What is right by itself may not be so together. */
+    private void together(PassThrough to) {
+        if (to.keys() == null) {
+            return;
+        }
+        Map<String, Object> settings = new TreeMap<>();
+        passed.forEach((key, value) -> {
+            if (key.startsWith(to.prefix())) {
+                settings.put(key.substring(to.prefix().length()), value);
+            }
+        });
+        KafkaSecurity.in(settings)
+                .ifPresent(mistake -> mistakes.add(to.prefix() + mistake.name() + "=" + settings.get(mistake.name())
+                        + ": no client of Kafka can be made with it: " + mistake.message()));
     }
 
     private void missing(Collection<String> attempted) {

@@ -269,6 +269,36 @@ class SettingsTest {
     }
 
     @Test
+    void shouldNameTheFileThatNoClientCanBeMadeWith() throws IOException {
+        Path missing = directory.resolve("missing.jks");
+        Path noStore = Files.writeString(directory.resolve("no-store.pem"), "not a certificate");
+        assertThat(refused(
+                                Map.of(),
+                                with("producer.security.protocol=SSL", "producer.ssl.truststore.location=" + missing))
+                        .text())
+                .contains("producer.ssl.truststore.location=" + missing + ": no client of Kafka can be made with it: ")
+                .doesNotContain("\tat ");
+        assertThat(refused(
+                                Map.of(),
+                                with(
+                                        "producer.security.protocol=SSL",
+                                        "producer.ssl.truststore.type=PEM",
+                                        "producer.ssl.truststore.location=" + noStore))
+                        .text())
+                .contains("producer.ssl.truststore.location=" + noStore + ": ");
+        assertThat(refused(Map.of(), with("producer.security.protocol=SASL_PLAINTEXT"))
+                        .text())
+                .contains("producer.security.protocol=SASL_PLAINTEXT: ")
+                .contains("JAAS");
+    }
+
+    @Test
+    void shouldTakeTlsWithTheTrustOfTheJvm() {
+        assertThat(loaded(Map.of(), with("producer.security.protocol=SSL")).passThrough("producer."))
+                .containsEntry("security.protocol", "SSL");
+    }
+
+    @Test
     void shouldIgnoreWhatKubernetesInjects() {
         // given: what a Service called "ferry" and one called "ferry-http" bring
         Map<String, String> environment = Map.of(
