@@ -82,6 +82,16 @@ enum Advice {
         return of(REFUSED, error, version);
     }
 
+    /**
+     * What to do when LiveChat refused to take the own agent off routing, without which customers may be sent to it: end
+     * where the agent itself is not what it should be, and go on where only this request is.
+     *
+     * @param error the type of the error; null where the answer had none
+     */
+    static Advice onRefusedParking(@Nullable String error) {
+        return error != null && !error.equals("validation") && REFUSED.get(error) == STOP ? STOP : RECONNECT;
+    }
+
     private static Advice of(Map<String, Advice> table, @Nullable String reason, ApiVersion version) {
         if (reason == null) {
             return UNKNOWN;

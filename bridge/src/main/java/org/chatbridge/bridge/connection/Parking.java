@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,9 @@ final class Parking implements Session.Asker {
     private final Listener listener;
     private boolean settled;
     private long againNanos = NEVER;
+    private boolean warned;
     private long sinceSequence;
+    private Signal.@Nullable AcceptingChats seenEarly;
 
     /** Hears how the first request ended. */
     interface Listener {
@@ -34,49 +37,73 @@ final class Parking implements Session.Asker {
     }
 
     void begin(long now) {
+        // Not when it is answered: what is pushed right behind the answer may be here by then.
+        sinceSequence = session.receiver().sequence();
         session.ask(session.requests().park(), now, patience, this);
     }
 
     @Override
     public void answered(Reply reply, long now) {
-        againNanos = NEVER;
-        sinceSequence = session.receiver().sequence();
-        if (!reply.success()) {
+        if (reply.success()) {
+            againNanos = NEVER;
+            if (settled) {
+                LOG.info("the bridge's agent {} is off routing", session.ownAgentId());
+            } else {
+                settle("off routing", now);
+            }
+        } else if (!settled && Advice.onRefusedParking(reply.errorType()) == Advice.STOP) {
             listener.refused(reply, now);
-        } else if (settled) {
-            LOG.info("the bridge's agent {} is off routing", session.ownAgentId());
         } else {
-            settled = true;
-            listener.settled("off routing", now);
+            tryAgain(
+                    "LiveChat refuses " + reply.action() + " (" + reply.errorType() + " " + reply.errorMessage() + ")",
+                    now);
         }
     }
 
-    /** Pushes are not to be missed for want of an answer. */
     @Override
     public void unanswered(long now) {
+        tryAgain("LiveChat does not answer " + session.requests().parkAction(), now);
+    }
+
+    /** Pushes are not to be missed for want of this. */
+    private void tryAgain(String why, long now) {
         againNanos = now + AGAIN.toNanos();
-        if (!settled) {
-            settled = true;
-            sinceSequence = session.receiver().sequence();
+        if (!warned) {
+            warned = true;
             LOG.warn(
-                    "LiveChat does not answer {}: chats may be routed to the bridge's agent {}; asking again every {} s",
-                    session.requests().parkAction(),
+                    "{}: chats may be routed to the bridge's agent {}; asking again every {} s",
+                    why,
                     session.ownAgentId(),
                     AGAIN.toSeconds());
-            listener.settled("not known to be off routing", now);
+        }
+        if (!settled) {
+            settle("not known to be off routing", now);
+        }
+    }
+
+    private void settle(String how, long now) {
+        settled = true;
+        listener.settled(how, now);
+        Signal.AcceptingChats early = seenEarly;
+        if (early != null) {
+            saw(early);
         }
     }
 
     /** A push says that an agent accepts chats. */
     void saw(Signal.AcceptingChats accepting) {
-        if (settled
-                && accepting.agentId().equals(session.ownAgentId())
-                && accepting.connectionId().equals(session.receiver().connectionId())
-                && accepting.sequence() > sinceSequence) {
+        if (!accepting.agentId().equals(session.ownAgentId())
+                || !accepting.connectionId().equals(session.receiver().connectionId())
+                || accepting.sequence() <= sinceSequence) {
+            return;
+        }
+        if (settled) {
             LOG.warn(
                     "the bridge's agent {} was set to accept chats; taking it off routing again", session.ownAgentId());
             sinceSequence = session.receiver().sequence();
             session.send(session.requests().park());
+        } else {
+            seenEarly = accepting;
         }
     }
 

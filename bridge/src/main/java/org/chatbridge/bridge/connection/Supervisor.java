@@ -499,7 +499,14 @@ public final class Supervisor implements AutoCloseable {
 
     private void settle(Advice advice, Cause cause, String reason, @Nullable String region, long now) {
         switch (advice) {
-            case STOP -> stop(false, cause, reason + ". " + Remedy.of(reason));
+            case STOP -> {
+                if (settings.waitsForItsTurn() && !mayConnect.getAsBoolean()) {
+                    // Perhaps another bridge of the group was connected meanwhile, and threw this one out.
+                    backOff(cause, reason + "; the group is asked whose turn it is", now);
+                } else {
+                    stop(false, cause, reason + ". " + Remedy.of(reason));
+                }
+            }
             case RECONNECT -> backOff(cause, reason, now);
             case RECONNECT_WITH_FRESH_TOKEN -> {
                 credentials.expired();

@@ -36,7 +36,7 @@ class SupervisorTest {
     private final FrameQueue queue = new MemoryFrameQueue(1 << 20);
     private final List<Frame> words = new ArrayList<>();
     private final FakeMemory memory = new FakeMemory();
-    private final Ledger ledger = new Ledger(memory, words::add, clock);
+    private final Ledger ledger = new Ledger(memory, words::add, () -> true, clock);
     private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
     private final Deque<Runnable> connects = new ArrayDeque<>();
     private boolean connectsAtOnce = true;
@@ -166,6 +166,62 @@ class SupervisorTest {
 
         assertThat(state()).isEqualTo(ConnectionState.STOPPED);
         assertThat(supervisor.end().get().lastWord()).startsWith("update_agent refused: authorization No scope");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"type\":\"too_many_requests\"}}",
+                "{\"error\":{\"type\":\"internal\"}}",
+                "{\"error\":{\"type\":\"validation\",\"message\":\"Unknown action\"}}",
+                "{\"error\":{\"type\":\"never_heard_of\"}}",
+                "{\"error\":{\"code\":123}}"
+            })
+    void shouldStreamAndAskAgainWhereOnlyItsAgentsLeavingIsRefused(String refusal) throws Exception {
+        run();
+        answerLogin();
+        answer(1, false, refusal);
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+
+        after(Duration.ofSeconds(25));
+        sockets.last().listener.onPong(0);
+        after(Duration.ofSeconds(25));
+        sockets.last().listener.onPong(0);
+        after(Duration.ofSeconds(15));
+        int again = sockets.last().sent.size() - 1;
+        while (!sent(again).path("action").asText().equals("update_agent")) {
+            again--;
+        }
+        assertThat(again).as("asked once more").isGreaterThan(1);
+
+        answer(again, false, "{\"error\":{\"type\":\"authorization\"}}");
+        assertThat(state()).as("it has streamed for a minute").isEqualTo(ConnectionState.STREAMING);
+        assertThat(sockets.opened).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTakeItsAgentOffRoutingAgainThoughThatIsPushedRightBehindTheAnswer(boolean seenBeforeTheAnswer)
+            throws Exception {
+        run();
+        answerLogin();
+        push("{\"action\":\"agent_updated\",\"type\":\"push\"}");
+        String connection = String.valueOf(supervisor.status().connectionId());
+        if (seenBeforeTheAnswer) {
+            supervisor.sawAcceptingChats(OWN, connection, 1);
+            run();
+        }
+        answer(1, true, "{}");
+        int asked = sockets.last().sent.size();
+        if (!seenBeforeTheAnswer) {
+            supervisor.sawAcceptingChats(OWN, connection, 1);
+            run();
+            asked++;
+        }
+
+        assertThat(sockets.last().sent).hasSize(asked);
+        assertThat(sent(asked - 1).path("action").asText()).isEqualTo("update_agent");
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
     }
 
     @Test
@@ -492,6 +548,27 @@ class SupervisorTest {
         assertThat(sockets.open()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, STOPPED", "false, BACKING_OFF"})
+    void shouldEndForBeingThrownOutOnlyInItsTurn(boolean turnIsSure, ConnectionState then) throws Exception {
+        Supervisor standby = supervisor(
+                SupervisorSettings.recommended(URL, ApiVersion.V3_6, "test", 3, true), queue, () -> "t", this::connect);
+        standby.itsTurn();
+        standby.runOnce();
+        standby.runOnce();
+        assertThat(standby.status().state()).isEqualTo(ConnectionState.LOGGING_IN);
+        mayConnect = turnIsSure; // a bridge that was frozen does not know yet that another one has its turn
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"connection_evicted\"}}");
+        sockets.last().listener.onClosed(1000, "");
+        standby.runOnce();
+        assertThat(standby.status().state()).isEqualTo(then);
+
+        standby.start();
+        standby.anothersTurn();
+        assertThat(standby.status().state()).isEqualTo(turnIsSure ? then : ConnectionState.IDLE);
+        standby.close();
+    }
+
     @Test
     void shouldNotConnectAgainWhileItsTurnIsNotSure() throws Exception {
         stream();
@@ -620,7 +697,7 @@ class SupervisorTest {
         sockets.last().answersPings = true;
         after(Duration.ofSeconds(5));
         run(); // hears of the answer
-        Ledger next = new Ledger(memory, words::add, clock);
+        Ledger next = new Ledger(memory, words::add, () -> true, clock);
         next.open(null);
 
         assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:04.800Z");
