@@ -86,19 +86,20 @@ final class Requests {
     /**
      * Asks for the chats there are, with the thread that each had last. PROTOCOL 5.
      *
-     * @param pageId what the page before said; null for the first. With one nothing else may be sent
+     * @param pageId what the page before said; null for the first. With one nothing else may be sent from version 3.2 on, and
+     *     before that the same as for the first
      */
     Request chats(@Nullable String pageId) {
         ObjectNode payload = JSON.createObjectNode();
+        boolean pageSaysAll = version.isAtLeast(ApiVersion.V3_2) && pageId != null;
+        if (!version.isAtLeast(ApiVersion.V3_2)) {
+            payload.putObject("filters").put("include_active", true);
+        }
+        if (version.isAtLeast(ApiVersion.V3_1) && !pageSaysAll) {
+            payload.put("limit", PAGE);
+        }
         if (pageId != null) {
             payload.put("page_id", pageId);
-        } else if (version.isAtLeast(ApiVersion.V3_2)) {
-            payload.put("limit", PAGE);
-        } else {
-            payload.putObject("filters").put("include_active", true);
-            if (version.isAtLeast(ApiVersion.V3_1)) {
-                payload.put("limit", PAGE);
-            }
         }
         return request(
                 version.isAtLeast(ApiVersion.V3_2)

@@ -221,9 +221,19 @@ final class Resync {
                 chat.has("last_thread_summary") ? chat.path("last_thread_summary") : chat.path("last_thread_info");
         String threadId = last.path("id").textValue();
         users(sequence, action, chat);
-        if (id == null || threadId == null || threadId.equals(threads.put(id, threadId))) {
+        if (id == null) {
             return;
         }
+        if (threadId == null) {
+            if (!threads.containsKey(id)) {
+                unknown.add("chat:" + id); // its thread may be open
+            }
+            return;
+        }
+        if (threadId.equals(threads.put(id, threadId))) {
+            return;
+        }
+        unknown.remove("chat:" + id); // another list tells it
         boolean told = last.path("active").isBoolean();
         if (told) {
             chat(sequence, action, chat, last);

@@ -84,6 +84,33 @@ class ResyncTest {
     }
 
     @Test
+    void shouldNotSayThatItWasAllWhereAChatComesWithoutItsThread() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[{'id':'A','users':[]},{'id':'B','last_thread_summary':{}}]}"), 0);
+        answer(session, 0, "{'chats_summary':[{'id':'A'},{'id':'B','last_thread_summary':{'id':'B1'}}]}");
+        answer(session, 1, "{'chat':{'id':'B','threads':[{'id':'B1','active':true}]}}");
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown())
+                .contains("chat:A")
+                .as("one of the lists told it")
+                .doesNotContain("chat:B");
+    }
+
+    @Test
+    void shouldNotChangeTheFiltersFromPageToPageBeforeVersion32() throws Exception {
+        Session session = session(ApiVersion.V3_1);
+        Resync resync = resync(session, ApiVersion.V3_1);
+        resync.begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{'chats_summary':[],'next_page_id':'p2'}");
+
+        assertThat(sent(1).path("payload"))
+                .isEqualTo(json("{'filters':{'include_active':true},'limit':100,'page_id':'p2'}"));
+        assertThat(sent(0).path("payload")).isEqualTo(json("{'filters':{'include_active':true},'limit':100}"));
+    }
+
+    @Test
     void shouldAskAgainWhatIsRefusedForNowOrNotAnswered() throws Exception {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
