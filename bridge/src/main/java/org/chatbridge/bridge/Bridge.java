@@ -79,7 +79,7 @@ final class Bridge implements AutoCloseable {
         this.words = new OwnWords(journal);
         LedgerFile file = new LedgerFile(directory);
         SlotMemory shared = new SlotMemory(file, this::leave);
-        this.ledger = new Ledger(group.isEmpty() ? file : shared, words, clock);
+        this.ledger = new Ledger(group.isEmpty() ? file : shared, words, words::areWritten, clock);
         this.ids = new ConnectionIds(clock, random);
         ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
         SupervisorSettings connection = SupervisorSettings.recommended(

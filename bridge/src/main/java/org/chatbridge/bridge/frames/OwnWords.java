@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the bridge's own words into the queue, on a thread of its own: who speaks never waits, also where the queue is full.
- * What it holds is bounded by the gaps there are and by what LiveChat told after a login.
+ * What it holds is bounded by the gaps there are and by what LiveChat told after the last login: what is learned anew takes the
+ * place of what was learned before and still waits.
  */
 public final class OwnWords implements Consumer<Frame>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnWords.class);
@@ -21,6 +22,7 @@ public final class OwnWords implements Consumer<Frame>, AutoCloseable {
     private final BlockingQueue<Frame> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger unwritten = new AtomicInteger();
     private final Thread thread = new Thread(this::run, "own-words");
+    private volatile String learning = "";
     private volatile boolean closing;
 
     public OwnWords(FrameQueue queue) {
@@ -35,8 +37,22 @@ public final class OwnWords implements Consumer<Frame>, AutoCloseable {
 
     @Override
     public void accept(Frame word) {
+        if (word.kind() == Frame.Kind.SNAPSHOT && !word.connectionId().equals(learning)) {
+            learning = word.connectionId();
+            for (Frame before : waiting) {
+                // It may just have been taken.
+                if (before.kind() == Frame.Kind.SNAPSHOT && waiting.remove(before)) {
+                    unwritten.decrementAndGet();
+                }
+            }
+        }
         unwritten.incrementAndGet();
         waiting.add(word);
+    }
+
+    /** Whether all that was accepted is in the queue. */
+    public boolean areWritten() {
+        return unwritten.get() == 0;
     }
 
     /** Ends when all is in the queue, or after two seconds. */

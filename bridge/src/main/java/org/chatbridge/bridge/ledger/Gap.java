@@ -46,6 +46,22 @@ public record Gap(
                 null);
     }
 
+    /** After which push of its connection nothing came, where that turns out to be a later one. */
+    Gap withLast(long sequence, Instant at) {
+        return new Gap(
+                connectionId,
+                openedAt,
+                closedAt,
+                cause,
+                detail,
+                retrying,
+                sequence,
+                at,
+                nextConnectionId,
+                firstPushAt,
+                resync);
+    }
+
     Gap withRetrying(boolean tries) {
         return with(closedAt, tries, nextConnectionId, firstPushAt, resync);
     }

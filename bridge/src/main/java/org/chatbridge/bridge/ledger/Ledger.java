@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.journal.LastFrame;
@@ -29,6 +30,7 @@ public final class Ledger {
 
     private final Memory memory;
     private final Consumer<Frame> words;
+    private final BooleanSupplier areWritten;
     private final Clock clock;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private LedgerState state;
@@ -37,10 +39,16 @@ public final class Ledger {
     private boolean kept;
     private long opened;
 
-    /** @param words takes the gaps on their way to Kafka; must not block */
-    public Ledger(Memory memory, Consumer<Frame> words, Clock clock) {
+    /**
+     * An account that is not opened yet.
+     *
+     * @param words takes the gaps on their way to Kafka; must not block
+     * @param areWritten whether all words that were given are in the journal
+     */
+    public Ledger(Memory memory, Consumer<Frame> words, BooleanSupplier areWritten, Clock clock) {
         this.memory = memory;
         this.words = words;
+        this.areWritten = areWritten;
         this.clock = clock;
         this.state = LedgerState.begun(clock.instant());
     }
@@ -54,8 +62,17 @@ public final class Ledger {
         Instant now = clock.instant();
         kept = true;
         state = recalled(now);
+        state.untold().forEach(this::tell); // the process ended before the journal had room for them
         LedgerState.Seeing seeing = state.seeing();
         Gap gap = state.gap();
+        if (gap != null
+                && last != null
+                && last.connectionId().equals(gap.connectionId())
+                && last.sequence() > gap.lastSequence()) {
+            // It was on its way into a full journal when the bridge was stopped.
+            gap = gap.withLast(last.sequence(), last.receivedAt());
+            state = state.with(gap);
+        }
         if (gap != null && !gap.isOpen()) {
             tell(gap); // what was told of it may have ended with the process
         }
@@ -211,7 +228,7 @@ public final class Ledger {
 
     private void open(Gap gap) {
         opened++;
-        state = state.opened(gap);
+        state = state.opened(gap, areWritten.getAsBoolean());
         LOG.warn(
                 "LiveChat cannot be seen since {}: {}{}",
                 gap.openedAt(),
@@ -237,6 +254,9 @@ public final class Ledger {
     }
 
     private void save(Instant now) {
+        if (areWritten.getAsBoolean()) {
+            state = state.told();
+        }
         try {
             memory.remember(LedgerJson.write(state));
             unsaved = false;

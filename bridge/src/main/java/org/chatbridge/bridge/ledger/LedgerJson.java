@@ -46,6 +46,8 @@ final class LedgerJson {
         for (LedgerState.Stretch stretch : state.past()) {
             past.addObject().put("from", text(stretch.from())).put("to", text(stretch.to()));
         }
+        ArrayNode untold = json.putArray("untold");
+        state.untold().forEach(gap -> untold.add(write(gap)));
         return bytes(json);
     }
 
@@ -57,6 +59,8 @@ final class LedgerJson {
             json.path("past")
                     .forEach(stretch ->
                             past.add(new LedgerState.Stretch(required(stretch, "from"), required(stretch, "to"))));
+            List<Gap> untold = new ArrayList<>();
+            json.path("untold").forEach(gap -> untold.add(gap(gap)));
             JsonNode seeing = json.path("seeing");
             return new LedgerState(
                     required(json, "began_at"),
@@ -70,7 +74,8 @@ final class LedgerJson {
                                     instant(seeing, "last_push_at"))
                             : null,
                     json.path("gap").isObject() ? gap(json.path("gap")) : null,
-                    List.copyOf(past));
+                    List.copyOf(past),
+                    List.copyOf(untold));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IOException(e);
         }

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param seeing the connection that sees LiveChat, or saw it until the process ended; null while a gap is open
  * @param gap the gap that is open, or the last one; null before the first
  * @param past the gaps that ended within the last day, the oldest first
+ * @param untold the gaps before the last one whose last word may not be in the journal yet
  */
 record LedgerState(
-        Instant beganAt, @Nullable Seeing seeing, @Nullable Gap gap, List<Stretch> past) {
+        Instant beganAt, @Nullable Seeing seeing, @Nullable Gap gap, List<Stretch> past, List<Gap> untold) {
     static final Duration KEPT = Duration.ofDays(1);
+
+    /** More than there can be within half a day, for the attempts to connect come a minute apart then. */
+    private static final int MOST_UNTOLD = 1_000;
 
     /**
      * A connection that sees.
@@ -39,19 +43,31 @@ record LedgerState(
     record Stretch(Instant from, Instant to) {}
 
     static LedgerState begun(Instant at) {
-        return new LedgerState(at, null, null, List.of());
+        return new LedgerState(at, null, null, List.of(), List.of());
     }
 
     LedgerState seeing(Seeing now) {
-        return new LedgerState(beganAt, now, gap, past);
+        return new LedgerState(beganAt, now, gap, past, untold);
     }
 
     LedgerState with(Gap changed) {
-        return new LedgerState(beganAt, seeing, changed, past);
+        return new LedgerState(beganAt, seeing, changed, past, untold);
     }
 
-    LedgerState opened(Gap opened) {
-        return new LedgerState(beganAt, null, opened, past);
+    /** @param isTold whether the journal has the last word on the gap before */
+    LedgerState opened(Gap opened, boolean isTold) {
+        List<Gap> still = untold;
+        if (gap != null && !isTold) {
+            List<Gap> more = new ArrayList<>(untold);
+            more.add(gap);
+            still = List.copyOf(more.subList(Math.max(0, more.size() - MOST_UNTOLD), more.size()));
+        }
+        return new LedgerState(beganAt, null, opened, past, still);
+    }
+
+    /** All gaps before the last one are in the journal. */
+    LedgerState told() {
+        return untold.isEmpty() ? this : new LedgerState(beganAt, seeing, gap, past, List.of());
     }
 
     /** With the gap that has just ended, without those that ended long ago. */
@@ -63,7 +79,7 @@ record LedgerState(
             }
         }
         kept.add(new Stretch(closed.openedAt(), at));
-        return new LedgerState(beganAt, seeing, closed, List.copyOf(kept));
+        return new LedgerState(beganAt, seeing, closed, List.copyOf(kept), untold);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.chatbridge.bridge.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -27,6 +28,7 @@ class LedgerTest {
     private final FakeMemory memory = new FakeMemory();
     private final List<Frame> words = new ArrayList<>();
     private Instant now = START;
+    private boolean written = true;
     private Ledger ledger = ledger();
 
     @Test
@@ -122,6 +124,19 @@ class LedgerTest {
         assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:05Z");
         assertThat(last().path("closed_at").asText()).isEqualTo("2026-11-22T09:01:45Z");
         assertThat(words).extracting(Frame::connectionId).containsOnly("c1");
+    }
+
+    @Test
+    void shouldKnowThePushThatWasOnItsWayIntoAFullJournalWhenTheBridgeWasStopped() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(5);
+        ledger.lost("c1", now, Cause.JOURNAL_FULL, "asked to stop", 5, now);
+        ledger = ledger();
+        ledger.open(new LastFrame("c1", 8, Frame.micros(now)));
+
+        assertThat(last().path("last_sequence").asLong()).isEqualTo(8);
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T09:00:05Z");
     }
 
     @Test
@@ -239,6 +254,33 @@ class LedgerTest {
     }
 
     @Test
+    void shouldTellAgainOfAllGapsThatTheJournalHadNoRoomFor() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        ledger.lost("c1", now, Cause.CLOSED, "", 0, null);
+        ledger.sees("c2", now);
+        written = false;
+        for (int i = 2; i < 5; i++) {
+            after(60);
+            ledger.lost("c" + i, now, Cause.JOURNAL_FULL, "", 0, null);
+            ledger.sees("c" + (i + 1), now);
+        }
+        words.clear();
+        ledger = ledger();
+        ledger.open(null);
+        assertThat(words).extracting(Frame::connectionId).containsExactly("c1", "c2", "c3", "c4", "c5");
+        assertThat(words.subList(0, 4))
+                .allSatisfy(word -> assertThat(new String(word.bytes(), UTF_8)).doesNotContain("\"closed_at\":null"));
+
+        written = true;
+        ledger.sees("c6", now);
+        words.clear();
+        ledger = ledger();
+        ledger.open(null);
+        assertThat(words).extracting(Frame::connectionId).as("those are told").containsExactly("c5", "c6");
+    }
+
+    @Test
     void shouldBeginAnewWhereItsMemoryIsDamaged() {
         memory.remembered = new byte[] {'{'};
         ledger.open(null);
@@ -255,7 +297,8 @@ class LedgerTest {
                 START,
                 new LedgerState.Seeing("d", START, START, true, 8, null),
                 gap,
-                List.of(new LedgerState.Stretch(START, START.plusSeconds(1))));
+                List.of(new LedgerState.Stretch(START, START.plusSeconds(1))),
+                List.of(gap, gap));
         LedgerFile file = new LedgerFile(directory);
         assertThat(file.recall()).isEmpty();
         file.remember(LedgerJson.write(state));
@@ -268,7 +311,7 @@ class LedgerTest {
     }
 
     private Ledger ledger() {
-        return new Ledger(memory, words::add, new Clock() {
+        return new Ledger(memory, words::add, () -> written, new Clock() {
             @Override
             public ZoneId getZone() {
                 return ZoneOffset.UTC;
