@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -165,6 +166,11 @@ class KafkaAwayIT {
                 RunningBridge bridge = start(liveChat);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.BROKER.bootstrapServers()))) {
             bridge.awaitReady();
+            ConfigResource made = new ConfigResource(ConfigResource.Type.TOPIC, prefix + "incoming-event");
+            Config settings = Objects.requireNonNull(
+                    admin.describeConfigs(List.of(made)).all().get().get(made));
+            assertThat(settings.get("message.timestamp.type").value()).isEqualTo("CreateTime");
+            assertThat(settings.get("message.timestamp.after.max.ms").value()).isEqualTo(Long.toString(Long.MAX_VALUE));
             admin.deleteTopics(List.of(prefix + "incoming-event")).all().get();
             Await.until("deleted", () -> !admin.listTopics().names().get().contains(prefix + "incoming-event"));
             liveChat.send(frame(1));

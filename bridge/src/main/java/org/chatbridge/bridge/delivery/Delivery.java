@@ -125,7 +125,7 @@ public final class Delivery implements AutoCloseable {
                                 refused,
                                 "WRITE",
                                 Objects.requireNonNullElse(options.transactionalId(), ""))
-                        .orElseGet(() -> "Kafka refuses records: " + refused),
+                        .orElseGet(() -> "Kafka refuses records: " + Preparation.withItsCause(refused)),
                 clock,
                 pause);
     }

@@ -171,6 +171,15 @@ final class Preparation {
         }
         return e instanceof TimeoutException
                 ? "Kafka does not answer; is it running there, and reachable from here?"
-                : "Kafka refuses: " + e.getMessage() + ".";
+                : "Kafka refuses: " + withItsCause(e) + ".";
+    }
+
+    /** What went wrong, and what that came from: a client that cannot be made says the latter only there. */
+    static String withItsCause(Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == e ? e.toString() : e + " (" + root.getMessage() + ")";
     }
 }

@@ -210,9 +210,10 @@ final class Publisher implements AutoCloseable {
         if (role != Role.ALONE) {
             return;
         }
-        connected = producers.get();
         try {
-            connect(connected);
+            Producer<byte[], byte[]> ahead = producers.get();
+            connected = ahead;
+            connect(ahead);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -234,12 +235,17 @@ final class Publisher implements AutoCloseable {
     /** Delivers with one producer, until all is done, the role changes or Kafka refuses a record. */
     private void deliver(Records records) throws InterruptedException {
         Role as = role;
-        Producer<byte[], byte[]> ahead = takeConnected();
-        Producer<byte[], byte[]> producer =
-                ahead != null ? ahead : as == Role.LEADING ? fencing.get() : producers.get();
         boolean cautious = refusal != null;
         refusal = null;
         bytesUnderWay.set(0);
+        Producer<byte[], byte[]> producer;
+        try {
+            Producer<byte[], byte[]> ahead = takeConnected();
+            producer = ahead != null ? ahead : as == Role.LEADING ? fencing.get() : producers.get();
+        } catch (KafkaException e) {
+            tryAgain(e); // such as where no name of the brokers leads anywhere now
+            return;
+        }
         try {
             if (as == Role.LEADING) {
                 awaitTurn(); // for this shuts out whoever else believes that it is theirs
@@ -280,10 +286,15 @@ final class Publisher implements AutoCloseable {
         if (refused != null) {
             metrics.redone();
             if (!(refused instanceof RecordTooLargeException)) {
-                obstacle.is(inWords.apply(refused) + "; sending all that is not delivered again");
-                pause.of(PAUSE);
+                tryAgain(refused);
             }
         }
+    }
+
+    private void tryAgain(Exception refused) throws InterruptedException {
+        refusal = refused;
+        obstacle.is(inWords.apply(refused) + "; sending all that is not delivered again");
+        pause.of(PAUSE);
     }
 
     /** Waits while much is under way; what is refused is under way no more. */
