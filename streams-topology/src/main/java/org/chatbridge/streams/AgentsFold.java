@@ -38,8 +38,7 @@ final class AgentsFold {
 
     /** The agent after a word of a chat that the agent is or was in; one of a customer changes nothing. */
     static @Nullable AgentStatus inChat(InChat told, @Nullable AgentStatus status) {
-        boolean isAgent = told.getKind().equals(ChatUsers.AGENT);
-        if (!isAgent && !told.getKind().equals(ChatUsers.SUPERVISOR)) {
+        if (!told.getKind().equals(ChatUsers.AGENT) && !told.getKind().equals(ChatUsers.SUPERVISOR)) {
             return status;
         }
         AgentStatus before = status == null ? nothing() : status;
@@ -49,7 +48,8 @@ final class AgentsFold {
                 before.getRun(),
                 before.getTimes(),
                 PersonInChats.shown(before.getShown(), told),
-                isAgent ? PersonInChats.chats(before.getChats(), told) : before.getChats());
+                // A supervisor is in none, and may have been as an agent.
+                PersonInChats.chats(before.getChats(), told));
     }
 
     private static AgentStatus nothing() {

@@ -79,7 +79,10 @@ final class ChatsFold {
         return after(state, push.getPush(), facts -> facts.users = UserFold.changed(facts.users, push));
     }
 
-    static ChatState scopesUpdated(ChatScopesUpdated push, @Nullable ChatState state) {
+    static @Nullable ChatState scopesUpdated(ChatScopesUpdated push, @Nullable ChatState state) {
+        if (ScopeFold.isOfThread(push)) {
+            return state;
+        }
         return after(state, push.getPush(), facts -> facts.scopes = ScopeFold.updated(facts.scopes, push));
     }
 

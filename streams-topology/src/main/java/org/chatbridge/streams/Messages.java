@@ -39,8 +39,9 @@ final class Messages {
     private static final int FIRST = 16;
     private static final int LAST = 48;
 
-    /** As {@link EventCandidates#RANK}: by order where LiveChat gives one, else by push. */
+    /** By order where LiveChat gives one, else by its clock, which is the same whenever an event is told again. */
     private static final Comparator<Message> ORDER = Comparator.comparingLong(Message::getPosition)
+            .thenComparing(Message::getTime)
             .thenComparing(Message::getAt, Stamps.ORDER)
             .thenComparingInt(Message::getIndex);
 
@@ -67,15 +68,14 @@ final class Messages {
     }
 
     /**
-     * Those that may matter, each event once as it was told first.
+     * Those that may matter, each event once as it was told first, and of the thread that any telling names.
      *
-     * <p>Of the ordered events of a thread few do: the first ones, for the first response; for each author the first that the
+     * <p>Of the events of a thread few do: the first ones, for the first response; for each author the first that the
      * customer sees, as each may turn out to be of the house; and what came after the last one of those who are. Who is of
-     * the house stays so, and what is told late has its place by its order. So it is the same in whatever order topics are
+     * the house stays so, and what is told late has its place by its order or its time. So it is the same in whatever order topics are
      * read, but where more than {@value #MOST} messages come before it is told who their authors are.
      *
-     * <p>An event without an order would have another place when it is told again: of those, and of those of which it is not
-     * sure which thread they are of, the first and the last are kept.
+     * <p>Of those of which it is not sure which thread they are of (v0.2 does not say) the first and the last are kept, too.
      */
     static List<Message> pruned(List<Message> messages, @Nullable Run last, List<KnownUser> users) {
         Map<String, Message> byEvent = new HashMap<>();
@@ -84,33 +84,47 @@ final class Messages {
                 byEvent.merge(
                         Objects.requireNonNullElseGet(message.getEventId(), () -> place(message)),
                         message,
-                        (one, other) -> ORDER.compare(other, one) < 0 ? other : one);
+                        Messages::together);
             }
         }
         Map<String, List<Message>> byThread = new HashMap<>();
-        List<Message> others = new ArrayList<>();
+        List<Message> unnamed = new ArrayList<>();
         for (Message message : byEvent.values()) {
-            boolean settled = message.getThreadId() != null && message.getPosition() != NO_POSITION;
-            (settled ? byThread.computeIfAbsent(message.getThreadId(), id -> new ArrayList<>()) : others).add(message);
-        }
-        others.sort(ORDER);
-        if (others.size() > FIRST + LAST) {
-            others.subList(FIRST, others.size() - LAST).clear();
+            String thread = message.getThreadId();
+            (thread == null ? unnamed : byThread.computeIfAbsent(thread, id -> new ArrayList<>())).add(message);
         }
         Map<String, Boolean> ofTheHouse = KnownUsers.ofTheHouse(users);
+        List<Message> kept = thatMatter(unnamed, ofTheHouse, LAST);
         byThread.values().stream()
                 .sorted(Comparator.comparing(Messages::newest, Stamps.ORDER).reversed())
                 .limit(MOST_THREADS)
-                .forEach(thread -> others.addAll(thatMatter(thread, ofTheHouse)));
-        others.sort(ORDER);
-        return others;
+                .forEach(thread -> kept.addAll(thatMatter(thread, ofTheHouse, 0)));
+        kept.sort(ORDER);
+        return kept;
+    }
+
+    private static Message together(Message one, Message other) {
+        Message first = ORDER.compare(other, one) < 0 ? other : one;
+        String thread = one.getThreadId() == null ? other.getThreadId() : one.getThreadId();
+        return Objects.equals(first.getThreadId(), thread)
+                ? first
+                : new Message(
+                        first.getEventId(),
+                        thread,
+                        first.getAuthorId(),
+                        first.getVisible(),
+                        first.getPosition(),
+                        first.getAt(),
+                        first.getIndex(),
+                        first.getTime());
     }
 
     private static Stamp newest(List<Message> messages) {
         return messages.stream().map(Message::getAt).max(Stamps.ORDER).orElseThrow();
     }
 
-    private static List<Message> thatMatter(List<Message> settled, Map<String, Boolean> ofTheHouse) {
+    /** @param last so many of the last ones matter in any case */
+    private static List<Message> thatMatter(List<Message> settled, Map<String, Boolean> ofTheHouse, int last) {
         settled.sort(ORDER);
         int answered = settled.size() - 1;
         while (answered >= 0
@@ -143,6 +157,7 @@ final class Messages {
             }
         }
         kept.set(Math.max(answered + 1, settled.size() - MOST), settled.size());
+        kept.set(Math.max(0, settled.size() - last), settled.size());
         List<Message> messages = new ArrayList<>(kept.cardinality());
         for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
             messages.add(settled.get(i));

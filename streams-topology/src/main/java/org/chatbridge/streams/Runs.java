@@ -95,13 +95,24 @@ final class Runs {
         }
         List<Saying> kept = new ArrayList<>(run.getSayings());
         while (kept.size() > KEPT) {
-            Saying earliest = kept.remove(0);
-            Saying next = kept.get(0);
+            int at = earliestAlike(kept);
+            Saying earliest = kept.remove(at);
+            Saying next = kept.get(at);
             if (!broken.test(earliest.getUntil(), next.getAt())) {
-                kept.set(0, together(earliest, next));
+                kept.set(at, together(earliest, next));
             }
         }
         return new Run(run.getValue(), kept, run.getOthersAt());
+    }
+
+    /** Where the earliest two of those stand that say the same of being open; the first where no two do. */
+    private static int earliestAlike(List<Saying> sayings) {
+        for (int i = 0; i + 1 < sayings.size() - 1; i++) {
+            if (sayings.get(i).getActive() == sayings.get(i + 1).getActive()) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private static Saying together(Saying earlier, Saying later) {
@@ -119,6 +130,27 @@ final class Runs {
 
     static Saying last(Run run) {
         return run.getSayings().get(run.getSayings().size() - 1);
+    }
+
+    /** The last time that a thread was called open; null where it never was. */
+    static @Nullable Saying lastActive(Run run) {
+        for (int i = run.getSayings().size() - 1; i >= 0; i--) {
+            if (run.getSayings().get(i).getActive()) {
+                return run.getSayings().get(i);
+            }
+        }
+        return null;
+    }
+
+    /** The first time that a thread was called closed since it was called open; null where it was called open last. */
+    static @Nullable Saying firstInactive(Run run) {
+        Saying first = null;
+        for (int i = run.getSayings().size() - 1;
+                i >= 0 && !run.getSayings().get(i).getActive();
+                i--) {
+            first = run.getSayings().get(i);
+        }
+        return first;
     }
 
     /** When LiveChat says the thread was opened, by the last that says it; null where none does. */

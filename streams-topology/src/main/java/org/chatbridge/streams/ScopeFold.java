@@ -28,13 +28,13 @@ final class ScopeFold {
         return new ScopeFacts(null, List.of(), List.of(), List.of());
     }
 
-    /** @param told those of the chat and of its thread; where none of them names anybody, nothing is told */
+    /** @param told those of the chat and of its thread; null where a push does not tell them. An empty object is everybody (PROTOCOL 3.7) */
     static ScopeFacts announced(ScopeFacts facts, Stamp at, @Nullable Scopes... told) {
         TreeSet<Long> groups = new TreeSet<>();
         TreeSet<String> agents = new TreeSet<>();
         boolean any = false;
         for (Scopes scopes : told) {
-            if (scopes != null && (scopes.getGroups() != null || scopes.getAgents() != null)) {
+            if (scopes != null) {
                 any = true;
                 groups.addAll(groups(scopes));
                 agents.addAll(agents(scopes));
@@ -49,12 +49,17 @@ final class ScopeFold {
                 : facts;
     }
 
+    /** Whether a push tells of a thread, by whose id it is keyed, and not of a chat. */
+    static boolean isOfThread(ChatScopesUpdated push) {
+        return "thread".equals(push.getResource());
+    }
+
     static ScopeFacts updated(ScopeFacts facts, ChatScopesUpdated push) {
         Stamp at = Stamps.of(push.getPush());
         Scopes access = push.getAccess();
         String action = push.getPush().getAction();
         List<ScopeChange> changes = new ArrayList<>();
-        if (access != null && !"thread".equals(push.getResource())) {
+        if (access != null) {
             if (action.contains("granted")) {
                 add(access, true, at, changes);
             } else if (action.contains("revoked")) {

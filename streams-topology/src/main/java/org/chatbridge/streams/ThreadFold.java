@@ -10,6 +10,7 @@ import org.chatbridge.avro.Push;
 import org.chatbridge.avro.Thread;
 import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.streams.state.Run;
+import org.chatbridge.streams.state.Saying;
 import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.ThreadClose;
 import org.chatbridge.streams.state.ThreadFacts;
@@ -55,14 +56,22 @@ final class ThreadFold {
 
     private static ThreadFacts pruned(@Nullable Run thread, List<ThreadClose> closes) {
         Run run = thread == null ? null : Runs.bounded(thread, (earlier, later) -> false);
-        Stamp last = run == null ? null : Runs.last(run).getUntil();
         return new ThreadFacts(
                 run,
                 null,
                 closes.stream()
-                        .filter(close -> Stamps.isAfter(close.getAt(), last))
+                        .filter(close -> run == null || mayClose(close, run))
                         .sorted(BY_THREAD)
                         .toList());
+    }
+
+    /** Whether a close may be that of the thread, or of one that is announced later. That it is called closed afterwards says nothing new. */
+    private static boolean mayClose(ThreadClose close, Run run) {
+        boolean another = close.getThreadId() != null && !close.getThreadId().equals(run.getValue());
+        Saying open = Runs.lastActive(run);
+        return Stamps.isAfter(
+                close.getAt(),
+                another ? Runs.last(run).getUntil() : open == null ? run.getOthersAt() : open.getUntil());
     }
 
     /** The facts, where these resyncs are complete: an open thread that a later one does not know was closed unseen. */
@@ -91,7 +100,9 @@ final class ThreadFold {
                 ? Optional.empty()
                 : facts.getCloses().stream()
                         .filter(close -> close.getThreadId() == null
-                                || close.getThreadId().equals(run.getValue()))
+                                // Before it was told of first another thread was the last.
+                                ? Stamps.isAfter(close.getAt(), Runs.first(run).getAt())
+                                : close.getThreadId().equals(run.getValue()))
                         .max(Comparator.comparing(ThreadClose::getAt, Stamps.ORDER));
     }
 
@@ -100,7 +111,8 @@ final class ThreadFold {
         return close(facts)
                 .map(ThreadClose::getReceivedAt)
                 .or(() -> Optional.ofNullable(facts.getGoneAt()))
-                .orElseGet(() -> Runs.last(run).getReceivedAt());
+                .orElseGet(() -> Objects.requireNonNullElse(Runs.firstInactive(run), Runs.last(run))
+                        .getReceivedAt());
     }
 
     /** When it was opened, by LiveChat's clock, else when it was announced first. */

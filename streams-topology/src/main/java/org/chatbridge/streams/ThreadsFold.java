@@ -86,8 +86,11 @@ final class ThreadsFold {
         return facts.pruned();
     }
 
-    /** The state after it changed who may see the chat. */
-    static ChatThreads scopesUpdated(ChatScopesUpdated push, @Nullable ChatThreads state) {
+    /** The state after it changed who may see the chat; of a thread alone it changes nothing. */
+    static @Nullable ChatThreads scopesUpdated(ChatScopesUpdated push, @Nullable ChatThreads state) {
+        if (ScopeFold.isOfThread(push)) {
+            return state;
+        }
         ChatFacts facts = new ChatFacts(state, push.getPush());
         facts.scopes = ScopeFold.updated(facts.scopes, push);
         return facts.pruned();

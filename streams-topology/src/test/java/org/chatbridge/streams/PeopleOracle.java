@@ -58,7 +58,7 @@ final class PeopleOracle {
             seen(seen.getUserId(), seen.getTimestamp());
         } else if (push instanceof EventMarkedAsSeen mark) {
             marks.add(mark);
-        } else if (push instanceof ChatScopesUpdated update) {
+        } else if (push instanceof ChatScopesUpdated update && !"thread".equals(update.getResource())) {
             scopes(update);
         }
     }

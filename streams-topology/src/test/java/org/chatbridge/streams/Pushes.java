@@ -78,7 +78,7 @@ final class Pushes {
                         .setId(CHAT)
                         .setThread(thread)
                         .setUsers(users)
-                        .setScopes(groups == null ? null : new Scopes(groups, null, Map.of()))
+                        .setScopes(groups == null ? null : new Scopes(groups.isEmpty() ? null : groups, null, Map.of()))
                         .build())
                 .build();
     }

@@ -365,7 +365,9 @@ class ThreadsFoldPropertyTest {
                 push,
                 thread(thread, timestamp, step, events),
                 users,
-                step.b() % 3 == 0 ? null : List.of((long) step.b(), (long) step.c() + 20));
+                step.b() % 3 == 0
+                        ? null
+                        : step.b() % 4 == 1 ? List.of() : List.of((long) step.b(), (long) step.c() + 20));
         announcement.getChat().put("properties", step.a() % 2 == 0 ? null : properties(step.b(), 50 + i));
         return announcement;
     }
@@ -380,7 +382,8 @@ class ThreadsFoldPropertyTest {
     private static ChatScopesUpdated scopes(Push push, Step step) {
         Scopes one = new Scopes(List.of((long) step.b()), step.a() % 2 == 0 ? null : List.of("ada"), Map.of());
         Scopes other = new Scopes(step.a() % 3 == 0 ? null : List.of((long) step.c()), List.of("bob"), Map.of());
-        ChatScopesUpdated.Builder update = ChatScopesUpdated.newBuilder().setChatId(Pushes.CHAT);
+        ChatScopesUpdated.Builder update =
+                ChatScopesUpdated.newBuilder().setChatId(Pushes.CHAT).setResource(step.b() % 5 == 4 ? "thread" : null);
         if (step.c() % 4 == 0) {
             return update.setPush(push)
                     .setScopesAdded(one)

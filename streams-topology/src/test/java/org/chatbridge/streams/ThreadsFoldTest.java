@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Event;
 import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.Push;
+import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
 import org.chatbridge.avro.view.ThreadRow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ThreadsFoldTest {
     @Test
@@ -62,6 +66,104 @@ class ThreadsFoldTest {
     void shouldTreatAThreadThatIsAnnouncedAsInactiveAsClosed() {
         assertThat(fold(Pushes.announcement(at(1), Pushes.thread("T1", null, false, List.of()), null, null)))
                 .isEmpty();
+    }
+
+    @Test
+    void shouldKeepWhoClosedAThreadAndWhenThoughLaterConnectionsAreToldThatItIsClosed() {
+        ThreadClosed close = Pushes.close(at(5), "T1");
+        close.put("user_id", "bob");
+        ThreadRow row = row(
+                announced(1, "T1"),
+                close,
+                learned("c2", 9, "T1", false, List.of()),
+                learned("c3", 30, "T1", false, List.of()));
+        assertThat(row.getClosedAt()).isEqualTo(Pushes.receivedAt(5));
+        assertThat(row.getClosedBy()).isEqualTo("bob");
+
+        row = row(
+                announced(1, "T1"),
+                learned("c2", 9, "T1", false, List.of()),
+                learned("c3", 30, "T1", false, List.of()));
+        assertThat(row.getClosedAt()).as("when that was first told").isEqualTo(Pushes.receivedAt(9));
+
+        row = row(close, learned("c2", 9, "T1", true, List.of()), learned("c3", 30, "T1", false, List.of()));
+        assertThat(row.getClosedAt()).as("it was opened again").isEqualTo(Pushes.receivedAt(30));
+    }
+
+    @Test
+    void shouldRememberWhenAThreadWasClosedHoweverOftenThatIsToldAgain() {
+        List<SpecificRecord> told = new ArrayList<>(List.of(announced(1, "T1")));
+        for (int i = 2; i < 40; i++) {
+            told.add(learned("c" + (10 + i), i, "T1", false, List.of()));
+        }
+        assertThat(row(told.toArray(new SpecificRecord[0])).getClosedAt()).isEqualTo(Pushes.receivedAt(2));
+    }
+
+    @Test
+    void shouldWaitForWhoeverWaitsThoughAllEventsAreToldAgain() {
+        // given: since v3.1 events have no order
+        List<Event> events = new ArrayList<>();
+        List<SpecificRecord> told =
+                new ArrayList<>(List.of(announced(1, "T1"), of("customer", "mary"), of("agent", "ada")));
+        for (int i = 1; i <= 80; i++) {
+            Event event = said("e" + i, i == 32 ? "ada" : "mary", i, null);
+            events.add(event);
+            told.add(Pushes.incoming(at(10 + i), "T1", event));
+        }
+        ThreadRow before = row(told.toArray(new SpecificRecord[0]));
+        assertThat(before.getWaitingSince()).isEqualTo(Pushes.START.plusSeconds(33));
+        assertThat(before.getUnreadByAgents()).isEqualTo(48);
+
+        // when
+        told.add(learned("c2", 0, "T1", true, events));
+
+        // then
+        ThreadRow after = row(told.toArray(new SpecificRecord[0]));
+        assertThat(after.getWaitingSince()).isEqualTo(before.getWaitingSince());
+        assertThat(after.getUnreadByAgents()).isEqualTo(48);
+        assertThat(after.getFirstResponseAt()).isEqualTo(before.getFirstResponseAt());
+    }
+
+    @Test
+    void shouldKnowThatWhatWasSaidInAGapIsAnsweredByWhatCameAfterIt() {
+        ThreadRow row = row(
+                announced(1, "T1"),
+                of("customer", "mary"),
+                of("agent", "ada"),
+                Pushes.incoming(Pushes.push("c2", 3, "incoming_event"), "T1", said("r", "ada", 50, null)),
+                learned("c2", 10, "T1", true, List.of(said("m", "mary", 40, null), said("r", "ada", 50, null))));
+
+        assertThat(row.getWaitingSince()).isNull();
+        assertThat(row.getUnreadByAgents()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldCountExactlyAlsoWherePushesDoNotNameTheThread(boolean haveOrder) {
+        List<SpecificRecord> told =
+                new ArrayList<>(List.of(announced(1, "T1"), of("customer", "mary"), of("agent", "ada")));
+        for (int i = 1; i <= 66; i++) {
+            Event event = said("e" + i, i == 17 ? "ada" : "mary", i, haveOrder ? (long) i : null);
+            told.add(Pushes.incoming(at(10 + i), null, event));
+        }
+        ThreadRow row = row(told.toArray(new SpecificRecord[0]));
+
+        assertThat(row.getFirstResponseAt()).isEqualTo(Pushes.START.plusSeconds(17));
+        assertThat(row.getWaitingSince()).isEqualTo(Pushes.START.plusSeconds(18));
+        assertThat(row.getUnreadByAgents()).isEqualTo(49);
+    }
+
+    @Test
+    void shouldCountAnEventThatCameBeforeItsThreadWasAskedFor() {
+        SpecificRecord live = Pushes.incoming(Pushes.push("c2", 5, "incoming_event"), null, said("m", "mary", 50, 1L));
+        SpecificRecord learned = learned("c2", 50, "T2", true, List.of(said("m", "mary", 50, 1L)));
+
+        for (List<SpecificRecord> told : List.of(List.of(live, learned), List.of(learned, live))) {
+            ThreadRow row = row(of("customer", "mary"), announced(1, "T1"), told.get(0), told.get(1));
+            assertThat(row.getThreadId()).isEqualTo("T2");
+            assertThat(row.getUnreadByAgents()).isEqualTo(1);
+            assertThat(row.getWaitingSince()).isEqualTo(Pushes.START.plusSeconds(50));
+        }
     }
 
     @Test
@@ -164,6 +266,29 @@ class ThreadsFoldTest {
 
     private static IncomingChatThread announcedWith(long sequence, User... users) {
         return Pushes.announcement(at(sequence), Pushes.thread("T1", null, true, List.of()), List.of(users), null);
+    }
+
+    private static SpecificRecord learned(
+            String connection, long sequence, String thread, boolean active, List<Event> events) {
+        return Pushes.snapshot(
+                Pushes.resync(connection, sequence), Pushes.thread(thread, null, active, events), null, null);
+    }
+
+    private static SpecificRecord of(String kind, String id) {
+        Push push = Pushes.push("c1", kind.equals("customer") ? 2 : 3, "chat_users_updated");
+        return Pushes.flat(push, List.of(Pushes.user(kind, id, true)), List.of());
+    }
+
+    private static Event said(String id, String author, int second, @Nullable Long order) {
+        Event event = Pushes.event(id, order);
+        event.put("author_id", author);
+        event.put("timestamp", Pushes.START.plusSeconds(second));
+        return event;
+    }
+
+    private static ThreadRow row(SpecificRecord... pushes) {
+        return ThreadsFoldPropertyTest.row(ThreadsFoldPropertyTest.fold(List.of(pushes)))
+                .orElseThrow();
     }
 
     private static SpecificRecord event(long sequence, @Nullable String thread, @Nullable Long order) {

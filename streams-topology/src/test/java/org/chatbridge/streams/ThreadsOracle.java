@@ -58,20 +58,33 @@ final class ThreadsOracle {
             }
         }
         boolean open = thread(last).getActive();
+        int calledOpen = last;
+        while (calledOpen >= first
+                && (chat(pushes.get(calledOpen)) == null || !thread(calledOpen).getActive())) {
+            calledOpen--;
+        }
+        int calledClosed = Math.max(calledOpen + 1, first);
+        while (calledClosed < last && chat(pushes.get(calledClosed)) == null) {
+            calledClosed++;
+        }
         ThreadClosed close = null;
-        Instant goneAt = null;
-        for (int i = last + 1; i < pushes.size(); i++) {
+        for (int i = 1 + (calledOpen >= first ? calledOpen : other); i < pushes.size(); i++) {
             if (pushes.get(i) instanceof ThreadClosed one
-                    && (one.getThreadId() == null || one.getThreadId().equals(id))) {
+                    && (one.getThreadId() == null
+                            ? i > first
+                            : one.getThreadId().equals(id))) {
                 close = one;
             }
+        }
+        Instant goneAt = null;
+        for (int i = last + 1; i < pushes.size(); i++) {
             if (pushes.get(i) instanceof Snapshot word && Resyncs.isWord(word) && goneAt == null) {
                 goneAt = word.getPush().getReceivedAt();
             }
         }
         Instant closedAt = close != null
                 ? close.getPush().getReceivedAt()
-                : !open ? Source.push(pushes.get(last)).getReceivedAt() : goneAt;
+                : !open ? Source.push(pushes.get(calledClosed)).getReceivedAt() : goneAt;
         Push opening = Source.push(pushes.get(first));
         Instant openedAt = opening.getReceivedAt();
         for (int i = first; i <= last; i++) {
@@ -159,6 +172,7 @@ final class ThreadsOracle {
             }
         }
         events.sort(Comparator.comparingLong(Ranked::position)
+                .thenComparing(ranked -> ranked.event().getTimestamp())
                 .thenComparingInt(Ranked::pushIndex)
                 .thenComparingInt(Ranked::index));
         return events;
