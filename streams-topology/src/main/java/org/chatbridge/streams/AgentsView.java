@@ -1,8 +1,12 @@
 package org.chatbridge.streams;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.chatbridge.avro.AgentUpdated;
 import org.chatbridge.avro.Snapshot;
@@ -53,6 +57,24 @@ final class AgentsView implements View<AgentStatus, AgentRow> {
                 shown == null ? null : shown.getEmail(),
                 PersonInChats.chatIds(state.getChats()),
                 StatusTimes.secondsOfDay(state.getTimes(), at)));
+    }
+
+    /** With the seconds until then, of the day of that moment. */
+    @Override
+    public AgentRow at(AgentRow row, Instant made, Instant moment) {
+        String status = row.getRoutingStatus();
+        Instant day = moment.truncatedTo(ChronoUnit.DAYS);
+        boolean isAnotherDay = made.isBefore(day);
+        if (made.equals(moment) || (status == null && !isAnotherDay)) {
+            return row;
+        }
+        Map<String, Long> seconds = new TreeMap<>(isAnotherDay ? Map.of() : row.getSecondsToday());
+        if (status != null) {
+            seconds.merge(
+                    status, Duration.between(isAnotherDay ? day : made, moment).toSeconds(), Long::sum);
+        }
+        return new AgentRow(
+                row.getAgentId(), status, row.getSince(), row.getName(), row.getEmail(), row.getChatIds(), seconds);
     }
 
     @Override

@@ -102,6 +102,30 @@ final class ChatsView implements View<ChatState, ChatRow> {
                 peek(ChatsFold.peek(state))));
     }
 
+    /** Without what is over: only where a partition is folded it is taken out of what is kept, and a moment late. */
+    @Override
+    public ChatRow at(ChatRow row, Instant made, Instant moment) {
+        Instant typedSince = moment.minus(ChatsFold.TYPING_COUNTS_FOR);
+        Peek peek = row.getSneakPeek();
+        boolean peekIsOver = peek != null && peek.getTimestamp().isBefore(moment.minus(ChatsFold.PEEK_COUNTS_FOR));
+        List<Typing> typing = row.getTyping().stream()
+                .filter(one -> !one.getTimestamp().isBefore(typedSince))
+                .toList();
+        if (!peekIsOver && typing.size() == row.getTyping().size()) {
+            return row;
+        }
+        return new ChatRow(
+                row.getChatId(),
+                row.getUsers(),
+                row.getScopes(),
+                row.getProperties(),
+                row.getOpenThread(),
+                row.getLastSeen(),
+                row.getSeenEvents(),
+                typing,
+                peekIsOver ? null : peek);
+    }
+
     private static UserOfChat user(UserChange user, ChatState state) {
         Optional<KnownUser> known = KnownUsers.find(state.getUsers().getKnown(), user.getId());
         return new UserOfChat(

@@ -17,6 +17,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.chatbridge.program.HostPort;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks for each partition one instance after the other until one answers, the active one first, for all partitions at once.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param <A> an answer
  */
 final class Gathering<A> {
+    private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
+
     static final Duration BUDGET = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(50);
     /** With less time left a peer is not asked: it would be blamed for being late. */
@@ -116,8 +120,12 @@ final class Gathering<A> {
         parts.forEach(part -> partitions.add(part.partition()));
         Set<HostPort> asked = new HashSet<>(before);
         asked.add(host);
-        CompletableFuture<Reply<A>> reply =
-                asking.ask(host, partitions, left()).exceptionally(failure -> new Reply.Refused<>(false, null));
+        CompletableFuture<Reply<A>> reply = asking.ask(host, partitions, left()).exceptionally(failure -> {
+            if (host.equals(self)) { // of others it is known that they come and go
+                LOG.error("what this instance keeps of partitions {} cannot be told", partitions, failure);
+            }
+            return new Reply.Refused<>(false, null);
+        });
         if (host.equals(self) && parts.stream().noneMatch(part -> part.isAt(self))) {
             // That this instance does not have it is as it should be, and will not change.
             reply = reply.thenApply(own -> own instanceof Reply.Refused<A> ? new Reply.Refused<>(false, null) : own);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -22,8 +23,13 @@ final class HistoryKeys {
         return Bytes.wrap(ByteBuffer.allocate(row.length + Long.BYTES)
                 .put(row)
                 // Moments before 1970 sort first.
-                .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, from) ^ Long.MIN_VALUE)
+                .putLong(micros(from) ^ Long.MIN_VALUE)
                 .array());
+    }
+
+    /** Those that Java counts by itself it counts in nanoseconds, which end in 1677 and 2262. */
+    private static long micros(Instant from) {
+        return TimeUnit.SECONDS.toMicros(from.getEpochSecond()) + TimeUnit.NANOSECONDS.toMicros(from.getNano());
     }
 
     /** A key that is not below any of a row's versions, nor above those of the next row. */

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the rows of a view were, from the partitions that are kept here. */
 final class PastRows {
     private final VersionStores stores;
+    private final Versions.Later later;
 
-    PastRows(VersionStores stores) {
+    PastRows(VersionStores stores, Versions.Later later) {
         this.stores = stores;
+        this.later = later;
     }
 
     /** The rows as they were at a moment. */
@@ -62,7 +64,7 @@ final class PastRows {
     private <T> Optional<T> read(int partition, Function<Versions, T> question) {
         try {
             ReadOnlyKeyValueStore<Bytes, Version> store = stores.of(partition);
-            return store == null ? Optional.empty() : Optional.of(question.apply(new Versions(store)));
+            return store == null ? Optional.empty() : Optional.of(question.apply(new Versions(store, later)));
         } catch (InvalidStateStorePartitionException e) {
             // Whether the partition is here is found out only where it is read.
             return Optional.empty();

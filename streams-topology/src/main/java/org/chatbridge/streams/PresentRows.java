@@ -29,7 +29,11 @@ final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> impl
             return new Found.Elsewhere<>();
         }
         S state = here.state();
-        return new Found.Here<>(state == null ? null : view.row(key, state, now).orElse(null));
+        return new Found.Here<>(state == null ? null : row(key, state).orElse(null));
+    }
+
+    private Optional<R> row(String key, S state) {
+        return view.row(key, state, now).map(row -> view.at(row, now, now));
     }
 
     @Override
@@ -50,7 +54,7 @@ final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> impl
                 while (next == null && all.hasNext()) {
                     Map.Entry<String, S> state = all.next();
                     if (filter.kept().test(state.getValue())) {
-                        Optional<R> row = view.row(state.getKey(), state.getValue(), now);
+                        Optional<R> row = row(state.getKey(), state.getValue());
                         next = row.isPresent() ? Map.entry(state.getKey(), row.get()) : null;
                     }
                 }

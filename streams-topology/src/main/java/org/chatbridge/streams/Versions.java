@@ -17,9 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads what rows were, from the versions that {@link History} keeps of one partition. */
 final class Versions {
     private final ReadOnlyKeyValueStore<Bytes, Version> versions;
+    private final Later later;
 
-    Versions(ReadOnlyKeyValueStore<Bytes, Version> versions) {
+    /** As {@link View#at}. */
+    @FunctionalInterface
+    interface Later {
+        SpecificRecord at(SpecificRecord row, Instant made, Instant moment);
+    }
+
+    Versions(ReadOnlyKeyValueStore<Bytes, Version> versions, Later later) {
         this.versions = versions;
+        this.later = later;
     }
 
     /**
@@ -35,7 +43,12 @@ final class Versions {
     Optional<SpecificRecord> at(String key, Instant moment) {
         try (KeyValueIterator<Bytes, Version> before =
                 versions.reverseRange(HistoryKeys.beforeAll(key), HistoryKeys.of(key, moment))) {
-            return before.hasNext() ? Optional.ofNullable(before.next().value.row()) : Optional.empty();
+            if (!before.hasNext()) {
+                return Optional.empty();
+            }
+            var version = before.next();
+            SpecificRecord row = version.value.row();
+            return row == null ? Optional.empty() : Optional.of(later.at(row, HistoryKeys.from(version.key), moment));
         }
     }
 

@@ -57,6 +57,15 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
     Optional<R> row(String key, S state, Instant at);
 
     /**
+     * A row as it is at a moment, where nothing was told since it was made.
+     *
+     * @param made the moment for which it was made
+     */
+    default R at(R row, Instant made, Instant moment) {
+        return row;
+    }
+
+    /**
      * What is kept under a key, where these resyncs of its partition are complete: asked after every fact, and of all keys
      * after every resync.
      *

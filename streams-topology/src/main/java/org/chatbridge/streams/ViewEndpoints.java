@@ -114,7 +114,9 @@ final class ViewEndpoints {
     }
 
     private RowFilter filter(ViewTopic view, Request request) {
-        Instant now = clock.instant();
+        Instant now = request.queryParameter(Demands.AS_OF)
+                .map(text -> Filter.instant(Demands.AS_OF, text))
+                .orElseGet(clock::instant);
         RowFilter all = RowFilter.ALL;
         for (Filter filter : Filter.of(view)) {
             Optional<String> value =

@@ -59,12 +59,18 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         this.view = view;
         this.topics = topics;
         this.reader = reader;
-        this.past = new PastRows(versions);
+        this.past = new PastRows(versions, (row, made, moment) -> later(view, row, made, moment));
         this.standings = standings;
         this.positions = positions;
         this.freshness = freshness;
         this.clock = clock;
         this.remembered = remembered;
+    }
+
+    @SuppressWarnings("unchecked") // what is kept of a view's rows are its rows
+    private static <R extends SpecificRecord> SpecificRecord later(
+            View<?, R> view, SpecificRecord row, Instant made, Instant moment) {
+        return view.at((R) row, made, moment);
     }
 
     View<S, R> view() {

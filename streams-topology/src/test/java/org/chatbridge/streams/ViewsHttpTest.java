@@ -193,6 +193,35 @@ class ViewsHttpTest {
     }
 
     @Test
+    void shouldCountFromTheMomentThatIsAskedAbout() throws Exception {
+        assertThat(get("/v1/threads?as_of=2026-11-22T10:00:15Z&older_than=PT1M").path("threads"))
+                .as("all were opened within that minute")
+                .isEmpty();
+        assertThat(get("/v1/threads?as_of=2026-11-22T10:02:00Z&older_than=PT1M").path("threads"))
+                .isNotEmpty();
+
+        String status = "accepting_chats";
+        long before = get("/v1/agents/agent-2@example.com?as_of=2026-11-22T10:03:00Z")
+                .path("seconds_today")
+                .path(status)
+                .longValue();
+        assertThat(get("/v1/agents/agent-2@example.com?as_of=2026-11-22T10:04:00Z")
+                        .path("seconds_today")
+                        .path(status)
+                        .longValue())
+                .isEqualTo(before + 60);
+    }
+
+    @Test
+    void shouldTellTheHistoryFromAnyMomentThatCanBeWritten() throws Exception {
+        assertThat(get("/v1/threads/PD/history?from=0001-01-01T00:00:00Z").path("history"))
+                .isEqualTo(get("/v1/threads/PD/history").path("history"));
+        assertThat(get("/v1/threads/PD/history?from=2300-01-01T00:00:00Z&to=2400-01-01T00:00:00Z")
+                        .path("history"))
+                .hasSize(1);
+    }
+
+    @Test
     void shouldTellTheHistoryOfARow() throws Exception {
         JsonNode all = get("/v1/threads/PD/history");
         assertThat(texts(all.path("history"), "from")).containsExactly("2026-11-22T10:00:14Z", "2026-11-22T10:00:20Z");

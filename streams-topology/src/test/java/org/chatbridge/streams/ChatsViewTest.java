@@ -1,0 +1,68 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.chatbridge.avro.ChatScopesUpdated;
+import org.chatbridge.avro.IncomingSneakPeek;
+import org.chatbridge.avro.IncomingTypingIndicator;
+import org.chatbridge.avro.Scopes;
+import org.chatbridge.avro.SneakPeek;
+import org.chatbridge.avro.TypingIndicator;
+import org.chatbridge.avro.view.ChatRow;
+import org.chatbridge.streams.state.ChatState;
+import org.junit.jupiter.api.Test;
+
+class ChatsViewTest {
+    private static final ChatsView VIEW = new ChatsView(Views.ENDED_KEPT_FOR);
+
+    @Test
+    void shouldLeaveOutWhatIsOverWhereverItIsAsked() {
+        ChatState state = Objects.requireNonNull(Folding.fold(
+                VIEW,
+                List.of(
+                        IncomingTypingIndicator.newBuilder()
+                                .setPush(Pushes.push("c1", 1, "incoming_typing_indicator"))
+                                .setChatId(Pushes.CHAT)
+                                .setTypingIndicator(TypingIndicator.newBuilder()
+                                        .setAuthorId("ada")
+                                        .setIsTyping(true)
+                                        .build())
+                                .build(),
+                        IncomingSneakPeek.newBuilder()
+                                .setPush(Pushes.push("c1", 2, "incoming_sneak_peek"))
+                                .setChatId(Pushes.CHAT)
+                                .setSneakPeek(SneakPeek.newBuilder()
+                                        .setAuthorId("mary")
+                                        .setText("hell")
+                                        .build())
+                                .build())));
+
+        assertThat(shown(state, 6).getTyping()).hasSize(1);
+        assertThat(shown(state, 7).getTyping()).isEmpty();
+        assertThat(shown(state, 12).getSneakPeek()).isNotNull();
+        assertThat(shown(state, 13).getSneakPeek()).isNull();
+    }
+
+    @Test
+    void shouldNotTakeAThreadWhoseScopesAreToldForAChat() {
+        ChatScopesUpdated granted = ChatScopesUpdated.newBuilder()
+                .setPush(Pushes.push("c1", 1, "access_granted"))
+                .setChatId("K600PKZON8")
+                .setResource("thread")
+                .setAccess(new Scopes(List.of(1L), null, Map.of()))
+                .build();
+
+        assertThat(Folding.fold(VIEW, List.of(granted))).isNull();
+        assertThat(Folding.fold(new ThreadsView(Views.ENDED_KEPT_FOR), List.of(granted)))
+                .isNull();
+    }
+
+    private static ChatRow shown(ChatState state, int second) {
+        Instant at = Pushes.receivedAt(second);
+        return VIEW.at(VIEW.row(Pushes.CHAT, state, at).orElseThrow(), at, at);
+    }
+}
