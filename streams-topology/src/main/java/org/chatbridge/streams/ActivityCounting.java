@@ -38,6 +38,9 @@ final class ActivityCounting {
     /** So long are minutes kept. */
     static final Duration KEPT = Duration.ofDays(7);
 
+    /** A time so far ahead of all records is a mistake, of which nothing is to be dropped. */
+    static final Duration AHEAD = Duration.ofDays(1);
+
     /** How exactly it is known when a chat was touched last. */
     static final Duration TOUCHED_EVERY = Duration.ofHours(6);
 
@@ -55,6 +58,7 @@ final class ActivityCounting {
     private final Recent<ActivityChat, ChatCount> chats;
     private final Consumer<String> changed;
     private Instant first = Instant.MIN;
+    private Instant beyond = Instant.MAX;
     private long keyOf = Long.MIN_VALUE;
     private String key = "";
 
@@ -74,6 +78,7 @@ final class ActivityCounting {
     /** The time of the records has come to this. */
     void now(Instant newest) {
         first = newest.minus(KEPT).truncatedTo(ChronoUnit.MINUTES);
+        beyond = newest.plus(AHEAD);
     }
 
     /** The first minute that is kept. */
@@ -112,9 +117,9 @@ final class ActivityCounting {
         chats.remove(chatId);
     }
 
-    /** The key of the minute of a moment; null where it is not kept any more. */
+    /** The key of the minute of a moment; null where it is not kept any more, or is far ahead of all records. */
     private @Nullable String key(@Nullable Instant at) {
-        if (at == null || at.isBefore(first)) {
+        if (at == null || at.isBefore(first) || at.isAfter(beyond)) {
             return null;
         }
         long number = Math.floorDiv(at.getEpochSecond(), 60L);

@@ -129,6 +129,22 @@ class ActivityPartsTest {
     }
 
     @Test
+    void shouldNotDropAllForATimeThatIsFarAhead() {
+        // given: LiveChat says that a thread was opened in 2099
+        read(CHAT, row("T1", Instant.parse("2099-01-01T00:00:00Z"), null, null, "mary"));
+        read("ada", Pushes.agent("ada", "accepting_chats", push(1, 1)));
+        partition.tick();
+
+        // when
+        partition.crash(new Random(1));
+        read("ada", Pushes.agent("ada", "accepting_chats", push(2, 2)));
+
+        // then
+        assertThat(last().getPushes()).containsEntry("any", 2L);
+        assertThat(partition.minutesKept()).containsExactly(START.toString());
+    }
+
+    @Test
     void shouldForgetWhatIsOlderThanSevenDays() {
         // given
         read(CHAT, Pushes.incoming(push(1, 1), null, message("mary")));
