@@ -4,6 +4,6 @@ views_measure() {
   results="dev/benchmarks/target/results/$1-$(date -u +%Y%m%dT%H%M%S).txt"
   mkdir -p dev/benchmarks/target/results
   mvn -q -B -ntp -Dstyle.color=never -Pviews-measures -pl dev/quickstart -am \
-    -Dmeasure="$1" -Dmeasure.options="$2" package | sed -u '/^[^ ]* |-/d' | tee "$results" # without what Logback says of itself
+    -Dmeasure="$1" -Dmeasure.options="$2" package | tee "$results"
   echo "written to $results"
 }

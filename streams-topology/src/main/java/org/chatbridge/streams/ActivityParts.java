@@ -48,6 +48,9 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
 
     static final Duration TELLS_EVERY = Duration.ofMillis(500);
 
+    /** So often it has told before it looks for what is too old: that waits for days anyway. */
+    private static final int FORGETS_EVERY = 10;
+
     /** So many minutes are told at once, so that catching up holds up nothing else. */
     private static final int TOLD_AT_ONCE = 500;
 
@@ -59,6 +62,7 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
     private KeyValueStore<String, ActivityCount> counts;
     private KeyValueStore<String, ActivityChat> chats;
     private ActivityCounting counting;
+    private long ticks;
     private long newestMs = Long.MIN_VALUE;
     private String removedBefore = "";
     private @Nullable String lookedAt;
@@ -71,6 +75,7 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
         counting = new ActivityCounting(counts, context.getStateStore(Names.ACTIVITY_THREADS), chats, changed::add);
         // A task that is given back begins with the same processor.
         newestMs = Long.MIN_VALUE;
+        ticks = 0;
         changed.clear();
         toldBefore.clear();
         String last = null;
@@ -88,7 +93,9 @@ final class ActivityParts extends ContextualProcessor<String, SpecificRecord, St
         }
         context.schedule(TELLS_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
             tell();
-            forget();
+            if (ticks++ % FORGETS_EVERY == 0) {
+                forget();
+            }
         });
     }
 

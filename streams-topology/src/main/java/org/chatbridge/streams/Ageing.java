@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What is due is known in memory, and found again, a part at a time, when a task begins here.
  */
 final class Ageing<S extends SpecificRecord> {
-    /** How often it looks: the least time for which anything is kept is 5 seconds. */
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    /**
+     * How often it looks: the least time for which anything is kept is 5 seconds, and an answer leaves out what is over. Each look
+     * makes Kafka Streams commit the task, and there is one for each view and partition.
+     */
+    private static final Duration PERIOD = Duration.ofSeconds(1);
 
     /** So many keys are looked at each time, until all were seen that were kept before this task began here. */
     private static final int LOOKED_AT_ONCE = 2_000;

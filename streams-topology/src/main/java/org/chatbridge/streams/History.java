@@ -29,6 +29,12 @@ final class History<R extends SpecificRecord> {
     private final Duration keptFor;
     private @Nullable Bytes lookedUpTo;
 
+    /** Before that none is too old. */
+    private Instant lookAgainAt = Instant.MIN;
+
+    /** The earliest end of those that were seen since it was begun to look at the first, and are kept. */
+    private Instant earliestEnd = Instant.MAX;
+
     /** Since when the newest versions hold, of the rows that changed last: to look for it costs more than to write the next. */
     private final Map<String, Instant> newest = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -80,6 +86,9 @@ final class History<R extends SpecificRecord> {
     /** Removes what is too old, a part at a time, over and over. */
     @SuppressWarnings("NullAway") // a range without a beginning has null there
     private void forget(Instant now) {
+        if (now.isBefore(lookAgainAt)) {
+            return;
+        }
         Instant oldest = now.minus(keptFor);
         int looked = 0;
         try (KeyValueIterator<Bytes, Version> rest = versions.range(lookedUpTo, null)) {
@@ -88,17 +97,34 @@ final class History<R extends SpecificRecord> {
             while (rest.hasNext() && looked++ < LOOKED_AT_ONCE) {
                 var one = rest.next();
                 boolean next = before != null && HistoryKeys.key(before).equals(HistoryKeys.key(one.key));
-                if (before != null && endedBefore(oldest, gone ? before : next ? one.key : null)) {
+                Bytes end = gone ? before : next ? one.key : null;
+                if (before != null && endedBefore(oldest, end)) {
                     delete(before);
+                } else {
+                    seen(end);
                 }
                 before = one.key;
                 gone = one.value.row() == null;
             }
             lookedUpTo = rest.hasNext() ? before : null;
-            if (!rest.hasNext() && before != null && gone && endedBefore(oldest, before)) {
-                delete(before);
+            if (lookedUpTo != null) {
+                return;
             }
+            if (before != null && gone && endedBefore(oldest, before)) {
+                delete(before);
+            } else if (gone) {
+                seen(before);
+            }
+            // What ends later is kept longer.
+            Instant end = earliestEnd.isBefore(now) ? earliestEnd : now;
+            lookAgainAt = end.plus(keptFor);
+            earliestEnd = Instant.MAX;
         }
+    }
+
+    private void seen(@Nullable Bytes end) {
+        Instant at = end == null ? Instant.MAX : HistoryKeys.from(end);
+        earliestEnd = at.isBefore(earliestEnd) ? at : earliestEnd;
     }
 
     /** It may be the newest one, of a row that is gone. */

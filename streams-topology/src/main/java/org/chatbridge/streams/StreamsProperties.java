@@ -23,6 +23,11 @@ final class StreamsProperties {
     /** How soon a change is durable. Kafka's default of 30 s is for throughput. */
     private static final int COMMIT_INTERVAL_MS = 100;
 
+    /** With more there is a commit less often. */
+    private static final int PARTITIONS_OF_ONE_INTERVAL = 12;
+
+    private static final int LONGEST_INTERVAL_MS = 1_000;
+
     /** How long the rows of an instance that was killed are out of reach. Kafka's default is 45 s. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
@@ -55,6 +60,20 @@ final class StreamsProperties {
         return isOneUser ? needs : needs.unlooked();
     }
 
+    /**
+     * A commit costs as much as there are partitions: since Kafka 4.3 it writes into every store. With many of them there is one less
+     * often, or there would be time for little else; where it is set it stays.
+     *
+     * @param partitions of a topic of the bridge
+     */
+    static void fit(Properties properties, Settings settings, int partitions) {
+        if (!settings.passThrough(ViewsKeys.STREAMS).containsKey(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)) {
+            int times = Math.max(1, partitions / PARTITIONS_OF_ONE_INTERVAL);
+            properties.put(
+                    StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Math.min(LONGEST_INTERVAL_MS, COMMIT_INTERVAL_MS * times));
+        }
+    }
+
     /** @param applicationServer this instance as its peers reach it */
     static Properties of(Settings settings, HostPort applicationServer, SkipBadRecords badRecords) {
         Properties properties = new Properties();
@@ -72,6 +91,8 @@ final class StreamsProperties {
         // time is up and the thread with it.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
+        // Records have the times of the bridge's clock, which may be ahead.
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         properties.put(

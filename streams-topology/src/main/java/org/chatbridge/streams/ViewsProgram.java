@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -208,6 +212,7 @@ final class ViewsProgram implements AutoCloseable {
             return;
         }
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
+        StreamsProperties.fit(properties, settings, partitions(admin));
         KafkaStreams created = new KafkaStreams(topology, properties);
         created.setUncaughtExceptionHandler(
                 new ReplaceThread(metrics.registry(), System::nanoTime, stopping, prerequisites));
@@ -258,6 +263,27 @@ final class ViewsProgram implements AutoCloseable {
         meter.start();
         watch.start();
         follow(properties, admin, schemas);
+    }
+
+    /** Of the topics of the bridge. */
+    private int partitions(Map<String, Object> admin) {
+        String topic = topics.prefix() + Views.sources().get(0).topic();
+        try (Admin client = Admin.create(admin)) {
+            return client
+                    .describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(KAFKA_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .values()
+                    .stream()
+                    .mapToInt(described -> described.partitions().size())
+                    .max()
+                    .orElse(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            LOG.warn("Kafka does not tell how many partitions {} has, so commits come as often as with few", topic, e);
+        }
+        return 1;
     }
 
     private static double known(OptionalLong number) {

@@ -61,7 +61,7 @@ class HistoryTest {
             }
 
             // then
-            Versions versions = new Versions(store);
+            Versions versions = new Versions(store, (row, made, moment) -> row);
             assertTruth(versions, Pushes.receivedAt(-300), 100);
 
             // and when: the old is forgotten
@@ -77,6 +77,40 @@ class HistoryTest {
                             .count())
                     .sum();
             assertThat(store.approximateNumEntries()).isEqualTo(needed);
+        }
+    }
+
+    @Test
+    void shouldForgetEachVersionWhenItsTimeIsOver() {
+        try (SchemaRegistry registry = new SchemaRegistry("mock://history", Map.of())) {
+            // given
+            MockProcessorContext<String, SpecificRecord> context =
+                    new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
+            context.setCurrentSystemTimeMs(0);
+            KeyValueStore<Bytes, Version> store = store(registry, context);
+            History<AgentRow> history = new History<>(store, KEPT_FOR);
+            history.start(context);
+            Map<Integer, Integer> keptAt = new TreeMap<>();
+
+            // when: the version of second 0 ends at 10, that of 10 at 200, and that of 200 is the last
+            for (int second = 0; second <= 600; second += 10) {
+                if (second == 0 || second == 10 || second == 200) {
+                    history.changed("a", Optional.of(row("a", "status-" + second)), Pushes.receivedAt(second));
+                }
+                context.setCurrentStreamTimeMs(Pushes.receivedAt(second).toEpochMilli());
+                context.scheduledPunctuators()
+                        .forEach(scheduled -> scheduled.getPunctuator().punctuate(0));
+                keptAt.put(second, (int) store.approximateNumEntries());
+            }
+
+            // then
+            assertThat(keptAt)
+                    .containsEntry(10, 2)
+                    .containsEntry(310, 3)
+                    .containsEntry(320, 2)
+                    .containsEntry(500, 2)
+                    .containsEntry(510, 1)
+                    .containsEntry(600, 1);
         }
     }
 

@@ -46,6 +46,8 @@ class ViewsKeysTest {
                         "VIEWS_STREAMS_NUM_STREAM_THREADS", "3",
                         "VIEWS_STREAMS_SECURITY_PROTOCOL", "SASL_SSL",
                         "VIEWS_STREAMS_SASL_MECHANISM", "PLAIN",
+                        "VIEWS_STREAMS_SASL_JAAS_CONFIG",
+                                "org.apache.kafka.common.security.plain.PlainLoginModule required username=a password=b;",
                         "VIEWS_STREAMS_CONSUMER_MAX_POLL_RECORDS", "7",
                         "VIEWS_STREAMS_TOPIC_MIN_INSYNC_REPLICAS", "2",
                         "VIEWS_SERVICE_HOST", "10.0.0.1"));
@@ -78,6 +80,28 @@ class ViewsKeysTest {
         // then
         assertThat(requestsInFlight(LEAST)).isEqualTo(1);
         assertThat(requestsInFlight(arguments)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldCommitLessOftenWithManyPartitionsUnlessToldOtherwise() {
+        String[] arguments = Arrays.copyOf(LEAST, LEAST.length + 2);
+        arguments[LEAST.length] = "--set";
+        arguments[LEAST.length + 1] = "streams.commit.interval.ms=70";
+
+        assertThat(commitInterval(3, LEAST)).isEqualTo(100);
+        assertThat(commitInterval(23, LEAST)).isEqualTo(100);
+        assertThat(commitInterval(60, LEAST)).isEqualTo(500);
+        assertThat(commitInterval(1000, LEAST)).isEqualTo(1000);
+        assertThat(commitInterval(60, arguments)).isEqualTo(70);
+    }
+
+    private static long commitInterval(int partitions, String[] arguments) {
+        Properties properties = StreamsProperties.of(
+                TestDriver.settings(arguments),
+                HostPort.parse("views-1:8080"),
+                new SkipBadRecords(new SimpleMeterRegistry()));
+        StreamsProperties.fit(properties, TestDriver.settings(arguments), partitions);
+        return new StreamsConfig(properties).getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
     }
 
     private static int requestsInFlight(String[] arguments) {
