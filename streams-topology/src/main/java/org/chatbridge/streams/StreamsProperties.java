@@ -24,7 +24,7 @@ final class StreamsProperties {
     private static final int COMMIT_INTERVAL_MS = 100;
 
     /** With more there is a commit less often. */
-    private static final int PARTITIONS_OF_ONE_INTERVAL = 12;
+    private static final int PARTITIONS_OF_ONE_INTERVAL = 6;
 
     private static final int LONGEST_INTERVAL_MS = 1_000;
 

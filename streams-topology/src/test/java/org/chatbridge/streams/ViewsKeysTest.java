@@ -89,8 +89,8 @@ class ViewsKeysTest {
         arguments[LEAST.length + 1] = "streams.commit.interval.ms=70";
 
         assertThat(commitInterval(3, LEAST)).isEqualTo(100);
-        assertThat(commitInterval(23, LEAST)).isEqualTo(100);
-        assertThat(commitInterval(60, LEAST)).isEqualTo(500);
+        assertThat(commitInterval(11, LEAST)).isEqualTo(100);
+        assertThat(commitInterval(60, LEAST)).isEqualTo(1000);
         assertThat(commitInterval(1000, LEAST)).isEqualTo(1000);
         assertThat(commitInterval(60, arguments)).isEqualTo(70);
     }
