@@ -1,6 +1,7 @@
 package org.chatbridge.bridge;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,12 +68,17 @@ final class BridgeJar implements AutoCloseable {
         if (!address.find()) {
             return "";
         }
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(address.group(1) + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(address.group(1) + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (ConnectException e) {
+            throw new AssertionError(
+                    "the bridge " + (program.isRunning() ? "runs, and" : "has ended, and") + " said: " + output(), e);
+        }
     }
 
     void awaitStatus(String part) throws Exception {

@@ -57,6 +57,11 @@ class DiskFullIT {
                     });
                     fill(file);
                     Await.until("it says so", () -> bridge.get("/health/ready").contains("No space left on device"));
+                    long full = System.nanoTime();
+                    Await.until("it cannot write for a while", () -> {
+                        fill(file);
+                        return System.nanoTime() - full > 2_000_000_000L;
+                    });
                 }
                 Files.delete(filler);
                 Await.until(

@@ -111,8 +111,10 @@ final class Checker {
 
     /** What is right by itself may not be so together. */
     private void together(PassThrough to) {
-        if (to.keys() == null) {
-            return;
+        boolean isPartOfAnother = definition.passThroughs().stream()
+                .anyMatch(other -> !other.equals(to) && to.prefix().startsWith(other.prefix()));
+        if (to.keys() == null || isPartOfAnother) {
+            return; // what it inherits is not known here
         }
         Map<String, Object> settings = new TreeMap<>();
         passed.forEach((key, value) -> {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
@@ -57,12 +58,23 @@ final class KafkaSecurity {
                     tls.configure(values);
                 }
             }
-            if (protocol.startsWith("SASL")) {
-                JaasContext.loadClientContext(values);
-            }
-            return Optional.empty();
-        } catch (KafkaException | IllegalArgumentException e) {
+            return protocol.startsWith("SASL") ? jaas(values) : Optional.empty();
+        } catch (KafkaException e) {
             return Optional.of(mistake(security, e));
+        }
+    }
+
+    /** What is wrong with it is not told: the message may have a part of a password. */
+    private static Optional<Mistake> jaas(Map<String, ?> values) {
+        try {
+            JaasContext.loadClientContext(values);
+            return Optional.empty();
+        } catch (RuntimeException e) { // of several kinds, by where the JVM looks for it
+            return Optional.of(new Mistake(
+                    CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                    SaslConfigs.SASL_JAAS_CONFIG
+                            + " is not set, or cannot be read: expected a login module, whether it is"
+                            + " required, its options with their values in quotes, and a semicolon"));
         }
     }
 

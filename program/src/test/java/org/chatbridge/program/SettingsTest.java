@@ -289,7 +289,14 @@ class SettingsTest {
         assertThat(refused(Map.of(), with("producer.security.protocol=SASL_PLAINTEXT"))
                         .text())
                 .contains("producer.security.protocol=SASL_PLAINTEXT: ")
-                .contains("JAAS");
+                .contains("sasl.jaas.config is not set, or cannot be read");
+        assertThat(refused(
+                                Map.of(),
+                                with(
+                                        "producer.security.protocol=SASL_PLAINTEXT",
+                                        "producer.sasl.jaas.config=some.Module required password=open sesame;"))
+                        .text())
+                .doesNotContain("sesame");
     }
 
     @Test

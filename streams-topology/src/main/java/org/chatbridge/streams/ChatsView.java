@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Every chat, by chat id: who is in it, who may see it, its properties, and what goes on in it now. */
 final class ChatsView implements View<ChatState, ChatRow> {
+    /** Of the bridge and of the views, at the most where anybody keeps them right. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
     private final Ended ended;
 
     /** @param endedKeptFor how long a chat is remembered after the last that was told of it, if it has no open thread */
@@ -102,12 +105,17 @@ final class ChatsView implements View<ChatState, ChatRow> {
                 peek(ChatsFold.peek(state))));
     }
 
-    /** Without what is over: only where a partition is folded it is taken out of what is kept, and a moment late. */
+    /**
+     * Without what is long over: only where a partition is folded it is taken out of what is kept. Not to the second, for the
+     * clocks of the bridge and of the views may differ.
+     */
     @Override
     public ChatRow at(ChatRow row, Instant made, Instant moment) {
-        Instant typedSince = moment.minus(ChatsFold.TYPING_COUNTS_FOR);
+        Instant typedSince = moment.minus(ChatsFold.TYPING_COUNTS_FOR).minus(CLOCKS_DIFFER);
         Peek peek = row.getSneakPeek();
-        boolean peekIsOver = peek != null && peek.getTimestamp().isBefore(moment.minus(ChatsFold.PEEK_COUNTS_FOR));
+        boolean peekIsOver = peek != null
+                && peek.getTimestamp()
+                        .isBefore(moment.minus(ChatsFold.PEEK_COUNTS_FOR).minus(CLOCKS_DIFFER));
         List<Typing> typing = row.getTyping().stream()
                 .filter(one -> !one.getTimestamp().isBefore(typedSince))
                 .toList();

@@ -170,8 +170,9 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private void tellOfPeople(String key, S state, boolean isKept, long at) {
         toldOfPeople.isNews(key, 0);
         for (InChat user : view.people(key, state, isKept)) {
-            String which = key + " " + user.getKind() + " " + user.getUserId();
-            if (toldOfPeople.isNews(which, Objects.hash(user.getIn(), user.getName(), user.getEmail()))) {
+            String which = key + " " + user.getUserId();
+            if (toldOfPeople.isNews(
+                    which, Objects.hash(user.getKind(), user.getIn(), user.getName(), user.getEmail()))) {
                 context().forward(new Record<>(user.getUserId(), user, at));
             }
         }

@@ -41,10 +41,11 @@ class ChatsViewTest {
                                         .build())
                                 .build())));
 
-        assertThat(shown(state, 6).getTyping()).hasSize(1);
-        assertThat(shown(state, 7).getTyping()).isEmpty();
-        assertThat(shown(state, 12).getSneakPeek()).isNotNull();
-        assertThat(shown(state, 13).getSneakPeek()).isNull();
+        // 5 s for one, 10 s for the other, and 5 s by which clocks may differ
+        assertThat(shown(state, 11).getTyping()).hasSize(1);
+        assertThat(shown(state, 12).getTyping()).isEmpty();
+        assertThat(shown(state, 17).getSneakPeek()).isNotNull();
+        assertThat(shown(state, 18).getSneakPeek()).isNull();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.chatbridge.bridge.connection;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +20,6 @@ final class Parking implements Session.Asker {
     private long againNanos = NEVER;
     private boolean warned;
     private long sinceSequence;
-    private Signal.@Nullable AcceptingChats seenEarly;
 
     /** Hears how the first request ended. */
     interface Listener {
@@ -37,19 +35,20 @@ final class Parking implements Session.Asker {
     }
 
     void begin(long now) {
-        // Not when it is answered: what is pushed right behind the answer may be here by then.
-        sinceSequence = session.receiver().sequence();
         session.ask(session.requests().park(), now, patience, this);
     }
 
     @Override
     public void answered(Reply reply, long now) {
+        // Not the last that is here by now: it may have been pushed right behind the answer.
+        sinceSequence = session.heard();
         if (reply.success()) {
             againNanos = NEVER;
             if (settled) {
                 LOG.info("the bridge's agent {} is off routing", session.ownAgentId());
             } else {
-                settle("off routing", now);
+                settled = true;
+                listener.settled("off routing", now);
             }
         } else if (!settled && Advice.onRefusedParking(reply.errorType()) == Advice.STOP) {
             listener.refused(reply, now);
@@ -62,6 +61,7 @@ final class Parking implements Session.Asker {
 
     @Override
     public void unanswered(long now) {
+        sinceSequence = session.receiver().sequence();
         tryAgain("LiveChat does not answer " + session.requests().parkAction(), now);
     }
 
@@ -77,33 +77,21 @@ final class Parking implements Session.Asker {
                     AGAIN.toSeconds());
         }
         if (!settled) {
-            settle("not known to be off routing", now);
-        }
-    }
-
-    private void settle(String how, long now) {
-        settled = true;
-        listener.settled(how, now);
-        Signal.AcceptingChats early = seenEarly;
-        if (early != null) {
-            saw(early);
+            settled = true;
+            listener.settled("not known to be off routing", now);
         }
     }
 
     /** A push says that an agent accepts chats. */
     void saw(Signal.AcceptingChats accepting) {
-        if (!accepting.agentId().equals(session.ownAgentId())
-                || !accepting.connectionId().equals(session.receiver().connectionId())
-                || accepting.sequence() <= sinceSequence) {
-            return;
-        }
-        if (settled) {
+        if (settled
+                && accepting.agentId().equals(session.ownAgentId())
+                && accepting.connectionId().equals(session.receiver().connectionId())
+                && accepting.sequence() > sinceSequence) {
             LOG.warn(
                     "the bridge's agent {} was set to accept chats; taking it off routing again", session.ownAgentId());
             sinceSequence = session.receiver().sequence();
             session.send(session.requests().park());
-        } else {
-            seenEarly = accepting;
         }
     }
 

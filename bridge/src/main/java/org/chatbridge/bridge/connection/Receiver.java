@@ -33,6 +33,8 @@ final class Receiver implements Socket.Listener {
     private final Clock clock;
     private final LongSupplier nanos;
 
+    private static final int MOST_PROBES = 1_000;
+
     private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private volatile boolean failed;
@@ -215,6 +217,9 @@ final class Receiver implements Socket.Listener {
     void probes(long mark) {
         synchronized (probes) {
             probes.add(new Probe(mark, clock.instant()));
+            if (probes.size() > MOST_PROBES) {
+                probes.remove(); // a peer that answers none may stay for weeks
+            }
         }
     }
 
@@ -285,7 +290,7 @@ final class Receiver implements Socket.Listener {
             loggedInAt = lastHeardAt;
             ownAgentId = reply.payload().path("my_profile").path("id").textValue();
         }
-        supervisor.accept(new Signal.Answered(attempt, reply));
+        supervisor.accept(new Signal.Answered(attempt, reply, sequence));
     }
 
     /** Stamps a frame: its number is taken, though {@link #sequence()} goes up only when it is put. */

@@ -21,6 +21,7 @@ final class Session {
     private @Nullable Socket socket;
     private Signal.@Nullable Dismissed dismissed;
     private @Nullable String ownAgentId;
+    private long heard;
 
     /** Hears what becomes of a request; exactly one of the two is called, unless the session ends first. */
     interface Asker {
@@ -61,6 +62,15 @@ final class Session {
     /** What LiveChat said of the end of this connection; null where it said nothing. */
     Signal.@Nullable Dismissed dismissal() {
         return dismissed;
+    }
+
+    /** The last push before the answer that is handled now. */
+    void hasHeard(long sequence) {
+        heard = sequence;
+    }
+
+    long heard() {
+        return heard;
     }
 
     void loggedInAs(@Nullable String agentId) {

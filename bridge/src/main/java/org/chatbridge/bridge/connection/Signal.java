@@ -13,8 +13,12 @@ sealed interface Signal {
     /** The socket could not be opened, or is closed: the last word of an attempt. */
     record Closed(int attempt, String reason) implements Signal {}
 
-    /** LiveChat answered a request. */
-    record Answered(int attempt, Reply reply) implements Signal {}
+    /**
+     * LiveChat answered a request.
+     *
+     * @param sequence of the last push before the answer
+     */
+    record Answered(int attempt, Reply reply, long sequence) implements Signal {}
 
     /** A ping is answered: what LiveChat sent before it was read. */
     record Proven(int attempt) implements Signal {}

@@ -238,6 +238,7 @@ public final class Supervisor implements AutoCloseable {
             }
         } else if (signal instanceof Signal.Answered answered) {
             if (answered.attempt() == attempt && current != null && current.dismissal() == null) {
+                current.hasHeard(answered.sequence());
                 answered(current, answered.reply(), now);
             }
         } else if (signal instanceof Signal.Dismissed word) {

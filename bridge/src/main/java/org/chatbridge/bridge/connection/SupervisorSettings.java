@@ -46,7 +46,7 @@ public record SupervisorSettings(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(15),
-                Duration.ofMillis(500),
+                Duration.ofMillis(250),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 partitions,

@@ -269,12 +269,13 @@ final class Publisher implements AutoCloseable {
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            refusal = e; // the producer can go on no more
+            refusal = refusal == null ? e : refusal; // the producer can go on no more
         } catch (IllegalStateException e) {
-            if (refusal == null) {
+            // Closed by a refusal meanwhile, or with transactions that were shut out in the midst of a step.
+            if (refusal == null && as != Role.LEADING) {
                 throw e;
             }
-            LOG.debug("the producer was closed by a refusal meanwhile", e);
+            refusal = refusal == null ? e : refusal;
         } finally {
             // Every callback has been called when this returns. A record that is given up here may still arrive.
             producer.close(closing ? Duration.ofSeconds(1) : PAUSE);

@@ -93,9 +93,8 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
     private Map<String, String> configs(String name) {
         Map<String, String> configs = new TreeMap<>();
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
-        // The time of a record is that at which the bridge received the push, also where its clock is ahead.
+        // The time of a record is that at which the bridge received the push, whatever the broker's default.
         configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
-        configs.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         if (name.equals(names.of(OwnRecord.GAP))) {
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }

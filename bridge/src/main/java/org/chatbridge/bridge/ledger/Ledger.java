@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Duration REMEMBER_EVERY = Duration.ofMillis(250);
+    private static final Duration REMEMBER_EVERY = Duration.ofMillis(500);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     /** The journal may not have forced onto the disk what came just before a failure of the machine. */
@@ -124,8 +124,9 @@ public final class Ledger {
         }
         state = state.seeing(new LedgerState.Seeing(connectionId, seeing.since(), until, proven, sequence, lastPushAt));
         Instant now = clock.instant();
+        boolean isProof = proven && !until.equals(seeing.until());
         // Also where the clock was set back.
-        if (unsaved || Duration.between(rememberedAt, now).abs().compareTo(REMEMBER_EVERY) >= 0) {
+        if (unsaved || isProof || Duration.between(rememberedAt, now).abs().compareTo(REMEMBER_EVERY) >= 0) {
             save(now);
         }
     }
