@@ -144,7 +144,7 @@ class LaterAnswersTest {
                         .contains("unexpected error; the log has more under")
                         .doesNotContain("secret");
             }
-            assertThat(service.metrics()).contains("chatbridge_http_requests_active 0.0");
+            awaitActive(service, 0);
         }
     }
 
