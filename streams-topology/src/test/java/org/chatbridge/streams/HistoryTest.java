@@ -42,9 +42,7 @@ class HistoryTest {
     void shouldTellWhatEveryRowWasAtAnyMoment(@ForAll Random random) {
         try (SchemaRegistry registry = new SchemaRegistry("mock://history", Map.of())) {
             // given
-            MockProcessorContext<String, SpecificRecord> context =
-                    new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
-            context.setCurrentSystemTimeMs(0);
+            MockProcessorContext<String, SpecificRecord> context = context();
             KeyValueStore<Bytes, Version> store = store(registry, context);
             History<AgentRow> history = new History<>(store, KEPT_FOR);
             history.start(context);
@@ -84,9 +82,7 @@ class HistoryTest {
     void shouldForgetEachVersionWhenItsTimeIsOver() {
         try (SchemaRegistry registry = new SchemaRegistry("mock://history", Map.of())) {
             // given
-            MockProcessorContext<String, SpecificRecord> context =
-                    new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
-            context.setCurrentSystemTimeMs(0);
+            MockProcessorContext<String, SpecificRecord> context = context();
             KeyValueStore<Bytes, Version> store = store(registry, context);
             History<AgentRow> history = new History<>(store, KEPT_FOR);
             history.start(context);
@@ -118,9 +114,7 @@ class HistoryTest {
     void shouldKeepNothingOfARowThatWasForgotten() {
         try (SchemaRegistry registry = new SchemaRegistry("mock://history", Map.of())) {
             // given
-            MockProcessorContext<String, SpecificRecord> context =
-                    new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
-            context.setCurrentSystemTimeMs(0);
+            MockProcessorContext<String, SpecificRecord> context = context();
             KeyValueStore<Bytes, Version> store = store(registry, context);
             History<AgentRow> history = new History<>(store, KEPT_FOR);
             history.start(context);
@@ -136,6 +130,13 @@ class HistoryTest {
             // then
             assertThat(store.approximateNumEntries()).isZero();
         }
+    }
+
+    private static MockProcessorContext<String, SpecificRecord> context() {
+        MockProcessorContext<String, SpecificRecord> context =
+                new MockProcessorContext<>(new Properties(), new TaskId(0, 0), new File("."));
+        context.setCurrentSystemTimeMs(0);
+        return context;
     }
 
     private static boolean isNeeded(

@@ -188,10 +188,7 @@ class SupervisorTest {
         after(Duration.ofSeconds(25));
         sockets.last().listener.onPong(0);
         after(Duration.ofSeconds(15));
-        int again = sockets.last().sent.size() - 1;
-        while (!sent(again).path("action").asText().equals("update_agent")) {
-            again--;
-        }
+        int again = lastParking();
         assertThat(again).as("asked once more").isGreaterThan(1);
 
         answer(again, false, "{\"error\":{\"type\":\"authorization\"}}");
@@ -231,10 +228,7 @@ class SupervisorTest {
             sockets.last().listener.onPong(0);
             after(Duration.ofSeconds(15));
         }
-        int again = sockets.last().sent.size() - 1;
-        while (!sent(again).path("action").asText().equals("update_agent")) {
-            again--;
-        }
+        int again = lastParking();
         assertThat(again).as("asked once more").isGreaterThan(1);
 
         answer(again, true, "{}");
@@ -887,6 +881,15 @@ class SupervisorTest {
 
     private JsonNode sent(int index) throws Exception {
         return JsonMapper.builder().build().readTree(sockets.last().sent.get(index));
+    }
+
+    /** Which of the requests was the last to take the agent off routing. */
+    private int lastParking() throws Exception {
+        int last = sockets.last().sent.size() - 1;
+        while (!sent(last).path("action").asText().equals("update_agent")) {
+            last--;
+        }
+        return last;
     }
 
     private ConnectionState state() {
