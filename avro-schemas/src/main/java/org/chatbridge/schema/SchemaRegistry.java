@@ -3,6 +3,7 @@ package org.chatbridge.schema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,18 @@ public final class SchemaRegistry implements Closeable {
     /** It reads some of its settings by their names, those of TLS only with this before them. */
     private static final String CLIENT_PREFIX = "schema.registry.";
 
+    /**
+     * What the client leaves open: it takes a certificate of any host as soon as anything is set, and waits without end for an
+     * answer as long as nothing is.
+     */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            CLIENT_PREFIX + "ssl.endpoint.identification.algorithm",
+            "https",
+            "http.connect.timeout.ms",
+            "5000",
+            "http.read.timeout.ms",
+            "10000");
+
     /** In a URL: a name and a password, which nobody may see. */
     private static final Pattern USER_INFO = Pattern.compile("//[^/?#\\s]*@");
 
@@ -49,6 +62,7 @@ public final class SchemaRegistry implements Closeable {
         this.urls = urls;
         Map<String, String> all = new HashMap<>(settings);
         settings.forEach((name, value) -> all.put(CLIENT_PREFIX + name, value));
+        DEFAULTS.forEach(all::putIfAbsent);
         try {
             this.client = SchemaRegistryClientFactory.newClient(
                     Arrays.stream(urls.split(",", -1)).map(String::strip).toList(),
@@ -128,6 +142,10 @@ public final class SchemaRegistry implements Closeable {
         if (e instanceof RestClientException refused && NOT_LET_IN.contains(refused.getStatus())) {
             return "it does not let this program in (HTTP " + refused.getStatus()
                     + "); correct schema.registry.basic.auth.user.info, or what else it asks for";
+        }
+        if (root(e) instanceof CertificateException wrong
+                && String.valueOf(wrong.getMessage()).startsWith("No ")) {
+            return "its certificate does not name the host of schema.registry.url (" + wrong.getMessage() + ")";
         }
         return root(e) instanceof CertPathBuilderException
                 ? "its certificate is not signed by anybody whom this program trusts; put that of who signed it into"

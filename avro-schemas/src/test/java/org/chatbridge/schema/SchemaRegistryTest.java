@@ -1,12 +1,18 @@
 package org.chatbridge.schema;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SchemaRegistryTest {
     @Test
@@ -30,6 +36,39 @@ class SchemaRegistryTest {
                     .isInstanceOf(SchemaRegistryException.class)
                     .hasMessageContaining("schema.registry.url=http://…@127.0.0.1:" + nobody)
                     .hasMessageNotContaining("hush");
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNotWaitWithoutEndForARegistryThatDoesNotAnswer() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                SchemaRegistry registry = new SchemaRegistry("http://127.0.0.1:" + silent.getLocalPort(), Map.of())) {
+            assertThatThrownBy(() -> registry.byId(1))
+                    .isInstanceOf(SchemaRegistryException.class)
+                    .hasMessageContaining("schema.registry.url=http://127.0.0.1:" + silent.getLocalPort());
+        }
+    }
+
+    @Test
+    void shouldGoToTheNextRegistryWhereOneDoesNotAnswerInTime() throws IOException {
+        HttpServer answers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        answers.createContext("/", exchange -> {
+            byte[] body = "{\"schema\":\"\\\"string\\\"\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        answers.start();
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                SchemaRegistry registry = new SchemaRegistry(
+                        "http://127.0.0.1:" + silent.getLocalPort() + ",http://127.0.0.1:"
+                                + answers.getAddress().getPort(),
+                        Map.of("http.read.timeout.ms", "200"))) {
+            assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
+        } finally {
+            answers.stop(0);
         }
     }
 }

@@ -31,6 +31,8 @@ final class Preparation {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+
     /** Threads that register schemas: each of these takes two answers of the registry. */
     private static final int AHEAD = 2;
 
@@ -93,7 +95,12 @@ final class Preparation {
      */
     Map<String, Integer> awaitSchemas() throws InterruptedException {
         for (Thread thread : ahead) {
-            thread.join();
+            thread.join(ANSWERS_WITHIN.toMillis());
+            if (thread.isAlive()) {
+                obstacle.is("the schema registry has not answered for " + ANSWERS_WITHIN.toSeconds()
+                        + " s. Frames are kept meanwhile, still waiting");
+                thread.join();
+            }
         }
         while (!hasSchemas()) {
             pause.of(PAUSE);

@@ -192,6 +192,10 @@ class SecuredIT {
                 .awaitLog("its certificate does not name 127\\.0\\.0\\.1")
                 .program()
                 .stop();
+        bridge("livechat", Login.SCRAM, HOST, registry.url("127.0.0.1"))
+                .awaitLog("schema\\.registry\\.url=https://127\\.0\\.0\\.1.* its certificate does not name the host")
+                .program()
+                .stop();
         Files.writeString(
                 directory.resolve("secrets.properties"),
                 Files.readString(directory.resolve("secrets.properties")).replace(SECRET, "wrong"));
@@ -258,8 +262,13 @@ class SecuredIT {
     }
 
     private RunningProgram bridge(String names, Login login, String host) throws IOException {
+        return bridge(names, login, host, registry.url(HOST));
+    }
+
+    private RunningProgram bridge(String names, Login login, String host, String registryUrl) throws IOException {
         int port = FreePort.find();
         Map<String, String> settings = settings("bridge", names, login, List.of("producer.", "admin."));
+        settings.put("schema.registry.url", registryUrl);
         settings.put(
                 "livechat.url",
                 "wss://" + host + ":" + secureLiveChat.port() + liveChat.url().getPath());
