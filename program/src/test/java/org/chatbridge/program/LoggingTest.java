@@ -24,6 +24,20 @@ class LoggingTest {
     }
 
     @Test
+    void shouldNotTellHeadersOfRequestsAtAnyLevel() {
+        ch.qos.logback.classic.Logger root = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("ROOT");
+        ch.qos.logback.classic.Level before = root.getLevel();
+        root.setLevel(ch.qos.logback.classic.Level.TRACE);
+        try {
+            assertThat(java.util.logging.Logger.getLogger("sun.net.www.protocol.http.HttpURLConnection")
+                            .isLoggable(Level.FINE))
+                    .isFalse();
+        } finally {
+            root.setLevel(before);
+        }
+    }
+
+    @Test
     void shouldBringJavaUtilLoggingAlongOnce() {
         Logging.install();
         Logging.install();
