@@ -8,6 +8,7 @@ import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -52,7 +53,10 @@ final class BridgeKeys {
             List.of(
                     PassThrough.of(PRODUCER, ProducerConfig.configDef(), "a setting of Kafka's producer")
                             .refusing(Delivery.FIXED_PRODUCER_SETTINGS),
-                    PassThrough.of(ADMIN, AdminClientConfig.configDef(), "a setting of Kafka's admin client"),
+                    PassThrough.of(ADMIN, AdminClientConfig.configDef(), "a setting of Kafka's admin client")
+                            .refusing(Map.of(
+                                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                    "set " + BOOTSTRAP_SERVERS + " instead")),
                     PassThrough.unchecked(
                             SCHEMA_REGISTRY,
                             "a setting of Confluent's registry client, such as basic.auth.credentials.source")));

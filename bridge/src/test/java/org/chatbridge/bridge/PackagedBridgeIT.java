@@ -37,7 +37,9 @@ class PackagedBridgeIT {
                 "livechat.token=Bearer secret-word",
                 "topics.partitions=none",
                 "topic.prefix=x",
-                "producer.acks=1");
+                "producer.acks=1",
+                "producer.partitioner.ignore.keys=true",
+                "admin.bootstrap.servers=elsewhere:9092");
         bridge.start();
 
         assertThat(bridge.awaitEnd()).isEqualTo(2);
@@ -46,6 +48,8 @@ class PackagedBridgeIT {
                 .contains("topics.partitions=none: expected a whole number")
                 .contains("topic.prefix: unknown key; did you mean topics.prefix?")
                 .contains("producer.acks=1: may not be set")
+                .contains("producer.partitioner.ignore.keys=true: may not be set: the key decides")
+                .contains("admin.bootstrap.servers=elsewhere:9092: may not be set: set bootstrap.servers instead")
                 .contains("bootstrap.servers: required and not set")
                 .doesNotContain("secret-word")
                 .doesNotContain("\tat ");

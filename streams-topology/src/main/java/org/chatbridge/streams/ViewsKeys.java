@@ -38,6 +38,8 @@ final class ViewsKeys {
     /** Of an application id: it is a directory too. */
     private static final Set<Object> NO_NAME = Set.of("", ".", "..");
 
+    private static final String BY_KEY = "the key decides which instance folds a row and is asked for it";
+
     private ViewsKeys() {}
 
     static ProgramDefinition definition() {
@@ -70,9 +72,14 @@ final class ViewsKeys {
                                 ConsumerConfig.configDef(),
                                 "Settings of the consumer that every instance follows the gaps with."),
                         PassThrough.of(
-                                STREAMS + StreamsConfig.PRODUCER_PREFIX,
-                                ProducerConfig.configDef(),
-                                "Settings of the producer of Kafka Streams."),
+                                        STREAMS + StreamsConfig.PRODUCER_PREFIX,
+                                        ProducerConfig.configDef(),
+                                        "Settings of the producer of Kafka Streams.")
+                                .refusing(Map.of(
+                                        ProducerConfig.PARTITIONER_CLASS_CONFIG,
+                                        BY_KEY,
+                                        ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
+                                        BY_KEY)),
                         PassThrough.of(
                                 STREAMS + StreamsConfig.ADMIN_CLIENT_PREFIX,
                                 AdminClientConfig.configDef(),

@@ -119,6 +119,8 @@ class ViewsKeysTest {
                 .startsWith("streams.group.protocol=streams: may not be set: with any other than classic");
         assertThat(refused("streams.bootstrap.servers=x:1"))
                 .isEqualTo("streams.bootstrap.servers=x:1: may not be set: set bootstrap.servers [--set]\n");
+        assertThat(refused("streams.producer.partitioner.ignore.keys=true"))
+                .startsWith("streams.producer.partitioner.ignore.keys=true: may not be set: the key decides");
     }
 
     @Test

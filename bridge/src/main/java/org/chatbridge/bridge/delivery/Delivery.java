@@ -23,19 +23,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of the frames from the queue to Kafka, with the Kafka clients that it needs. */
 public final class Delivery implements AutoCloseable {
+    private static final String BY_KEY =
+            "the key decides: the pushes of a chat keep their order in one partition, where the views look for them";
+
     /** Why a setting of the producer may not be changed, by its name. */
-    public static final Map<String, String> FIXED_PRODUCER_SETTINGS = Map.of(
-            ProducerConfig.ACKS_CONFIG, "the bridge needs acks=all: a record that is not replicated may be lost",
-            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                    "the bridge has one request under way: a second may overtake the first of a partition",
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                    "the bridge needs idempotence: without it a retry breaks the order",
-            ProducerConfig.RETRIES_CONFIG, "the bridge retries without end",
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "the bridge retries without end",
-            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "the bridge writes keys as UTF-8",
-            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, "the bridge writes values in Confluent's wire format",
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bridge.group decides",
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "set bootstrap.servers instead");
+    public static final Map<String, String> FIXED_PRODUCER_SETTINGS = Map.ofEntries(
+            Map.entry(
+                    ProducerConfig.ACKS_CONFIG,
+                    "the bridge needs acks=all: a record that is not replicated may be lost"),
+            Map.entry(
+                    ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                    "the bridge has one request under way: a second may overtake the first of a partition"),
+            Map.entry(
+                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    "the bridge needs idempotence: without it a retry breaks the order"),
+            Map.entry(ProducerConfig.RETRIES_CONFIG, "the bridge retries without end"),
+            Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "the bridge retries without end"),
+            Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "the bridge writes keys as UTF-8"),
+            Map.entry(
+                    ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                    "the bridge writes values in Confluent's wire format"),
+            Map.entry(ProducerConfig.PARTITIONER_CLASS_CONFIG, BY_KEY),
+            Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, BY_KEY),
+            Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bridge.group decides"),
+            Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "set bootstrap.servers instead"));
 
     private static final int MIB = 1024 * 1024;
 
