@@ -18,8 +18,8 @@ record Membership(
     @Override
     public void ours(Optional<byte[]> left) {
         memory.found(left);
-        String newest = takeUp(journal, ledger, ids);
-        delivery.lead(newest);
+        delivery.lead(""); // before the first word of its own: another's would be left out
+        delivery.lead(takeUp(journal, ledger, ids));
         supervisor.itsTurn();
     }
 

@@ -95,6 +95,25 @@ class StandbyIT {
         }
     }
 
+    @Test
+    void shouldTellOfTheGapWhileLiveChatIsAwayToo() throws Exception {
+        try (SimulatedLiveChat liveChat = liveChat();
+                BridgeJar first = bridge(liveChat, "first")) {
+            first.awaitStatus(STREAMING);
+            try (BridgeJar second = bridge(liveChat, "second")) {
+                second.awaitStatus("\"role\":\"standby\"");
+                liveChat.inflict("refuse-upgrades 120 503");
+                first.program().kill();
+                second.awaitStatus("\"role\":\"active\"");
+                Await.until("the open gap is told", () -> new Received(prefix)
+                        .gaps().values().stream()
+                                .anyMatch(gap ->
+                                        gap.get("cause").toString().equals("crash") && gap.get("closed_at") == null));
+                second.program().stop();
+            }
+        }
+    }
+
     private void assertOneGap(String cause, int atMostMs) throws Exception {
         Await.until("the gap is closed", () -> new Received(prefix)
                 .gaps().values().stream().anyMatch(gap -> gap.get("closed_at") != null));

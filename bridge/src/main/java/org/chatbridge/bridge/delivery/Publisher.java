@@ -246,20 +246,27 @@ final class Publisher implements AutoCloseable {
             tryAgain(e); // such as where no name of the brokers leads anywhere now
             return;
         }
+        boolean changed = false;
         try {
             if (as == Role.LEADING) {
-                awaitTurn(); // for this shuts out whoever else believes that it is theirs
-                producer.initTransactions();
+                if (!hasTurn()) {
+                    return;
+                }
+                producer.initTransactions(); // shuts out whoever else believes that it is theirs
             }
             connect(producer);
             ready.countDown();
-            while (!isDone() && refusal == null && role == as) {
+            while (!isDone() && refusal == null && !changed) {
                 FrameQueue.Entry entry = queue.take(POLL);
-                if (entry != null && as == Role.LEADING) {
+                changed = role != as; // what was taken is offered again
+                if (entry == null || changed) {
+                    continue;
+                }
+                if (as == Role.LEADING) {
                     sendTogether(producer, records, entry);
-                } else if (entry != null && as == Role.FOLLOWING && isSuperseded(entry.frame())) {
+                } else if (as == Role.FOLLOWING && isSuperseded(entry.frame())) {
                     queue.delivered(entry); // the one that has its turn tells of it
-                } else if (entry != null) {
+                } else {
                     send(producer, records, entry, as == Role.FOLLOWING, true);
                     // After a refusal none goes before Kafka has taken the first again.
                     awaitRoom(cautious ? 0 : MOST_BYTES_UNDER_WAY);
@@ -281,7 +288,7 @@ final class Publisher implements AutoCloseable {
             producer.close(closing ? Duration.ofSeconds(1) : PAUSE);
         }
         Exception refused = refusal;
-        if (refused != null || role != as) {
+        if (refused != null || changed) {
             queue.rewind();
         }
         if (refused != null) {
@@ -334,11 +341,12 @@ final class Publisher implements AutoCloseable {
                         && new String(frame.bytes(), StandardCharsets.UTF_8).contains("\"closed_at\":null"));
     }
 
-    /** Waits until the group says that the turn is still this bridge's, or that it is not. */
-    private void awaitTurn() throws InterruptedException {
-        while (role == Role.LEADING && !closing && !turn.confirm()) {
+    /** Waits until the group says that the turn is still this bridge's, or that it is not. While closing it is interrupted. */
+    private boolean hasTurn() throws InterruptedException {
+        while (role == Role.LEADING && !turn.confirm()) {
             pause.of(PAUSE);
         }
+        return role == Role.LEADING;
     }
 
     /**
