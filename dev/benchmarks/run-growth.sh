@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What becomes of the rates where one thing is ten times as large: the bridge's with a larger team and with more partitions;
-# the views' with more chats, agents, partitions and instances. Prints a table of each and what bends first. It takes a while
-# (with 60 partitions some 240 pushes are folded a second on two processors); any part can be had alone, and a row of the base may
+# the views' with more chats, agents, partitions and instances. Prints a table of each and what bends first. It takes a quarter of an hour
+# (with 60 partitions some 850 pushes are folded a second on two processors); any part can be had alone, and a row of the base may
 # be named twice. Nothing else should run on the machine meanwhile.
 # (Names that begin with BRIDGE_ or VIEWS_ would be settings of the programs.)
 #   dev/benchmarks/run-growth.sh [bridge] [views]      both where none is named
