@@ -23,15 +23,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Learns the state of the world after a login, which no push repeats: the chats there are, whether the last thread of each is
- * open, who accepts chats. PROTOCOL 5 and 1.6. A few requests at a time; what fails for now is asked again a few times.
+ * open, who accepts chats. PROTOCOL 5 and 1.6. A few requests at a time; what fails for now is asked again a few times, and
+ * what LiveChat refuses for being asked too much as long as it takes.
  *
  * <p>Each answer counts as of the moment it was asked for: what a push says after that is newer. Of the supervisor's thread.
  */
 final class Resync {
     private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
-
-    /** LiveChat allows ten requests at a time; a ping and the parking go beside. PROTOCOL 1.5. */
-    private static final int AT_ONCE = 8;
 
     private static final int TRIES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -42,12 +40,13 @@ final class Resync {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int NAMED = 100;
     private static final long NEVER = Long.MAX_VALUE;
-    private static final Set<String> FOR_NOW = Set.of(
-            "internal",
-            "request_timeout",
-            "too_many_requests",
-            "pending_requests_limit_reached",
-            "service_unavailable");
+
+    /** Of the one question. PROTOCOL 1.7. */
+    private static final Set<String> FOR_NOW = Set.of("internal", "request_timeout");
+
+    /** Of whatever is asked now: it goes for all that waits. PROTOCOL 1.7. */
+    private static final Set<String> TOO_MUCH =
+            Set.of("too_many_requests", "pending_requests_limit_reached", "service_unavailable");
 
     /** What no question brings back. */
     private static final List<String> NEVER_TOLD = List.of(
@@ -71,6 +70,7 @@ final class Resync {
     private final Set<String> unknown = new TreeSet<>();
     private boolean loginToldChats;
     private boolean toldAllAgents;
+    private final Pace pace = new Pace();
     private int asked;
     private final Set<String> openThreads = new HashSet<>();
     private boolean over;
@@ -99,6 +99,7 @@ final class Resync {
 
     /** Takes what the answer to the login told, and asks for the rest. */
     void begin(JsonNode login, long now) {
+        pace.begin(now);
         agent(0, Requests.LOGIN, login.path("my_profile"));
         JsonNode chats = summaries(login);
         loginToldChats = chats.isArray();
@@ -113,7 +114,7 @@ final class Resync {
     /** Asks what may be asked now. */
     void fire(long now) {
         Iterator<Question> next = waiting.iterator();
-        while (asked < AT_ONCE && next.hasNext()) {
+        while (now >= pace.quietUntilNanos() && pace.hasRoom(asked) && next.hasNext()) {
             Question question = next.next();
             if (question.notBefore() <= now) {
                 next.remove();
@@ -128,9 +129,9 @@ final class Resync {
 
     long nextTimer() {
         long next = NEVER;
-        if (asked < AT_ONCE) {
+        if (pace.hasRoom(asked)) {
             for (Question question : waiting) {
-                next = Math.min(next, question.notBefore());
+                next = Math.min(next, Math.max(pace.quietUntilNanos(), question.notBefore()));
             }
         }
         return next;
@@ -144,17 +145,13 @@ final class Resync {
                     @Override
                     public void answered(Reply reply, long at) {
                         asked--;
-                        if (reply.success()) {
-                            question.learner().learn(reply, sequence);
-                        } else if (FOR_NOW.contains(String.valueOf(reply.errorType()))) {
-                            later(question, at);
+                        String error = reply.success() ? "" : String.valueOf(reply.errorType());
+                        if (TOO_MUCH.contains(error)) {
+                            waiting.add(question);
+                            slowDown(at);
                         } else {
-                            LOG.info(
-                                    "resync: LiveChat refused {}: {} {}",
-                                    reply.action(),
-                                    reply.errorType(),
-                                    reply.errorMessage());
-                            giveUp(question);
+                            pace.answered(at);
+                            settle(question, reply, sequence, error, at);
                         }
                         fire(at);
                     }
@@ -168,6 +165,26 @@ final class Resync {
                         fire(at);
                     }
                 });
+    }
+
+    private void settle(Question question, Reply reply, long sequence, String error, long now) {
+        if (reply.success()) {
+            question.learner().learn(reply, sequence);
+        } else if (FOR_NOW.contains(error)) {
+            later(question, now);
+        } else {
+            LOG.info("resync: LiveChat refused {}: {} {}", reply.action(), error, reply.errorMessage());
+            giveUp(question);
+        }
+    }
+
+    private void slowDown(long now) {
+        pace.refused(now);
+        if (pace.isHopeless(now)) {
+            LOG.warn("resync: LiveChat has only said for long that it is asked too much, and is asked no more");
+            waiting.forEach(this::giveUp);
+            waiting.clear();
+        }
     }
 
     private void later(Question question, long now) {

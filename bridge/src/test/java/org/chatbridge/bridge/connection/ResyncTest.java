@@ -129,6 +129,48 @@ class ResyncTest {
     }
 
     @Test
+    void shouldAskLessAndLessOftenWhereLiveChatIsAskedTooMuch() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[" + chats(50, "") + "]}"), 0);
+        int answered = 0;
+        for (int second = 0; second < 60; second++) {
+            resync.fire(seconds(second));
+            for (; answered < actions().size(); answered++) {
+                reply(session, answered, false, "{'error':{'type':'too_many_requests'}}", seconds(second));
+            }
+        }
+        assertThat(actions()).hasSizeLessThan(30);
+        assertThat(learned).isNull();
+
+        for (int second = 60; second < 90; second++) {
+            resync.fire(seconds(second));
+            answered = answerThreads(session, answered, seconds(second));
+        }
+        assertThat(told("chat")).hasSize(50);
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    @Test
+    void shouldGiveUpAllWhereLiveChatIsAskedTooMuchForLong() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[" + chats(50, "") + "]}"), 0);
+        int answered = 0;
+        for (int second = 0; second < 700; second++) {
+            assertThat(learned == null || second > 600).isTrue();
+            resync.fire(seconds(second));
+            for (; answered < actions().size(); answered++) {
+                reply(session, answered, false, "{'error':{'type':'service_unavailable'}}", seconds(second));
+            }
+        }
+
+        assertThat(actions()).hasSizeLessThan(40);
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chat:0", "chat:49");
+        assertThat(told("resync")).isEmpty();
+    }
+
+    @Test
     void shouldGiveUpWhereNothingIsEverAnswered() {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
@@ -169,11 +211,7 @@ class ResyncTest {
     void shouldNotAskMoreThanLiveChatAllows() throws Exception {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
-        StringBuilder chats = new StringBuilder();
-        for (int i = 0; i < 100; i++) {
-            chats.append(i == 0 ? "" : ",").append("{'id':'" + i + "','last_thread_summary':{'id':'t'}}");
-        }
-        resync.begin(json("{'chats_summary':[" + chats + "]}"), 0);
+        resync.begin(json("{'chats_summary':[" + chats(100, "") + "]}"), 0);
         for (int answered = 0; answered < 100; answered++) {
             assertThat(actions().size() - answered).isLessThanOrEqualTo(8);
             String id = sent(answered).path("payload").path("chat_id").asText();
@@ -236,11 +274,42 @@ class ResyncTest {
     }
 
     private void reply(Session session, int request, boolean success, String payload) throws Exception {
+        reply(session, request, success, payload, 0);
+    }
+
+    private void reply(Session session, int request, boolean success, String payload, long at) throws Exception {
         JsonNode asked = sent(request);
         session.answered(
                 new Reply(
                         asked.path("request_id").asText(), asked.path("action").asText(), success, json(payload)),
-                0);
+                at);
+    }
+
+    /** Answers what was asked since then; how many requests there were by now. */
+    private int answerThreads(Session session, int from, long at) throws Exception {
+        int request = from;
+        for (; request < actions().size(); request++) {
+            String id = sent(request).path("payload").path("chat_id").asText();
+            reply(
+                    session,
+                    request,
+                    true,
+                    id.isEmpty() ? "{}" : "{'chat':{'id':'" + id + "','threads':[{'id':'t','active':true}]}}",
+                    at);
+        }
+        return request;
+    }
+
+    private static String chats(int count, String more) {
+        StringBuilder chats = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            chats.append(i == 0 ? "" : ",").append("{'id':'" + i + "','last_thread_summary':{'id':'t'" + more + "}}");
+        }
+        return chats.toString();
+    }
+
+    private static long seconds(long seconds) {
+        return Duration.ofSeconds(seconds).toNanos();
     }
 
     private List<String> actions() {
