@@ -102,7 +102,7 @@ final class Resync {
         pace.begin(now);
         agent(0, Requests.LOGIN, login.path("my_profile"));
         JsonNode chats = summaries(login);
-        loginToldChats = chats.isArray();
+        loginToldChats = !chats.isEmpty(); // an empty list may leave out the active chats: PROTOCOL 1.6
         chats.forEach(chat -> summary(0, Requests.LOGIN, chat));
         askForChats(null);
         if (version.isAtLeast(ApiVersion.V3_3)) {
@@ -215,7 +215,7 @@ final class Resync {
                 () -> session.requests().chats(pageId),
                 (reply, sequence) -> {
                     JsonNode told = summaries(reply.payload());
-                    if (!told.isArray() && !loginToldChats) {
+                    if (!told.isArray() && (pageId != null || !loginToldChats)) {
                         unknown.add(NO_CHATS); // an answer that says nothing does not say that there are none
                     }
                     told.forEach(chat -> summary(sequence, reply.action(), chat));

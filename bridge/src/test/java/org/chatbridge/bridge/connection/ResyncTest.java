@@ -197,6 +197,32 @@ class ResyncTest {
     }
 
     @Test
+    void shouldNotTakeALoginThatNamesNoChatForAnAccountThatHasNone() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[]}"), 0);
+        for (int second = 0; second < 120; second++) {
+            session.expire(seconds(second));
+            resync.fire(seconds(second));
+        }
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @Test
+    void shouldNotTakeAPageThatTellsNothingForTheLast() throws Exception {
+        Session session = session(ApiVersion.V3_1);
+        Resync resync = resync(session, ApiVersion.V3_1);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}]}"), 0);
+        answer(session, 0, "{'chats_summary':[],'next_page_id':'p2'}");
+        answer(session, 1, "{}");
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @Test
     void shouldNotTakeAnAnswerWithoutAListForAnEmptyOne() throws Exception {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
