@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 final class Pace {
     /** LiveChat allows ten requests at a time; a ping and the parking go beside. */
-    static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 8;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -26,9 +26,12 @@ final class Pace {
         answeredNanos = now;
     }
 
-    /** @param asked how many questions wait for their answer */
-    boolean hasRoom(int asked) {
-        return asked < atOnce;
+    /**
+     * @param asked how many questions wait for their answer
+     * @param stillAtWork how many more LiveChat may be at work on
+     */
+    boolean hasRoom(int asked, int stillAtWork) {
+        return asked < atOnce && asked + stillAtWork < AT_ONCE;
     }
 
     /** Before that nothing may be asked. */

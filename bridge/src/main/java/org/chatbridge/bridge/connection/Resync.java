@@ -114,7 +114,7 @@ final class Resync {
     /** Asks what may be asked now. */
     void fire(long now) {
         Iterator<Question> next = waiting.iterator();
-        while (now >= pace.quietUntilNanos() && pace.hasRoom(asked) && next.hasNext()) {
+        while (now >= pace.quietUntilNanos() && pace.hasRoom(asked, session.stillAtWork()) && next.hasNext()) {
             Question question = next.next();
             if (question.notBefore() <= now) {
                 next.remove();
@@ -129,7 +129,7 @@ final class Resync {
 
     long nextTimer() {
         long next = NEVER;
-        if (pace.hasRoom(asked)) {
+        if (pace.hasRoom(asked, session.stillAtWork())) {
             for (Question question : waiting) {
                 next = Math.min(next, Math.max(pace.quietUntilNanos(), question.notBefore()));
             }

@@ -2,6 +2,7 @@ package org.chatbridge.bridge.connection;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** After which LiveChat, which gives a request up after 15 s, is at work on none any more. PROTOCOL 1.5. */
+    private static final Duration AT_WORK = Duration.ofSeconds(20);
+
     private final int attempt;
     private final Receiver receiver;
     private final Requests requests;
     private final Map<String, Question> questions = new LinkedHashMap<>();
+
+    /** Until when LiveChat may be at work on what is no longer waited for, by the id of the request. */
+    private final Map<String, Long> atWork = new HashMap<>();
+
     private @Nullable Socket socket;
     private Signal.@Nullable Dismissed dismissed;
     private @Nullable String ownAgentId;
@@ -31,7 +39,7 @@ final class Session {
         void unanswered(long now);
     }
 
-    private record Question(Requests.Request request, long dueNanos, Asker asker) {}
+    private record Question(Requests.Request request, long askedNanos, long dueNanos, Asker asker) {}
 
     Session(int attempt, Receiver receiver, Requests requests) {
         this.attempt = attempt;
@@ -84,7 +92,7 @@ final class Session {
 
     /** Sends a request whose answer is waited for. */
     void ask(Requests.Request request, long now, Duration patience, Asker asker) {
-        questions.put(request.id(), new Question(request, now + patience.toNanos(), asker));
+        questions.put(request.id(), new Question(request, now, now + patience.toNanos(), asker));
         send(request);
     }
 
@@ -116,22 +124,39 @@ final class Session {
         Question question = id == null ? null : questions.remove(id);
         if (question != null) {
             question.asker().answered(reply, now);
+        } else if (id != null) {
+            atWork.remove(id); // late, and of no use
         }
         return question != null;
     }
 
     /** Tells those who have waited long enough. */
     void expire(long now) {
+        atWork.values().removeIf(until -> until <= now);
         List<Question> expired = new ArrayList<>();
         questions.values().removeIf(question -> question.dueNanos() <= now && expired.add(question));
+        for (Question question : expired) {
+            long until = question.askedNanos() + AT_WORK.toNanos();
+            if (until > now) {
+                atWork.put(question.request().id(), until);
+            }
+        }
         expired.forEach(question -> question.asker().unanswered(now));
     }
 
-    /** When the next of them has. */
+    /** How many requests LiveChat may be at work on though nobody waits for them any more. */
+    int stillAtWork() {
+        return atWork.size();
+    }
+
+    /** When {@link #expire} has something to do next. */
     long nextTimer() {
         long next = NEVER;
         for (Question question : questions.values()) {
             next = Math.min(next, question.dueNanos());
+        }
+        for (long until : atWork.values()) {
+            next = Math.min(next, until);
         }
         return next;
     }
@@ -139,6 +164,7 @@ final class Session {
     /** Closes the socket, if there is one; nobody is told of answers any more. */
     void close() {
         questions.clear();
+        atWork.clear();
         if (socket != null) {
             socket.close("");
             socket = null;

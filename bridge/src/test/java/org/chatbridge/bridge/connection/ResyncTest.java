@@ -171,6 +171,30 @@ class ResyncTest {
     }
 
     @Test
+    void shouldKeepToTheLimitWhereLiveChatIsStillAtWorkOnWhatIsNoLongerWaitedFor() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        Resync resync = resync(session, ApiVersion.V3_6);
+        resync.begin(JSON.createObjectNode(), 0);
+        answer(session, 1, "[]");
+        answer(session, 0, "{'chats_summary':[" + chats(30, ",'active':true") + "]}");
+        for (int second = 0; second < 20; second++) {
+            session.expire(seconds(second));
+            resync.fire(seconds(second));
+            assertThat(actions().size() - 2)
+                    .as("sent and not answered after %s s", second)
+                    .isLessThanOrEqualTo(8);
+        }
+        reply(session, 2, true, "{'id':'0','thread':{'id':'t','active':true}}", seconds(19));
+        resync.fire(seconds(19));
+        assertThat(actions()).as("a late answer makes room").hasSize(11);
+
+        assertThat(Math.min(session.nextTimer(), resync.nextTimer())).isEqualTo(seconds(20));
+        session.expire(seconds(20));
+        resync.fire(seconds(20));
+        assertThat(actions()).as("LiveChat has given them up by now").hasSize(18);
+    }
+
+    @Test
     void shouldGiveUpWhereNothingIsEverAnswered() {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
