@@ -280,13 +280,8 @@ final class Bridge implements AutoCloseable {
         return reasons;
     }
 
-    /** What the delivery sees on the way. */
+    /** How the delivery ends. */
     private final class Heard implements Delivery.Listener {
-        @Override
-        public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
-            supervisor.sawAcceptingChats(agentId, connectionId, sequence);
-        }
-
         @Override
         public void gaveUp(String lastWord) {
             refused.complete(lastWord);

@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.chatbridge.schema.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells answers to our requests from pushes, and hears LiveChat's last word among the pushes. PROTOCOL 1.2 and 1.8.
+ * Tells answers to our requests from pushes, and hears among the pushes LiveChat's last word and which agent accepts chats.
+ * PROTOCOL 1.2, 1.8 and 2.13.
  *
  * <p>A frame is an answer when its {@code type} says so; without a {@code type}, when it has {@code success}, or both the
  * id and the action of a request of ours. A push may carry the id of our request, so the id alone says nothing. What
@@ -35,8 +37,12 @@ final class FrameSorter {
             .build();
 
     /** One of these stands in every frame that is more than a push. */
-    private static final byte[][] WORDS = Stream.of(
-                    "\"response\"", "\"success\"", "\"agent_disconnected\"", "\"" + Requests.ID_PREFIX)
+    private static final byte[][] WORDS = Stream.concat(
+                    Stream.of("\"response\"", "\"success\"", "\"agent_disconnected\"", "\"" + Requests.ID_PREFIX),
+                    Stream.concat(
+                                    Stream.of(Action.AGENT_UPDATED.wireName()),
+                                    Action.AGENT_UPDATED.successors().stream())
+                            .map(name -> "\"" + name + "\""))
             .map(word -> word.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
 
@@ -53,10 +59,14 @@ final class FrameSorter {
         /** {@code agent_disconnected}: LiveChat will close the connection. */
         record Dismissal(@Nullable String reason, @Nullable String region) implements Sorted {}
 
+        /** An agent accepts chats from now on. PROTOCOL 2.13. */
+        record Accepting(String agentId) implements Sorted {}
+
         record Push() implements Sorted {}
     }
 
     private static final Sorted PUSH = new Sorted.Push();
+    private static final String ACCEPTING = "accepting_chats";
 
     /** @param text UTF-8 */
     static Sorted sort(byte[] text) {
@@ -85,11 +95,17 @@ final class FrameSorter {
             return new Sorted.Answer(new Reply(
                     id, frame.path("action").asText(""), frame.path("success").asBoolean(true), frame.path("payload")));
         }
-        if ("agent_disconnected".equals(frame.path("action").textValue())) {
-            JsonNode payload = frame.path("payload");
+        String action = frame.path("action").asText("");
+        JsonNode payload = frame.path("payload");
+        if (action.equals("agent_disconnected")) {
             return new Sorted.Dismissal(
                     payload.path("reason").textValue(),
                     payload.path("data").path("region").textValue());
+        }
+        if (Action.ofWireName(action) == Action.AGENT_UPDATED) {
+            JsonNode status = payload.has("routing_status") ? payload.path("routing_status") : payload.path("status");
+            String agentId = payload.path("agent_id").textValue();
+            return agentId != null && ACCEPTING.equals(status.textValue()) ? new Sorted.Accepting(agentId) : PUSH;
         }
         return PUSH;
     }

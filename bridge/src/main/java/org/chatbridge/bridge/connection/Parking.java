@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the bridge's own agent off routing, so that no customer is sent to it: after the login, again each minute until that
- * is answered, and whenever somebody else changes it. PROTOCOL 1.6.
+ * Keeps the bridge's own agent off routing, so that no customer is sent to it: after the login and whenever somebody else
+ * changes it, again each minute until that is answered. PROTOCOL 1.6.
  */
 final class Parking implements Session.Asker {
     private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
@@ -35,6 +35,7 @@ final class Parking implements Session.Asker {
     }
 
     void begin(long now) {
+        againNanos = NEVER;
         session.ask(session.requests().park(), now, patience, this);
     }
 
@@ -43,7 +44,7 @@ final class Parking implements Session.Asker {
         // Not the last that is here by now: it may have been pushed right behind the answer.
         sinceSequence = session.heard();
         if (reply.success()) {
-            againNanos = NEVER;
+            warned = false;
             if (settled) {
                 LOG.info("the bridge's agent {} is off routing", session.ownAgentId());
             } else {
@@ -82,22 +83,18 @@ final class Parking implements Session.Asker {
         }
     }
 
-    /** A push says that an agent accepts chats. */
-    void saw(Signal.AcceptingChats accepting) {
-        if (settled
-                && accepting.agentId().equals(session.ownAgentId())
-                && accepting.connectionId().equals(session.receiver().connectionId())
-                && accepting.sequence() > sinceSequence) {
+    /** A push of this session says that the own agent accepts chats; what came before the last answer is over. */
+    void saw(Signal.AcceptingChats accepting, long now) {
+        if (settled && accepting.sequence() > sinceSequence) {
             LOG.warn(
                     "the bridge's agent {} was set to accept chats; taking it off routing again", session.ownAgentId());
-            sinceSequence = session.receiver().sequence();
-            session.send(session.requests().park());
+            sinceSequence = accepting.sequence();
+            begin(now);
         }
     }
 
     void fire(long now) {
         if (now >= againNanos) {
-            againNanos = NEVER;
             begin(now);
         }
     }

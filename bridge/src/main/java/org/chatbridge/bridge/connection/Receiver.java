@@ -136,6 +136,10 @@ final class Receiver implements Socket.Listener {
         if (sorted instanceof FrameSorter.Sorted.Dismissal dismissal) {
             put();
             supervisor.accept(new Signal.Dismissed(attempt, dismissal.reason(), dismissal.region()));
+        } else if (sorted instanceof FrameSorter.Sorted.Accepting accepting
+                && accepting.agentId().equals(ownAgentId)) {
+            // Before it is put: where the queue is full, customers must not be sent to the bridge meanwhile.
+            supervisor.accept(new Signal.AcceptingChats(attempt, sequence + together.size()));
         }
     }
 

@@ -27,8 +27,12 @@ sealed interface Signal {
     record Dismissed(
             int attempt, @Nullable String reason, @Nullable String region) implements Signal {}
 
-    /** A push says that an agent accepts chats. */
-    record AcceptingChats(String agentId, String connectionId, long sequence) implements Signal {}
+    /**
+     * A push says that the bridge's own agent accepts chats.
+     *
+     * @param sequence of that push
+     */
+    record AcceptingChats(int attempt, long sequence) implements Signal {}
 
     /**
      * It is this bridge's turn to be connected, or no longer.

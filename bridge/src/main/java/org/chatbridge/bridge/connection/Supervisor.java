@@ -162,14 +162,6 @@ public final class Supervisor implements AutoCloseable {
         return reconnects.getOrDefault(cause, 0L);
     }
 
-    /**
-     * Says that a push was seen which shows an agent accepting chats: if it is the own one, and the push came after the
-     * agent was last taken off routing, it is taken off again.
-     */
-    public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
-        inbox.add(new Signal.AcceptingChats(agentId, connectionId, sequence));
-    }
-
     /** Says that it is this bridge's turn to be connected. */
     public void itsTurn() {
         inbox.add(new Signal.Turn(true));
@@ -252,8 +244,8 @@ public final class Supervisor implements AutoCloseable {
                 tellWhatIsHeard(current.receiver());
             }
         } else if (signal instanceof Signal.AcceptingChats accepting) {
-            if (parking != null) {
-                parking.saw(accepting);
+            if (accepting.attempt() == attempt && parking != null) {
+                parking.saw(accepting, now);
             }
         } else if (signal instanceof Signal.Turn turn) {
             turn(turn, now);

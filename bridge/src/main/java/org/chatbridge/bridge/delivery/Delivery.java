@@ -53,11 +53,8 @@ public final class Delivery implements AutoCloseable {
     private final SchemaRegistry registry;
     private final Publisher publisher;
 
-    /** Hears what the delivery sees, on its threads. */
+    /** Hears how the delivery ends, on its threads. */
     public interface Listener {
-        /** A push says that an agent accepts chats. */
-        void sawAcceptingChats(String agentId, String connectionId, long sequence);
-
         /** Trying again would not help; the message names the setting and the remedy. */
         void gaveUp(String lastWord);
 
@@ -101,7 +98,7 @@ public final class Delivery implements AutoCloseable {
 
     /**
      * @param turn asked before a producer that another bridge has fenced is replaced
-     * @param listener hears what the delivery sees
+     * @param listener hears of its end
      */
     public Delivery(
             Options options,

@@ -357,7 +357,8 @@ final class Publisher implements AutoCloseable {
     private void send(
             Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry entry, boolean late, boolean frees) {
         String reason = tooLarge.isEmpty() ? null : tooLarge.get(entry.position());
-        Converted converted = reason == null ? convert(entry.frame(), late) : new Converted.DeadLetter(reason, 0);
+        Converted converted =
+                reason == null ? converter.convert(entry.frame(), late) : new Converted.DeadLetter(reason, 0);
         ProducerRecord<byte[], byte[]> prepared = records.of(entry.frame(), converted);
         UnderWay underWay = new UnderWay(producer, entry, prepared, converted, frees);
         bytesUnderWay.addAndGet(underWay.bytes);
@@ -429,17 +430,6 @@ final class Publisher implements AutoCloseable {
             tooLarge.put(position, "the record is too large for the topic " + topic + ": " + exception.getMessage());
             refusal = exception;
         }
-    }
-
-    private Converted convert(Frame frame, boolean late) {
-        Converted converted = converter.convert(frame, late);
-        if (converted instanceof Converted.Typed typed
-                && typed.action() == Action.AGENT_UPDATED
-                && typed.key().equals(frame.ownAgentId()) // nobody asks about the others, and reading costs
-                && "accepting_chats".equals(String.valueOf(typed.record().get("routing_status")))) {
-            listener.sawAcceptingChats(typed.key(), frame.connectionId(), frame.sequence());
-        }
-        return converted;
     }
 
     private long microsSince(long receivedAtMicros) {

@@ -11,8 +11,13 @@ import net.jqwik.api.Property;
 
 /** Wherever one of the words stands that make a frame more than a push, it is found, and nothing else is taken for one. */
 class FrameSorterTest {
-    private static final List<String> WORDS =
-            List.of("\"response\"", "\"success\"", "\"agent_disconnected\"", "\"bridge-");
+    private static final List<String> WORDS = List.of(
+            "\"response\"",
+            "\"success\"",
+            "\"agent_disconnected\"",
+            "\"bridge-",
+            "\"agent_updated\"",
+            "\"routing_status_set\"");
 
     @Property(tries = 20_000)
     void shouldFindWhatASearchForEachWordFinds(@ForAll long seed) {
@@ -33,6 +38,29 @@ class FrameSorterTest {
         assertThat(FrameSorter.mayMatter(text.toString().getBytes(UTF_8)))
                 .as(text.toString())
                 .isEqualTo(WORDS.stream().anyMatch(word -> text.indexOf(word) >= 0));
+    }
+
+    @Example
+    void shouldHearWhichAgentAcceptsChatsInEveryVersion() {
+        assertThat(sort("agent_updated", "{\"agent_id\":\"a\",\"routing_status\":\"accepting_chats\"}"))
+                .isEqualTo(new FrameSorter.Sorted.Accepting("a"));
+        assertThat(sort("routing_status_set", "{\"agent_id\":\"a\",\"status\":\"accepting_chats\"}"))
+                .isEqualTo(new FrameSorter.Sorted.Accepting("a"));
+
+        FrameSorter.Sorted push = new FrameSorter.Sorted.Push();
+        assertThat(sort("agent_updated", "{\"agent_id\":\"a\",\"routing_status\":\"offline\"}"))
+                .isEqualTo(push);
+        assertThat(sort("agent_updated", "{\"id\":\"a\",\"status\":\"accepting_chats\"}"))
+                .as("the agent is configured")
+                .isEqualTo(push);
+        assertThat(sort("agent_updated", "[]")).isEqualTo(push);
+        assertThat(sort("incoming_event", "{\"agent_id\":\"agent_updated\",\"status\":\"accepting_chats\"}"))
+                .isEqualTo(push);
+    }
+
+    private static FrameSorter.Sorted sort(String action, String payload) {
+        return FrameSorter.sort(
+                ("{\"action\":\"" + action + "\",\"type\":\"push\",\"payload\":" + payload + "}").getBytes(UTF_8));
     }
 
     @Example

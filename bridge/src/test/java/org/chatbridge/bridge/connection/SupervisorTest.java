@@ -30,6 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SupervisorTest {
     private static final URI URL = URI.create("wss://api.livechatinc.com/agent/v0.2/rtm/ws");
     private static final String OWN = "own@shop.example";
+    private static final String ACCEPTING =
+            "{\"action\":\"agent_updated\",\"type\":\"push\",\"payload\":{\"agent_id\":\"" + OWN
+                    + "\",\"routing_status\":\"accepting_chats\"}}";
+    private static final String ACCEPTING_IN_3_2 =
+            "{\"action\":\"routing_status_set\",\"type\":\"push\",\"payload\":{\"agent_id\":\"" + OWN
+                    + "\",\"status\":\"accepting_chats\"}}";
 
     private final ManualClock clock = new ManualClock();
     private final FakeSockets sockets = new FakeSockets();
@@ -200,20 +206,15 @@ class SupervisorTest {
     void shouldTakeItsAgentOffRoutingAgainThoughThatIsPushedRightBehindTheAnswer() throws Exception {
         run();
         answerLogin();
-        push("{\"action\":\"agent_updated\",\"type\":\"push\"}");
-        sockets.last()
-                .says("{\"id\":\"" + sent(1).path("id").asText()
-                        + "\",\"action\":\"update_agent\",\"type\":\"response\",\"success\":true,\"payload\":{}}");
-        push("{\"action\":\"agent_updated\",\"type\":\"push\"}");
-        String connection = String.valueOf(supervisor.status().connectionId());
+        push(ACCEPTING);
+        String answer = "{\"id\":\"" + sent(1).path("id").asText()
+                + "\",\"action\":\"update_agent\",\"type\":\"response\",\"success\":true,\"payload\":{}}";
+        sockets.last().says(answer);
         int asked = sockets.last().sent.size();
-        supervisor.sawAcceptingChats(OWN, connection, 1); // before the answer
+        push(ACCEPTING);
         run();
-        assertThat(sockets.last().sent).hasSize(asked);
 
-        supervisor.sawAcceptingChats(OWN, connection, 2); // and behind it
-        run();
-        assertThat(sockets.last().sent).hasSize(asked + 1);
+        assertThat(sockets.last().sent).as("the first was before the answer").hasSize(asked + 1);
         assertThat(sent(asked).path("action").asText()).isEqualTo("update_agent");
     }
 
@@ -241,21 +242,72 @@ class SupervisorTest {
                 .noneMatch(request -> request.contains("update_agent"));
     }
 
-    @Test
-    void shouldTakeItsAgentOffRoutingAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {ACCEPTING, ACCEPTING_IN_3_2})
+    void shouldTakeItsAgentOffRoutingAgainThoughNobodyTakesThePush(String accepting) throws Exception {
         stream();
-        String connection = String.valueOf(supervisor.status().connectionId());
-        supervisor.sawAcceptingChats("somebody@shop.example", connection, 1);
-        supervisor.sawAcceptingChats(OWN, "an earlier one", 1);
-        supervisor.sawAcceptingChats(OWN, connection, 0);
+        push(accepting.replace(OWN, "somebody@shop.example"));
+        push(accepting.replace("\"accepting", "\"not_accepting"));
+        push(accepting.replace("\"payload\"", "\"other\""));
         run();
         assertThat(sockets.last().sent).as("none of these says so").hasSize(3);
 
-        supervisor.sawAcceptingChats(OWN, connection, 1);
+        push(accepting);
         run();
 
         assertThat(sockets.last().sent).hasSize(4);
         assertThat(sent(3).path("action").asText()).isEqualTo("update_agent");
+        assertThat(queue.pending()).as("all are pushes").isEqualTo(4);
+    }
+
+    @Test
+    void shouldNotBeHeldUpByAFullQueueWhereItsAgentAcceptsChats() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        List<String> sentMeanwhile = new ArrayList<>();
+        full.meanwhile = () -> {
+            blocked.runOnce();
+            sentMeanwhile.addAll(
+                    sockets.last().sent.subList(3, sockets.last().sent.size()));
+        };
+        push(ACCEPTING);
+
+        assertThat(sentMeanwhile).as("while the push still waits").hasSize(1);
+        assertThat(sentMeanwhile.get(0)).contains("update_agent");
+        assertThat(full.pending()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotTakeItsAgentOffRoutingForALatePushOfAnEarlierConnection() throws Exception {
+        stream();
+        FakeSockets.FakeSocket first = sockets.last();
+        first.listener.onClosed(1006, "");
+        run();
+        after(Duration.ofSeconds(1));
+        stream();
+        int asked = sockets.last().sent.size();
+        first.says(ACCEPTING);
+        run();
+
+        assertThat(sockets.last().sent).hasSize(asked);
+    }
+
+    @Test
+    void shouldAskAgainWhereTakingItsAgentOffRoutingAgainIsRefused() throws Exception {
+        stream();
+        push(ACCEPTING);
+        run();
+        int again = lastParking();
+        assertThat(again).isEqualTo(3);
+        answer(again, false, "{\"error\":{\"type\":\"too_many_requests\"}}");
+        for (int i = 0; i < 5; i++) {
+            sockets.last().listener.onPong(0);
+            after(Duration.ofSeconds(15));
+        }
+
+        assertThat(lastParking()).as("asked once more").isGreaterThan(again);
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
     }
 
     @ParameterizedTest

@@ -179,11 +179,6 @@ public final class CostMain {
                 () -> true,
                 new Delivery.Listener() {
                     @Override
-                    public void sawAcceptingChats(String agentId, String connectionId, long sequence) {
-                        // nobody is connected
-                    }
-
-                    @Override
                     public void failed(String lastWord) {
                         gaveUp(lastWord);
                     }
