@@ -89,7 +89,8 @@ public final class TyrusSockets implements Socket.Opener {
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 
-    private record TyrusSocket(Session session) implements Socket {
+    /** Where the peer has closed the connection a moment before, Tyrus throws a plain {@link RuntimeException}. */
+    record TyrusSocket(Session session) implements Socket {
         @Override
         public void send(String text) {
             try {
@@ -98,7 +99,7 @@ public final class TyrusSockets implements Socket.Opener {
                         LOG.debug("sending failed; the end of the connection will show", result.getException());
                     }
                 });
-            } catch (IllegalStateException e) {
+            } catch (RuntimeException e) {
                 LOG.debug("sending failed; the end of the connection will show", e);
             }
         }
@@ -108,7 +109,7 @@ public final class TyrusSockets implements Socket.Opener {
             try {
                 session.getAsyncRemote()
                         .sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, mark));
-            } catch (IOException | IllegalStateException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.debug("sending failed; the end of the connection will show", e);
             }
         }
@@ -117,7 +118,7 @@ public final class TyrusSockets implements Socket.Opener {
         public void close(String reason) {
             try {
                 session.close(new CloseReason(CloseReason.CloseCodes.NORMAL_CLOSURE, reason));
-            } catch (IOException | IllegalStateException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.debug("the socket was closed already", e);
             }
         }

@@ -229,7 +229,7 @@ public final class TyrusTransport implements ClientContainer {
     }
 
     /** Writes on a thread of its own, for whoever speaks must not wait for a peer that does not read. */
-    private static final class Outgoing extends Writer {
+    static final class Outgoing extends Writer {
         private final java.net.Socket socket;
         private final OutputStream out;
         private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -274,9 +274,12 @@ public final class TyrusTransport implements ClientContainer {
             }
         }
 
-        /** Closes the socket when all is written; at once, nearly, where the peer does not read. */
+        /**
+         * Closes the socket when all is written; at once, nearly, where the peer does not read. By the thread that reads and
+         * by the one that speaks.
+         */
         @Override
-        public void close() {
+        public synchronized void close() {
             if (!thread.isShutdown()) {
                 thread.execute(() -> TyrusTransport.close(socket));
                 thread.shutdown();

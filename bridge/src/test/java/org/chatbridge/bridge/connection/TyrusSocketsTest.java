@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.Session;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -19,14 +23,19 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.chatbridge.program.Certificates;
 import org.chatbridge.program.HttpOptions;
 import org.chatbridge.sandbox.CertificateAuthority;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +89,33 @@ class TyrusSocketsTest {
                     .hasMessageContaining("503");
         }
         assertThat(heard.words).isEmpty();
+    }
+
+    /** The thread that reads and the one that speaks may both find that it is over. */
+    @Test
+    void shouldCloseOnceThoughTwoThreadsDo() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            TyrusTransport.Outgoing outgoing = new TyrusTransport.Outgoing(new Unconnected());
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> closeAt(barrier, outgoing));
+            closeAt(barrier, outgoing);
+            other.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Tyrus throws that where the peer has closed the connection a moment before. */
+    @Test
+    void shouldLeaveItToTheEndOfTheConnectionToShowThatItIsOver() {
+        Session over = proxy(Session.class, null);
+        Socket socket = new TyrusSockets.TyrusSocket(over);
+        assertThatCode(() -> socket.close("enough")).doesNotThrowAnyException();
+
+        Socket between = new TyrusSockets.TyrusSocket(proxy(Session.class, proxy(RemoteEndpoint.Async.class, null)));
+        assertThatCode(() -> {
+                    between.send("x");
+                    between.ping(1);
+                })
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -506,6 +542,32 @@ class TyrusSocketsTest {
     private static void drip(RawServer.Peer peer, byte[] bytes, CountDownLatch over) throws IOException {
         for (int i = 0; i < bytes.length && !await(over, Duration.ofMillis(100)); i++) {
             peer.write(new byte[] {bytes[i]});
+        }
+    }
+
+    private static void closeAt(CyclicBarrier barrier, TyrusTransport.Outgoing outgoing) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+        outgoing.close();
+    }
+
+    /** Answers each call with this, or fails as Tyrus does where there is nothing to answer with. */
+    private static <T> T proxy(Class<T> type, @Nullable Object answer) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> {
+            if (answer == null) {
+                throw new RuntimeException("Socket is not connected.");
+            }
+            return answer;
+        }));
+    }
+
+    private static final class Unconnected extends java.net.Socket {
+        @Override
+        public OutputStream getOutputStream() {
+            return OutputStream.nullOutputStream();
         }
     }
 
