@@ -97,13 +97,18 @@ public final class TyrusTransport implements ClientContainer {
         Outgoing outgoing = new Outgoing(socket);
         outgoing.out.write(head(request));
         outgoing.out.flush();
+        TyrusUpgradeResponse response = response(socket);
         ClientEngine.ClientUpgradeInfo upgraded =
-                engine.processResponse(response(socket), outgoing, reason -> outgoing.close());
+                engine.processResponse(response, outgoing, reason -> outgoing.close());
         if (upgraded.getUpgradeStatus() == ClientEngine.ClientUpgradeStatus.SUCCESS) {
             socket.setSoTimeout(0);
             read(config, properties, socket, upgraded.createConnection());
         } else {
             outgoing.close(); // why was told to whom the engine works for
+            if (upgraded.getUpgradeStatus() == ClientEngine.ClientUpgradeStatus.ANOTHER_UPGRADE_REQUEST_REQUIRED) {
+                // With credentials that the bridge does not have: Tyrus tells nobody, and would wait for them.
+                throw new IOException("Response code was not 101: " + response.getStatus() + ".");
+            }
         }
     }
 

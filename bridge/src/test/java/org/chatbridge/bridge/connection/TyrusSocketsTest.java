@@ -57,6 +57,7 @@ class TyrusSocketsTest {
 
     private final TyrusSockets sockets = new TyrusSockets(MAX_FRAME, Duration.ofSeconds(2), null);
     private final TyrusSockets hasty = new TyrusSockets(MAX_FRAME, Duration.ofMillis(500), null);
+    private final TyrusSockets patient = new TyrusSockets(MAX_FRAME, Duration.ofSeconds(20), null);
     private final Heard heard = new Heard();
 
     @BeforeAll
@@ -87,6 +88,22 @@ class TyrusSocketsTest {
             assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
                     .isInstanceOf(Socket.CannotOpenException.class)
                     .hasMessageContaining("503");
+        }
+        assertThat(heard.words).isEmpty();
+    }
+
+    /** Tyrus takes this status for the beginning of a conversation of its own. */
+    @Test
+    void shouldSayThatTheUpgradeAsksForCredentials() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.readRequest();
+            peer.write("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
+            peer.awaitEnd();
+        })) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(2), () -> assertThatThrownBy(() -> patient.open(server.url(), null, heard))
+                            .isInstanceOf(Socket.CannotOpenException.class)
+                            .hasMessageContaining("401"));
         }
         assertThat(heard.words).isEmpty();
     }
