@@ -2,14 +2,23 @@ package org.chatbridge.bridge.standby;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.chatbridge.bridge.ledger.Memory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Remembers the ledger in two places: the own disk, and the slot, where the bridge that follows finds it. */
+/**
+ * Remembers the ledger in two places: the own disk, and the slot, where the bridge that follows finds it. What is written to
+ * the slot while Kafka is away does not get there, so either may be the newer one.
+ */
 public final class SlotMemory implements Memory {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotMemory.class);
+
     private final Memory own;
     private final Consumer<byte[]> slot;
     private volatile Optional<byte[]> left = Optional.empty();
+    private Mark mark = new Mark(UUID.randomUUID().toString(), "", 0);
 
     /** @param slot takes each state; must not block */
     public SlotMemory(Memory own, Consumer<byte[]> slot) {
@@ -22,15 +31,36 @@ public final class SlotMemory implements Memory {
         left = state;
     }
 
-    /** The slot's; the own one where the slot was never written. */
+    /** The slot's, unless the own one goes on from that; begins a turn with it. */
     @Override
-    public Optional<byte[]> recall() throws IOException {
-        return left.isPresent() ? left : own.recall();
+    public synchronized Optional<byte[]> recall() throws IOException {
+        Optional<byte[]> account = newer();
+        String before = account.map(state -> Mark.of(state).turn()).orElse("");
+        mark = new Mark(UUID.randomUUID().toString(), before, 0);
+        return account;
     }
 
     @Override
-    public void remember(byte[] state) throws IOException {
-        slot.accept(state);
-        own.remember(state);
+    public synchronized void remember(byte[] state) throws IOException {
+        mark = mark.next();
+        byte[] marked = mark.on(state);
+        slot.accept(marked);
+        own.remember(marked);
+    }
+
+    private Optional<byte[]> newer() throws IOException {
+        if (left.isEmpty()) {
+            return own.recall();
+        }
+        try {
+            Optional<byte[]> mine = own.recall();
+            Mark theirs = Mark.of(left.get());
+            return mine.isPresent() && Mark.of(mine.get()).goesOnFrom(theirs) ? mine : left;
+        } catch (IOException e) {
+            LOG.warn(
+                    "what this bridge remembered of the gaps cannot be read, it goes on from the group's account: {}",
+                    e.toString());
+            return left;
+        }
     }
 }

@@ -9,6 +9,10 @@ public final class FakeMemory implements Memory {
     byte @Nullable [] remembered;
     boolean refuses;
 
+    public void refuse(boolean now) {
+        refuses = now;
+    }
+
     @Override
     public Optional<byte[]> recall() {
         return Optional.ofNullable(remembered);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chatbridge.bridge.standby;
+
+import org.jspecify.annotations.NullMarked;
