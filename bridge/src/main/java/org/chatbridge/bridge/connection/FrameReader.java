@@ -55,6 +55,7 @@ final class FrameReader {
                 read >= 0;
                 read = in.read(buffer, end, buffer.length - end)) {
             end += read;
+            listener.onBytes();
             while (step()) {
                 // the next frame
             }

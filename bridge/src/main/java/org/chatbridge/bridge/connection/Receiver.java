@@ -91,6 +91,12 @@ final class Receiver implements Socket.Listener {
         this.lastHeardAt = clock.instant();
     }
 
+    /** A frame that is still under way says that the connection lives, and nothing of what was seen. */
+    @Override
+    public void onBytes() {
+        lastHeardNanos = nanos.getAsLong();
+    }
+
     @Override
     public void onText(byte[] text) {
         guarded(() -> text(text));
@@ -201,7 +207,7 @@ final class Receiver implements Socket.Listener {
         return sequence;
     }
 
-    /** When the last frame of any kind came, by the nano clock; now while a frame waits for room in the queue. */
+    /** When the last byte came, by the nano clock; now while a frame waits for room in the queue. */
     long lastHeardNanos() {
         return waitingSince != null ? nanos.getAsLong() : lastHeardNanos;
     }

@@ -92,8 +92,13 @@ final class Session {
 
     /** Sends a request whose answer is waited for. */
     void ask(Requests.Request request, long now, Duration patience, Asker asker) {
-        questions.put(request.id(), new Question(request, now, now + patience.toNanos(), asker));
+        await(request, now, patience, asker);
         send(request);
+    }
+
+    /** Waits for the answer to a request that was sent. */
+    void await(Requests.Request request, long now, Duration patience, Asker asker) {
+        questions.put(request.id(), new Question(request, now, now + patience.toNanos(), asker));
     }
 
     /** Sends a request whatever becomes of it. */

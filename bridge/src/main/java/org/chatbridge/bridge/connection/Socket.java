@@ -33,6 +33,9 @@ interface Socket {
 
     /** Hears what comes from a socket, one call at a time, on threads of the WebSocket client. */
     interface Listener {
+        /** Something was read, be it a piece of a frame: the peer is alive. */
+        default void onBytes() {}
+
         /**
          * A text frame. Reading stops until this returns.
          *

@@ -46,6 +46,11 @@ public final class Supervisor implements AutoCloseable {
     /** In which what came meanwhile is read. */
     private static final Duration AWAKE = Duration.ofSeconds(5);
 
+    /** While bytes come no further apart, the answer to a login, which tells of all chats, counts as under way. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_LOGIN = Duration.ofMinutes(5);
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
     private static final Duration HEAR = Duration.ofMillis(500);
 
@@ -279,7 +284,7 @@ public final class Supervisor implements AutoCloseable {
             if (state.isLoggedIn() && now >= silentNanos(current)) {
                 lost(
                         Cause.SILENCE,
-                        "silence: no frame for " + settings.silence().toSeconds() + " s",
+                        "silence: nothing came for " + settings.silence().toSeconds() + " s",
                         now);
             } else {
                 current.expire(now);
@@ -389,7 +394,8 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         become(ConnectionState.LOGGING_IN, "socket open", now, null);
-        current.ask(current.requests().login(credentials.next()), now, settings.answerTimeout(), new Session.Asker() {
+        Requests.Request login = current.requests().login(credentials.next());
+        current.ask(login, now, settings.answerTimeout(), new Session.Asker() {
             @Override
             public void answered(Reply reply, long at) {
                 if (reply.success()) {
@@ -401,7 +407,13 @@ public final class Supervisor implements AutoCloseable {
 
             @Override
             public void unanswered(long at) {
-                lost(Cause.CLOSED, timedOut("login", settings.answerTimeout()), at);
+                long waitUntil = Math.min(
+                        current.receiver().lastHeardNanos() + UNDER_WAY.toNanos(), now + LONGEST_LOGIN.toNanos());
+                if (at < waitUntil) {
+                    current.await(login, at, Duration.ofNanos(waitUntil - at), this);
+                } else {
+                    lost(Cause.CLOSED, timedOut("login", Duration.ofNanos(at - now)), at);
+                }
             }
         });
     }

@@ -134,6 +134,13 @@ public final class TyrusSockets implements Socket.Opener {
         }
 
         @Override
+        public void onBytes() {
+            if (!closed) {
+                listener.onBytes();
+            }
+        }
+
+        @Override
         public void onText(byte[] text) {
             if (!closed) {
                 listener.onText(text);

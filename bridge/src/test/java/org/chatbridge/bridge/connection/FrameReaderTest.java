@@ -359,7 +359,13 @@ class FrameReaderTest {
         private final List<Object> words = new ArrayList<>();
         private int texts;
         private int otherBytes;
+        private int reads;
         private boolean allRead = true;
+
+        @Override
+        public void onBytes() {
+            reads++;
+        }
 
         @Override
         public void onText(byte[] text) {
@@ -442,6 +448,7 @@ class FrameReaderTest {
         @Override
         public int read(byte[] target, int from, int length) {
             assertThat(length).as("room to read into").isPositive();
+            assertThat(told.reads).as("reads told of").isEqualTo(reads);
             for (; part < stream.parts.size() && stream.parts.get(part).end <= at; part++) {
                 boolean text = stream.parts.get(part).text != null;
                 texts += text ? 1 : 0;

@@ -435,6 +435,50 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldNotTakeAFrameThatArrivesSlowlyForSilence() throws Exception {
+        stream();
+        arriveSlowly(40);
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+
+        after(Duration.ofSeconds(29));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        after(Duration.ofSeconds(1));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(gaps().get(0).path("opened_at").asText())
+                .as("no frame has come since")
+                .isEqualTo("2026-11-22T09:00:00Z");
+    }
+
+    @Test
+    void shouldWaitForTheAnswerToALoginThatArrivesSlowly() throws Exception {
+        run();
+        arriveSlowly(40);
+        assertThat(sockets.opened).hasSize(1);
+        assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
+
+        answerLogin();
+        assertThat(state()).isEqualTo(ConnectionState.SYNCING);
+        assertThat(sockets.last().sent)
+                .as("it was asked once")
+                .filteredOn(text -> text.contains("login"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldGiveUpALoginWhoseAnswerArrivesNoFurther() throws Exception {
+        run();
+        arriveSlowly(25);
+        after(Duration.ofSeconds(4));
+        assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
+        after(Duration.ofSeconds(1));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+
+        after(Duration.ofSeconds(1));
+        arriveSlowly(302);
+        assertThat(sockets.opened).as("nor one that never ends").hasSizeGreaterThan(2);
+    }
+
+    @Test
     void shouldReadWhatWaitsInTheSocketAfterItWasFrozen() throws Exception {
         stream();
         after(Duration.ofSeconds(3));
@@ -898,6 +942,14 @@ class SupervisorTest {
         }
         clock.advance(left);
         run();
+    }
+
+    /** A piece of a frame each second. */
+    private void arriveSlowly(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            after(Duration.ofSeconds(1));
+            sockets.last().listener.onBytes();
+        }
     }
 
     /** Time goes by, in which the supervisor would try again once at the least. */
