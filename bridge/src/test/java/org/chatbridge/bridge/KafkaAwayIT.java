@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -185,6 +186,31 @@ class KafkaAwayIT {
                     .get()
                     .get(prefix + "incoming-event");
             assertThat(Objects.requireNonNull(topic).partitions()).hasSize(3);
+        }
+    }
+
+    /** A record that Kafka does not take is seen although it takes others all the time. */
+    @Test
+    void shouldMakeATopicAgainThatWasDeletedWhileOtherRecordsFlow() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.BROKER.bootstrapServers()))) {
+            bridge.awaitReady();
+            admin.deleteTopics(List.of(prefix + "thread-closed")).all().get();
+            Await.until("deleted", () -> !admin.listTopics().names().get().contains(prefix + "thread-closed"));
+            liveChat.send("{\"action\":\"thread_closed\",\"type\":\"push\",\"payload\":{\"chat_id\":\"chat-0\","
+                    + "\"thread_id\":\"t-1\"}}");
+
+            AtomicInteger sent = new AtomicInteger();
+            Await.until("delivered", () -> {
+                liveChat.send(frame(sent.incrementAndGet()));
+                return bridge.get("/metrics")
+                        .contains("bridge_records_delivered_total{topic=\"" + prefix + "thread-closed\"} 1.0");
+            });
+            Await.until(
+                    "nothing is in the way", () -> bridge.get("/health/ready").contains("\"ready\""));
+            Await.until("all are freed", () -> bridge.get("/status").contains("\"pending\":0"));
         }
     }
 

@@ -256,6 +256,9 @@ final class Publisher implements AutoCloseable {
             }
             connect(producer);
             ready.countDown();
+            if (queue.pending() == 0) {
+                obstacle.isGone(); // there is no record whose delivery would say so
+            }
             while (!isDone() && refusal == null && !changed) {
                 FrameQueue.Entry entry = queue.take(POLL);
                 changed = role != as; // what was taken is offered again
@@ -332,6 +335,13 @@ final class Publisher implements AutoCloseable {
         }
         producer.commitTransaction();
         sent.forEach(queue::delivered);
+        progressed();
+    }
+
+    /** The oldest record is delivered. That others are is none: one that Kafka does not take would be silent among them. */
+    private void progressed() {
+        watch.progressed();
+        obstacle.isGone();
     }
 
     /** Whether the bridge that has its turn knows better: an open gap it continues, snapshots it makes anew. */
@@ -405,10 +415,10 @@ final class Publisher implements AutoCloseable {
             if (!tooLarge.isEmpty()) {
                 tooLarge.remove(position);
             }
-            watch.progressed();
-            obstacle.isGone();
-            if (frees) {
-                queue.delivered(position);
+            if (!frees) {
+                watch.progressed(); // no more come of a transaction than it has, so none can hide another for long
+            } else if (queue.delivered(position)) {
+                progressed();
             }
             metrics.delivered(topic, microsSince(receivedAtMicros));
             if (drifting != null) {

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Kafka acknowledges nothing while frames wait: says so, and makes topics that were deleted. On the thread
+ * Notices that Kafka does not take the oldest record that waits: says so, and makes topics that were deleted. On the thread
  * {@code delivery-watch}, because the producer itself retries without end and without a word, and its caller may be
  * blocked for as long.
  */
@@ -42,7 +42,7 @@ final class StallWatch implements AutoCloseable {
         thread.start();
     }
 
-    /** Kafka has acknowledged a record. By any thread. */
+    /** Kafka has taken the oldest record. By any thread. */
     void progressed() {
         progressNanos = nanos.getAsLong();
     }
@@ -66,6 +66,9 @@ final class StallWatch implements AutoCloseable {
     private void check() throws InterruptedException {
         if (queue.pending() == 0) {
             progressed();
+            if (obstacle.now().equals(said)) {
+                obstacle.isGone(); // what waited needed no record in the end
+            }
             return;
         }
         long before = progressNanos;
@@ -85,8 +88,9 @@ final class StallWatch implements AutoCloseable {
         try {
             String hindrance = preparation.makeTopics();
             return hindrance.isEmpty()
-                    ? "Kafka answers, but has acknowledged no record for more than " + LIMIT.toSeconds()
-                            + " s. Frames are kept meanwhile, trying again"
+                    ? "Kafka answers, but has not acknowledged the oldest record for more than " + LIMIT.toSeconds()
+                            + " s: has each partition a leader, and as many replicas in sync as it needs? Frames are"
+                            + " kept meanwhile, trying again"
                     : hindrance;
         } catch (Topics.UnsuitableTopicException e) {
             return String.valueOf(e.getMessage());

@@ -35,12 +35,16 @@ public interface FrameQueue {
     @Nullable
     Entry take(Duration timeout) throws InterruptedException;
 
-    /** Says that Kafka has the record of the entry at that position; it is freed once all before it are delivered too. */
-    void delivered(long position);
+    /**
+     * Says that Kafka has the record of the entry at that position; it is freed once all before it are delivered too.
+     *
+     * @return whether any is freed by that
+     */
+    boolean delivered(long position);
 
     /** The same of an entry. */
-    default void delivered(Entry entry) {
-        delivered(entry.position());
+    default boolean delivered(Entry entry) {
+        return delivered(entry.position());
     }
 
     /** Takes up again at the oldest frame that is not delivered: what was taken and not delivered is offered once more. */

@@ -265,10 +265,11 @@ final class Backlog {
         }
     }
 
-    void delivered(long position) {
+    /** Whether that frees any. */
+    boolean delivered(long position) {
         lock.lock();
         try {
-            inFlight.delivered(position, entry -> {
+            boolean frees = inFlight.delivered(position, entry -> {
                 pending--;
                 bytes -= entry.bytes();
                 changes++;
@@ -276,6 +277,7 @@ final class Backlog {
             if (full) {
                 freed.signalAll();
             }
+            return frees;
         } finally {
             lock.unlock();
         }

@@ -76,23 +76,26 @@ final class InFlight {
         return true;
     }
 
-    /** An entry was delivered; what can be freed now is told. One that is not in flight is ignored. */
-    void delivered(long position, Freed listener) {
+    /** An entry was delivered; what can be freed now is told. One that is not in flight is ignored. Whether any is freed. */
+    boolean delivered(long position, Freed listener) {
         Taken entry = position < firstPosition || position >= endPosition ? null : ring[index(position)];
         if (entry == null) {
-            return;
+            return false;
         }
+        boolean frees = false;
         entry.delivered = true;
         while (firstPosition < endPosition) {
             Taken first = ring[index(firstPosition)];
             if (first != null && !first.delivered) {
-                return;
+                break;
             }
             ring[index(firstPosition++)] = null;
             if (first != null) {
                 listener.freed(first);
+                frees = true;
             }
         }
+        return frees;
     }
 
     /** The oldest entry that is not delivered; null where none is in flight. */

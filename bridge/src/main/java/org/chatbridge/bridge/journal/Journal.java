@@ -97,8 +97,8 @@ public final class Journal implements FrameQueue, AutoCloseable {
     }
 
     @Override
-    public void delivered(long position) {
-        backlog.delivered(position);
+    public boolean delivered(long position) {
+        return backlog.delivered(position);
     }
 
     @Override

@@ -181,7 +181,9 @@ class GarbageTest {
         }
 
         @Override
-        public void delivered(long position) {}
+        public boolean delivered(long position) {
+            return false;
+        }
 
         @Override
         public void rewind() {}

@@ -250,11 +250,12 @@ public final class CostMain {
         }
 
         @Override
-        public synchronized void delivered(long position) {
-            queue.delivered(position);
+        public synchronized boolean delivered(long position) {
+            boolean frees = queue.delivered(position);
             int next = delivered;
             nanos[next] = System.nanoTime() - putNanos[(int) position];
             delivered = next + 1;
+            return frees;
         }
 
         @Override

@@ -70,17 +70,20 @@ public class MemoryFrameQueue implements FrameQueue {
     }
 
     @Override
-    public void delivered(long position) {
+    public boolean delivered(long position) {
         lock.lock();
         try {
+            boolean frees = false;
             deliveredEarly.add(position);
             Entry oldest = taken.peek();
             while (oldest != null && deliveredEarly.remove(oldest.position())) {
                 taken.remove();
                 bytes -= oldest.frame().bytes().length;
                 oldest = taken.peek();
+                frees = true;
             }
             room.signal();
+            return frees;
         } finally {
             lock.unlock();
         }
