@@ -40,6 +40,9 @@ public final class Journal implements FrameQueue, AutoCloseable {
     private @Nullable DirectoryLock directoryLock;
     private volatile @Nullable Checkpoint checkpoint;
 
+    /** Before what was left is read, who closes would write down that nothing is delivered. */
+    private volatile boolean recovered;
+
     /** Touches nothing; {@link #open} does. */
     public Journal(JournalSettings settings) {
         this(settings, Disk.REAL);
@@ -65,6 +68,7 @@ public final class Journal implements FrameQueue, AutoCloseable {
             Checkpoint opened = Checkpoint.open(directory, disk);
             checkpoint = opened;
             tell(new Recovery(directory, disk, damage).run(opened.state(), backlog));
+            recovered = true;
         } catch (UnusableJournalException e) {
             release();
             throw new UnusableJournalException(prefix() + e.getMessage(), e);
@@ -141,10 +145,10 @@ public final class Journal implements FrameQueue, AutoCloseable {
         return damage.count();
     }
 
-    /** Keeps what is not delivered for the next start; does nothing the second time. Who takes must have ended. */
+    /** Keeps what is not delivered for the next start; does nothing the second time, or before it is open. Who takes must have ended. */
     @Override
     public void close() {
-        if (checkpoint == null) {
+        if (!recovered || checkpoint == null) {
             return;
         }
         backlog.close();

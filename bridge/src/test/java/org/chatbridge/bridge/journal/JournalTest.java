@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.chatbridge.bridge.frames.Frame;
@@ -70,6 +71,35 @@ class JournalTest {
             entries.forEach(journal::delivered);
             assertThat(journal.pending()).isZero();
             assertThat(journal.bytes()).isZero();
+        }
+    }
+
+    /** Such as by SIGTERM while a large backlog is read. */
+    @Test
+    void shouldKnowWhatIsPendingAfterItWasClosedWhileItOpened() throws Exception {
+        try (Journal journal = Frames.open(directory)) {
+            put(journal, 1, 10, 500);
+            Frames.takeAll(journal).subList(0, 4).forEach(journal::delivered);
+        }
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Disk slow = (path, mode) -> {
+            if (mode.equals("r")) {
+                reads.countDown();
+                awaitUnchecked(goesOn);
+            }
+            return Disk.REAL.open(path, mode);
+        };
+        Journal closed = new Journal(new JournalSettings(directory, Frames.LARGE, Fsync.NEVER), slow);
+        CompletableFuture<Void> opening = CompletableFuture.runAsync(closed::open);
+        reads.await();
+        closed.close();
+        goesOn.countDown();
+        opening.handle((done, failure) -> null).get(10, TimeUnit.SECONDS);
+        closed.close();
+
+        try (Journal journal = Frames.open(directory)) {
+            assertThat(journal.pending()).isEqualTo(6);
         }
     }
 
@@ -228,6 +258,14 @@ class JournalTest {
     private static void put(Journal journal, int first, int last, int bytes) throws InterruptedException {
         for (int i = first; i <= last; i++) {
             journal.put(Frames.numbered(i, bytes));
+        }
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
