@@ -69,6 +69,11 @@ final class Preparation {
         return topics.names();
     }
 
+    /** Of each topic. */
+    int partitions() {
+        return topics.partitions();
+    }
+
     /** What is in the way now, a sentence; empty where nothing is. By any thread. */
     String inTheWay() {
         return obstacle.now();

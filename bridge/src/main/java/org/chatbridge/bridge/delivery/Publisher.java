@@ -184,7 +184,7 @@ final class Publisher implements AutoCloseable {
         try {
             preparation.awaitTopics();
             connectAhead();
-            Records records = new Records(preparation.topics(), preparation.awaitSchemas());
+            Records records = new Records(preparation.topics(), preparation.partitions(), preparation.awaitSchemas());
             prepared = true;
             watch.start();
             while (!isDone()) {

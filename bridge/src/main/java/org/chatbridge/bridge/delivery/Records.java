@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Records {
     private final DeadLetters deadLetters;
+    private final int partitions;
     private final Map<Action, Target> actions = new EnumMap<>(Action.class);
     private final Map<OwnRecord, Target> own = new EnumMap<>(OwnRecord.class);
     private final Target others;
@@ -31,9 +32,13 @@ final class Records {
     /** Where the values of one schema go. */
     private record Target(String topic, int schemaId) {}
 
-    /** @param schemaIds topic to the id of its values' schema, for all topics of {@link #schemas} */
-    Records(TopicNames topics, Map<String, Integer> schemaIds) {
+    /**
+     * @param partitions of each topic
+     * @param schemaIds topic to the id of its values' schema, for all topics of {@link #schemas}
+     */
+    Records(TopicNames topics, int partitions, Map<String, Integer> schemaIds) {
         this.deadLetters = new DeadLetters(topics);
+        this.partitions = partitions;
         for (Action action : Action.values()) {
             actions.put(action, target(topics.of(action), schemaIds));
         }
@@ -73,10 +78,24 @@ final class Records {
             return avro(frame, others, null, other);
         }
         if (converted instanceof Converted.Own word) {
-            return avro(frame, own.get(word.type()), partition(word.record()), word);
+            Integer partition = partition(word.record());
+            if (partition != null && partition >= partitions) { // the producer would wait for it without end
+                return deadLetters.of(
+                        frame,
+                        "a word for partition " + partition + " of "
+                                + target(word).topic() + ", of which there are "
+                                + partitions
+                                + ": it was kept since topics.partitions was larger, and the next login makes it anew",
+                        0);
+            }
+            return avro(frame, target(word), partition, word);
         }
         Converted.DeadLetter letter = (Converted.DeadLetter) converted;
         return deadLetters.of(frame, letter.reason(), letter.position());
+    }
+
+    private Target target(Converted.Own word) {
+        return Objects.requireNonNull(own.get(word.type()), "there is one for each type");
     }
 
     private static ProducerRecord<byte[], byte[]> avro(
