@@ -74,6 +74,11 @@ final class Preparation {
         return topics.partitions();
     }
 
+    /** What to do where a topic has another number of partitions. */
+    String otherPartitions(String topic, int actual) {
+        return topics.otherPartitions(topic, actual);
+    }
+
     /** What is in the way now, a sentence; empty where nothing is. By any thread. */
     String inTheWay() {
         return obstacle.now();

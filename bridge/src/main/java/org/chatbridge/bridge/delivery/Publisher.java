@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * record. A record too large for its topic becomes a dead letter; any other refusal, that of a dead letter too, is tried
  * again without end, all that is not delivered in order, the oldest first.
  *
+ * <p>Where a topic has another number of partitions than it was made with, nothing is delivered until it has it again: a
+ * chat would go on in another partition.
+ *
  * <p>A bridge of a group writes in transactions while it has its turn, so that Kafka refuses whatever it still sends when
  * the next one has begun. What it has left then it delivers as {@code replay}.
  */
@@ -68,11 +71,15 @@ final class Publisher implements AutoCloseable {
     private final Pause pause;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final StallWatch watch;
+    private final Partitions partitions;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
     private final AtomicLong bytesUnderWay = new AtomicLong();
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile Role role;
     private volatile String newestConnection = "";
+
+    /** By the thread {@code publisher}; {@link #hold} ends it. */
+    private volatile @Nullable Producer<byte[], byte[]> inUse;
 
     /** Made ahead of its use, by the thread that uses it. */
     private @Nullable Producer<byte[], byte[]> connected;
@@ -123,7 +130,8 @@ final class Publisher implements AutoCloseable {
         this.inWords = inWords;
         this.clock = clock;
         this.pause = pause;
-        this.watch = new StallWatch(queue, preparation, obstacle, System::nanoTime, pause);
+        this.partitions = new Partitions(preparation, obstacle, pause);
+        this.watch = new StallWatch(queue, preparation, obstacle, this::hold, System::nanoTime, pause);
     }
 
     void start() {
@@ -223,7 +231,16 @@ final class Publisher implements AutoCloseable {
 
     /** Learns what the first record of each topic would wait for. */
     private void connect(Producer<byte[], byte[]> producer) {
-        preparation.topics().written().forEach(producer::partitionsFor);
+        preparation.topics().written().forEach(topic -> partitions.check(producer, topic));
+    }
+
+    /** Ends the producer in use, which may wait without end for a partition that there is no more. By the watch. */
+    private void hold(String hindrance) {
+        Producer<byte[], byte[]> held = inUse;
+        if (held != null) {
+            refusal = new Partitions.OtherPartitionsException(hindrance);
+            held.close(Duration.ZERO);
+        }
     }
 
     private @Nullable Producer<byte[], byte[]> takeConnected() {
@@ -247,6 +264,7 @@ final class Publisher implements AutoCloseable {
             return;
         }
         boolean changed = false;
+        inUse = producer;
         try {
             if (as == Role.LEADING) {
                 if (!hasTurn()) {
@@ -287,6 +305,7 @@ final class Publisher implements AutoCloseable {
             }
             refusal = refusal == null ? e : refusal;
         } finally {
+            inUse = null;
             // Every callback has been called when this returns. A record that is given up here may still arrive.
             producer.close(closing ? Duration.ofSeconds(1) : PAUSE);
         }
@@ -296,7 +315,9 @@ final class Publisher implements AutoCloseable {
         }
         if (refused != null) {
             metrics.redone();
-            if (!(refused instanceof RecordTooLargeException)) {
+            if (refused instanceof Partitions.OtherPartitionsException others) {
+                partitions.await(others);
+            } else if (!(refused instanceof RecordTooLargeException)) {
                 tryAgain(refused);
             }
         }
@@ -370,6 +391,7 @@ final class Publisher implements AutoCloseable {
         Converted converted =
                 reason == null ? converter.convert(entry.frame(), late) : new Converted.DeadLetter(reason, 0);
         ProducerRecord<byte[], byte[]> prepared = records.of(entry.frame(), converted);
+        partitions.check(producer, prepared.topic());
         UnderWay underWay = new UnderWay(producer, entry, prepared, converted, frees);
         bytesUnderWay.addAndGet(underWay.bytes);
         producer.send(prepared, underWay);

@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.delivery;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.chatbridge.bridge.frames.FrameQueue;
@@ -21,17 +22,28 @@ final class StallWatch implements AutoCloseable {
     private final FrameQueue queue;
     private final Preparation preparation;
     private final Obstacle obstacle;
+    private final Consumer<String> hold;
     private final LongSupplier nanos;
     private final Pause pause;
     private final Thread thread = new Thread(this::run, "delivery-watch");
     private volatile long progressNanos;
     private String said = "";
 
-    /** @param obstacle where to say it; what others say there stays */
-    StallWatch(FrameQueue queue, Preparation preparation, Obstacle obstacle, LongSupplier nanos, Pause pause) {
+    /**
+     * @param obstacle where to say it; what others say there stays
+     * @param hold told what to do, where a topic has another number of partitions
+     */
+    StallWatch(
+            FrameQueue queue,
+            Preparation preparation,
+            Obstacle obstacle,
+            Consumer<String> hold,
+            LongSupplier nanos,
+            Pause pause) {
         this.queue = queue;
         this.preparation = preparation;
         this.obstacle = obstacle;
+        this.hold = hold;
         this.nanos = nanos;
         this.pause = pause;
         thread.setDaemon(true);
@@ -93,7 +105,11 @@ final class StallWatch implements AutoCloseable {
                             + " kept meanwhile, trying again"
                     : hindrance;
         } catch (Topics.UnsuitableTopicException e) {
-            return String.valueOf(e.getMessage());
+            String hindrance = String.valueOf(e.getMessage());
+            if (e.hasOtherPartitions()) {
+                hold.accept(hindrance);
+            }
+            return hindrance;
         }
     }
 }

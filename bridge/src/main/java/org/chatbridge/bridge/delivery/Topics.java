@@ -41,9 +41,23 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
     static final class UnsuitableTopicException extends Exception {
         private static final long serialVersionUID = 1;
 
-        UnsuitableTopicException(String message) {
+        private final boolean otherPartitions;
+
+        UnsuitableTopicException(String message, boolean otherPartitions) {
             super(message);
+            this.otherPartitions = otherPartitions;
         }
+
+        /** Whether the number of partitions of one is another, so that keys lead elsewhere. */
+        boolean hasOtherPartitions() {
+            return otherPartitions;
+        }
+    }
+
+    /** What to do where a topic has another number of partitions. */
+    String otherPartitions(String topic, int actual) {
+        return "topics.partitions=" + partitions + ": the topic " + topic + " has " + actual
+                + "; set topics.partitions=" + actual + ", or another topics.prefix";
     }
 
     /**
@@ -103,14 +117,13 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
 
     private void check(Collection<TopicDescription> present) throws UnsuitableTopicException {
         Map<String, String> wrong = new TreeMap<>();
+        boolean elsewhere = false;
         for (TopicDescription topic : present) {
             int actual = topic.partitions().size();
             int replicas = topic.partitions().get(0).replicas().size();
             if (actual != partitions) {
-                wrong.put(
-                        topic.name(),
-                        "topics.partitions=" + partitions + ": the topic " + topic.name() + " has " + actual
-                                + "; set topics.partitions=" + actual + ", or another topics.prefix");
+                wrong.put(topic.name(), otherPartitions(topic.name(), actual));
+                elsewhere = true;
             } else if (replicationFactor != BROKER_DEFAULT && replicas != replicationFactor) {
                 wrong.put(
                         topic.name(),
@@ -120,7 +133,7 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
             }
         }
         if (!wrong.isEmpty()) {
-            throw new UnsuitableTopicException(String.join("\n", wrong.values()));
+            throw new UnsuitableTopicException(String.join("\n", wrong.values()), elsewhere);
         }
     }
 

@@ -101,6 +101,7 @@ final class ContainerStand implements AutoCloseable {
                 "PLAINTEXT",
                 "KAFKA_LOG_DIRS",
                 "/var/lib/kafka/data"));
+        environment.put("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
         environment.put("KAFKA_DEFAULT_REPLICATION_FACTOR", "3");
         environment.put("KAFKA_MIN_INSYNC_REPLICAS", "2");
         environment.put("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "6");
