@@ -1,7 +1,6 @@
 package org.chatbridge.bridge.journal;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -22,6 +21,9 @@ final class Backlog {
 
     /** Oldest first; the last is appended to. */
     private final Deque<Segment> segments = new ArrayDeque<>();
+
+    /** Of which no entry is needed any more, and whose files are still there. Oldest first. */
+    private final Deque<Segment> dropped = new ArrayDeque<>();
 
     private long nextPosition;
     private long readPosition;
@@ -122,10 +124,9 @@ final class Backlog {
     }
 
     /** Drops the segments whose entries are all freed, but for the last one; their space counts until {@link #deleted}. */
-    List<Segment> dropFreed() {
+    void dropFreed() {
         lock.lock();
         try {
-            List<Segment> dropped = new ArrayList<>();
             while (segments.size() > 1) {
                 Segment first = segments.remove();
                 if (segments.element().firstPosition() > freedPosition()) {
@@ -134,22 +135,31 @@ final class Backlog {
                 }
                 dropped.add(first);
             }
-            return dropped;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Drops all segments where nothing is pending, none otherwise; their space counts until {@link #deleted}. */
-    List<Segment> dropAllIfIdle() {
+    /** Drops all segments where nothing is pending, none otherwise; whether there was one. Their space counts until {@link #deleted}. */
+    boolean dropAllIfIdle() {
         lock.lock();
         try {
-            if (pending > 0 || readPosition < nextPosition) {
-                return List.of();
+            if (segments.isEmpty() || pending > 0 || readPosition < nextPosition) {
+                return false;
             }
-            List<Segment> dropped = List.copyOf(segments);
+            dropped.addAll(segments);
             segments.clear();
-            return dropped;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The segments that were dropped and whose files are still there, oldest first. */
+    List<Segment> dropped() {
+        lock.lock();
+        try {
+            return List.copyOf(dropped);
         } finally {
             lock.unlock();
         }
@@ -159,6 +169,7 @@ final class Backlog {
     void deleted(Segment segment) {
         lock.lock();
         try {
+            dropped.remove(segment);
             fileBytes -= segment.endOffset();
             changes++;
             freed.signalAll();

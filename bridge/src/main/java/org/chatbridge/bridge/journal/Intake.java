@@ -89,7 +89,8 @@ final class Intake {
 
     /** Deletes the segments whose entries are all freed; whether there were any. */
     boolean reclaim(Checkpoint checkpoint) throws IOException {
-        return delete(backlog.dropFreed(), checkpoint);
+        backlog.dropFreed();
+        return deleteDropped(checkpoint);
     }
 
     /** Closes the files; {@link #sync} goes before. */
@@ -202,17 +203,18 @@ final class Intake {
 
     /** Where nothing is pending, drops every file; whether there was one. */
     private boolean startAnew(Checkpoint checkpoint) throws IOException {
-        List<Segment> dropped = backlog.dropAllIfIdle();
         SegmentWriter current = writer;
-        if (!dropped.isEmpty() && current != null) {
+        if (backlog.dropAllIfIdle() && current != null) {
             writer = null;
             complete.add(current);
         }
-        return delete(dropped, checkpoint);
+        return deleteDropped(checkpoint);
     }
 
-    private boolean delete(List<Segment> segments, Checkpoint checkpoint) throws IOException {
-        if (segments.isEmpty()) {
+    /** Those too that could not be deleted before; whether there were any. One thread at a time: opening one would make it again. */
+    private synchronized boolean deleteDropped(Checkpoint checkpoint) throws IOException {
+        List<Segment> dropped = backlog.dropped(); // no more than what the checkpoint knows of
+        if (dropped.isEmpty()) {
             return false;
         }
         // First, for it alone may know the last frame now.
@@ -220,7 +222,7 @@ final class Intake {
         if (settings.fsync() != Fsync.NEVER) {
             checkpoint.sync();
         }
-        for (Segment segment : segments) {
+        for (Segment segment : dropped) {
             try (RandomAccessFile file = disk.open(segment.path(), "rw")) {
                 file.setLength(0); // who took the last entry may have it open, and would keep the space
             }

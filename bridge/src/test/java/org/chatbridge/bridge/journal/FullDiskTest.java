@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.junit.jupiter.api.Assumptions;
@@ -35,6 +36,7 @@ class FullDiskTest {
     private boolean exact;
 
     private boolean refusesToCut;
+    private volatile boolean refusesCheckpoint;
 
     @Test
     void shouldGoOnByItselfWhenTheDiskTakesMore() throws Exception {
@@ -159,6 +161,42 @@ class FullDiskTest {
     }
 
     @Test
+    void shouldGiveBackLaterWhatTheDiskDoesNotLetItGiveBackNow() throws Exception {
+        JournalSettings settings = new JournalSettings(directory, 64_000, Fsync.NEVER);
+        try (Journal journal = Frames.open(settings, this::open)) {
+            CompletableFuture<Void> all = putting(journal, 1, 150);
+            while (!journal.isFull()) {
+                Thread.onSpinWait();
+            }
+            refusesCheckpoint = true;
+            Frames.takeAll(journal).forEach(journal::delivered);
+            while (!journal.inTheWay().contains("cannot be written to")) {
+                Thread.onSpinWait();
+            }
+            refusesCheckpoint = false;
+
+            while (!all.isDone()) {
+                FrameQueue.Entry entry = journal.take(Duration.ofMillis(10));
+                if (entry != null) {
+                    journal.delivered(entry);
+                }
+            }
+            all.get();
+            Frames.takeAll(journal).forEach(journal::delivered);
+            for (int i = 0; i < 50 && segments() > 1; i++) {
+                assertThat(journal.take(Duration.ofMillis(100))).isNull(); // leaves it time
+            }
+            assertThat(segments()).isEqualTo(1);
+        }
+    }
+
+    private long segments() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".journal")).count();
+        }
+    }
+
+    @Test
     void shouldFillAFileSystemAndGoOnAsKafkaTakes() throws Exception {
         Path mount = Files.createDirectories(directory.resolve("mount"));
         boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
@@ -236,6 +274,9 @@ class FullDiskTest {
 
             @Override
             public void write(byte[] bytes, int from, int length) throws IOException {
+                if (refusesCheckpoint && path.endsWith(Checkpoint.FILE_NAME)) {
+                    throw new IOException("No space left on device");
+                }
                 if (!path.toString().endsWith(".journal")) {
                     super.write(bytes, from, length);
                     return;
