@@ -24,6 +24,11 @@ record Membership(
     }
 
     @Override
+    public void stillAnothers() {
+        delivery.follow();
+    }
+
+    @Override
     public void anothers() {
         delivery.follow();
         try {

@@ -3,13 +3,16 @@ package org.chatbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
+import org.chatbridge.schema.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +115,48 @@ class StandbyIT {
                 second.program().stop();
             }
         }
+    }
+
+    /** Its own session is still to end in the group when it could deliver already. */
+    @Test
+    void shouldDeliverAsLiveWhatItHadWhenItWasKilledAndNobodyTookOver() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                BridgeJar only = started(liveChat)) {
+            only.awaitStatus(STREAMING);
+            Await.until("all is delivered", () -> only.get("/status").contains("\"pending\":0"));
+            Servers.BROKER.kill();
+            try {
+                for (int i = 0; i < 100; i++) {
+                    liveChat.send("{\"action\":\"thread_closed\",\"type\":\"push\",\"payload\":{\"chat_id\":\"chat-" + i
+                            + "\"}}");
+                }
+                only.awaitStatus("\"sequence\":101"); // after one of LiveChat's own
+                only.program().kill();
+            } finally {
+                Servers.BROKER.start();
+            }
+            try (BridgeJar again = bridge(liveChat, "first")) {
+                again.awaitStatus(STREAMING);
+                Await.until(
+                        "what was left is delivered", () -> again.get("/status").contains("\"pending\":0"));
+                again.program().stop();
+            }
+        }
+        Received received = new Received(prefix);
+        List<String> origins = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record :
+                received.all(List.of(received.topics().of(Action.THREAD_CLOSED)))) {
+            origins.add(((GenericRecord) received.value(record).get("push"))
+                    .get("origin")
+                    .toString());
+        }
+        assertThat(origins).hasSizeGreaterThanOrEqualTo(100).containsOnly("live");
+    }
+
+    private BridgeJar started(SimulatedLiveChat liveChat) {
+        liveChat.start();
+        return bridge(liveChat, "first");
     }
 
     private void assertOneGap(String cause, int atMostMs) throws Exception {

@@ -138,7 +138,7 @@ public final class Delivery implements AutoCloseable {
                 pause);
     }
 
-    /** Begins to deliver, as soon as Kafka and the registry are there. */
+    /** Begins to deliver, as soon as Kafka and the registry are there; of a group, as soon as it knows whose turn it is. */
     public void start() {
         publisher.start();
     }

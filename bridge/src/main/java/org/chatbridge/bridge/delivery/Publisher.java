@@ -90,6 +90,8 @@ final class Publisher implements AutoCloseable {
     private volatile @Nullable Exception refusal;
 
     private enum Role {
+        /** The group has not told yet whose turn it is, and so whether what is left is late. */
+        UNDECIDED,
         /** The only bridge there is. */
         ALONE,
         /** The one of its group that is connected. */
@@ -103,7 +105,7 @@ final class Publisher implements AutoCloseable {
      * @param fencing make one with the transactional id of the group
      * @param turn asked before a fenced producer is replaced
      * @param inWords says why a record was refused
-     * @param inGroup whether it waits for {@link #lead}
+     * @param inGroup whether it waits for {@link #lead} or {@link #follow}
      */
     Publisher(
             FrameQueue queue,
@@ -124,7 +126,7 @@ final class Publisher implements AutoCloseable {
         this.producers = producers;
         this.fencing = fencing;
         this.turn = turn;
-        this.role = inGroup ? Role.FOLLOWING : Role.ALONE;
+        this.role = inGroup ? Role.UNDECIDED : Role.ALONE;
         this.listener = listener;
         this.metrics = metrics;
         this.inWords = inWords;
@@ -174,7 +176,7 @@ final class Publisher implements AutoCloseable {
     void close(Duration drain) {
         closing = true;
         try {
-            if (!prepared || !obstacle.now().isEmpty()) {
+            if (!prepared || role == Role.UNDECIDED || !obstacle.now().isEmpty()) {
                 thread.interrupt();
             }
             thread.join(drain.toMillis());
@@ -252,6 +254,11 @@ final class Publisher implements AutoCloseable {
     /** Delivers with one producer, until all is done, the role changes or Kafka refuses a record. */
     private void deliver(Records records) throws InterruptedException {
         Role as = role;
+        if (as == Role.UNDECIDED) {
+            pause.of(POLL);
+            watch.progressed(); // Kafka owes nothing yet
+            return;
+        }
         boolean cautious = refusal != null;
         refusal = null;
         bytesUnderWay.set(0);

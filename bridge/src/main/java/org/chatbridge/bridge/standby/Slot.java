@@ -75,6 +75,9 @@ public final class Slot implements AutoCloseable {
          */
         void ours(Optional<byte[]> left);
 
+        /** It was not this bridge's turn, and it is not now: another one has it, or nobody can tell. */
+        void stillAnothers();
+
         /** It is no longer this bridge's turn: returns when it has ended what only one may do. */
         void anothers();
     }
@@ -164,6 +167,7 @@ public final class Slot implements AutoCloseable {
             LOG.error("the slot failed", e);
             obstacle.is("bridge.group=" + settings.group() + ": the slot failed: " + e);
             over();
+            listener.stillAnothers();
         }
     }
 
@@ -177,6 +181,9 @@ public final class Slot implements AutoCloseable {
                         settings.group(),
                         assigned ? "this bridge has its turn" : "another bridge has its turn, waiting");
                 obstacle.isGone();
+                if (!assigned) {
+                    listener.stillAnothers();
+                }
             }
 
             @Override
