@@ -133,9 +133,11 @@ final class Bridge implements AutoCloseable {
      * Begins; returns as soon as the delivery can take frames, or a second later.
      *
      * @throws UnusableJournalException where the journal's directory cannot be used; nothing else is begun then
-     * @throws HttpService.CannotListenException where the HTTP address cannot be had; nothing else is begun then
+     * @throws HttpService.CannotListenException where the HTTP address cannot be had, or a file of {@code http.*} cannot be
+     *     used; nothing else is begun then
      */
     void start() {
+        http.prepare();
         journal.open();
         if (slot == null) {
             Membership.takeUp(journal, ledger, ids);

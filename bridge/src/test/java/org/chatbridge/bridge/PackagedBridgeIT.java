@@ -56,6 +56,23 @@ class PackagedBridgeIT {
     }
 
     @Test
+    void shouldNameAFileOfHttpThatCannotBeUsedBeforeItTouchesTheJournal() throws Exception {
+        JarProgram bridge = bridge(
+                "livechat.url=ws://127.0.0.1:1/rtm/ws",
+                "livechat.token=Bearer x",
+                "bootstrap.servers=127.0.0.1:1",
+                "schema.registry.url=http://127.0.0.1:1",
+                "journal.dir=" + directory.resolve("journal"),
+                "http.listen=127.0.0.1:0",
+                "http.auth.tokens.file=/none");
+        bridge.start();
+
+        assertThat(bridge.awaitEnd()).isEqualTo(2);
+        assertThat(output()).contains("http.auth.tokens.file=/none: ").doesNotContain("\tat ");
+        assertThat(directory.resolve("journal")).doesNotExist();
+    }
+
+    @Test
     void shouldEndWhenTheTokenIsRefused() throws Exception {
         try (SimulatedLiveChat liveChat = liveChat()) {
             JarProgram bridge = connected(liveChat, "livechat.token=Bearer wrong-secret");

@@ -22,6 +22,7 @@ public final class HttpService implements AutoCloseable {
     private final LongSupplier nanos;
     private final Places requests;
     private final OpenStreams streams;
+    private @Nullable Jetty prepared;
     private @Nullable JavalinServer server;
 
     /** With the options that are right where nothing is set. */
@@ -64,18 +65,31 @@ public final class HttpService implements AutoCloseable {
     }
 
     /**
+     * Reads the files that the options name; {@link #start} does it where nobody has.
+     *
+     * @throws CannotListenException where one cannot be used
+     */
+    public void prepare() {
+        prepared = read();
+    }
+
+    private Jetty read() {
+        Set<String> open = Stream.of(routes, standardRoutes)
+                .flatMap(List::stream)
+                .filter(Route::open)
+                .map(Route::path)
+                .collect(Collectors.toSet());
+        return Jetty.read(listen, options, open, nanos);
+    }
+
+    /**
      * Begins to answer.
      *
      * @throws CannotListenException where the address is taken or not of this machine, or a file that the options name
      *     cannot be used
      */
     public void start() {
-        Set<String> open = Stream.of(routes, standardRoutes)
-                .flatMap(List::stream)
-                .filter(Route::open)
-                .map(Route::path)
-                .collect(Collectors.toSet());
-        Jetty jetty = Jetty.read(listen, options, open, nanos);
+        Jetty jetty = prepared == null ? read() : prepared;
         JavalinServer created = new JavalinServer(
                 jetty,
                 routes,
