@@ -129,7 +129,16 @@ public final class FrameConverter {
         try {
             return new Reading(frame, frame.bytes(), false, origin).convert();
         } catch (RepeatedMember e) {
+            return renamed(frame, origin);
+        }
+    }
+
+    /** The same of a frame in which an object repeats a member. */
+    private Converted renamed(Frame frame, byte[] origin) throws IOException, MalformedFrameException {
+        try {
             return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true, origin).convert();
+        } catch (MalformedFrameException e) {
+            throw new MalformedFrameException(String.valueOf(e.getMessage()), 0); // the offset is one in the copy
         }
     }
 
@@ -150,7 +159,13 @@ public final class FrameConverter {
         private final byte[] origin;
 
         private @Nullable String action;
+        private boolean hasAction;
+        private boolean hasType;
         private @Nullable Known known;
+
+        /** Why it is no push, unless a member is repeated: then another one may count. */
+        private @Nullable MalformedFrameException malformed;
+
         private byte @Nullable [] version;
         private @Nullable PayloadType read;
         private int payloadStart = -1;
@@ -226,13 +241,17 @@ public final class FrameConverter {
             if (in.next() != null) {
                 throw new MalformedFrameException("something follows the JSON object", in.valueStart());
             }
+            if (malformed != null) {
+                throw malformed;
+            }
             kept += in.keptSoFar();
         }
 
-        private void readAction() throws MalformedFrameException {
-            if (action != null) {
+        private void readAction() {
+            if (hasAction) {
                 in.repeated();
             }
+            hasAction = in.token() != JsonToken.VALUE_NULL;
             known = null;
             if (in.token() == JsonToken.VALUE_NULL) {
                 action = null;
@@ -240,15 +259,25 @@ public final class FrameConverter {
                 known = actions.get(in);
                 action = known == null ? Surrogates.replaceUnpaired(in.text()) : known.name();
             } else {
-                throw new MalformedFrameException("the member \"action\" is not a string", in.valueStart());
+                int start = in.valueStart();
+                in.skipValue();
+                malformed("the member \"action\" is not a string", start);
             }
         }
 
-        private void checkType() throws MalformedFrameException {
-            if (in.token() != JsonToken.VALUE_NULL && !(in.token() == JsonToken.VALUE_STRING && in.isText(PUSH))) {
-                int start = in.valueStart();
-                throw new MalformedFrameException("not a push: the member \"type\" is " + in.json(), start);
+        private void checkType() {
+            if (hasType) {
+                in.repeated();
             }
+            hasType = in.token() != JsonToken.VALUE_NULL;
+            if (hasType && !(in.token() == JsonToken.VALUE_STRING && in.isText(PUSH))) {
+                int start = in.valueStart();
+                malformed("not a push: the member \"type\" is " + in.json(), start);
+            }
+        }
+
+        private void malformed(String reason, int position) {
+            malformed = malformed == null ? new MalformedFrameException(reason, position) : malformed;
         }
 
         private void readVersion(long name) {

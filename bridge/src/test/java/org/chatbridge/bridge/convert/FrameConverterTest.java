@@ -300,6 +300,15 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldLetTheLastTypeAndActionWinToo() {
+        Converted.Typed typed = typed(bytes("{\"type\":\"note\",\"type\":\"push\",\"action\":7,"
+                + "\"action\":\"customer_unbanned\",\"payload\":{\"customer_id\":\"k\"}}"));
+
+        assertThat(typed.key()).isEqualTo("k");
+        assertThat(at(typed.record(), "push", "extra")).isEqualTo(Map.of("type#1", "\"note\"", "action#1", "7"));
+    }
+
+    @Test
     void shouldKeepTwoNamesOfOneField() {
         Converted.Typed typed = typed(frame(
                 "incoming_event",
@@ -353,6 +362,10 @@ class FrameConverterTest {
                 "{\"action\":\"thread_closed\"} x|not JSON: Unrecognized token 'x'|27",
                 "{\"action\":\"thread_closed\"}{}|something follows|26",
                 "{\"action\":\"thread_closed\",\"payload\":{\"a\":|not JSON: Unexpected end-of-input|41",
+                "{\"x\":1,\"x\":2,\"type\":\"note\",\"action\":\"a\"}|the member \"type\" is \"note\"|0",
+                "{\"x\":1,\"x\":2,\"action\":\"a\"} {}|something follows|0",
+                "{\"type\":\"push\",\"type\":\"note\",\"action\":\"a\"}|the member \"type\" is \"note\"|0",
+                "{\"action\":\"a\",\"action\":7}|\"action\" is not a string|0",
             })
     void shouldSayWhyAndWhereAFrameIsNoPush(String frame, String reason, long position) {
         Converted.DeadLetter letter = (Converted.DeadLetter) convert(bytes(frame));
