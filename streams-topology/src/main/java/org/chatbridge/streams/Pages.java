@@ -34,6 +34,7 @@ final class Pages {
             "states.js",
             "tables.js",
             "threads.js",
+            "today.js",
             "words.js");
 
     private Pages() {}

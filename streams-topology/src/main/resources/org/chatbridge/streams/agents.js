@@ -1,11 +1,11 @@
 // The table of agents by status, with the count of each.
 
+import { ACCEPTING } from '/model.js';
 import { Rows, cells, element, first, level, say } from '/tables.js';
 import { NONE, count, duration, plain, roughly } from '/words.js';
 
 const MOST_ROWS = 200;
 const MOST_NAMES = 6;
-export const ACCEPTING = 'accepting_chats';
 /** In the order in which they are shown; a status of a later LiveChat stands before the last. */
 const STATUSES = [ACCEPTING, 'not_accepting_chats', 'unknown'];
 const LEVELS = { accepting_chats: 'good', not_accepting_chats: 'off' };
@@ -54,7 +54,7 @@ export class AgentTable {
     say(status.children[1], plain(agent.status).replace(/ chats$/, ''));
     say(status.children[2], agent.since === null ? '' : `for ${duration(now - agent.since)}`);
     say(chats, count(agent.chats.length));
-    const accepted = agent.acceptedMs + (agent.status === ACCEPTING ? now - agent.toldAt : 0);
+    const accepted = this.#model.acceptedToday(agent);
     say(today, accepted >= 1000 ? roughly(accepted) : NONE);
   }
 

@@ -11,6 +11,7 @@ import { Painter } from '/paint.js';
 import { States } from '/states.js';
 import { say } from '/tables.js';
 import { ThreadTable } from '/threads.js';
+import { Today } from '/today.js';
 import { count, rate, seconds, shortly } from '/words.js';
 
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
@@ -18,6 +19,7 @@ const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 const byId = id => document.getElementById(id);
 
 const model = new Model();
+const today = new Today(model);
 const painter = new Painter();
 const states = new States(model);
 const figures = new Figures(model);
@@ -74,6 +76,7 @@ const feed = new Feed({
   state(name, why) {
     states.link(name, why);
     model.live = name === 'live';
+    today.live = name === 'live';
     if (name === 'live') {
       painter.mark('threads', 'agents', 'gaps', 'activity', 'figures', 'states');
     }
@@ -100,4 +103,5 @@ byId('token-form').addEventListener('submit', event => {
 
 setInterval(() => painter.mark('threads', 'agents', 'gaps', 'figures', 'states'), 1000);
 setInterval(() => painter.mark('activity'), 10_000);
+today.start();
 feed.start();

@@ -1,6 +1,6 @@
 // The figures at the top: the answer to "how is it now?".
 
-import { ACCEPTING } from '/agents.js';
+import { ACCEPTING } from '/model.js';
 import { level, say } from '/tables.js';
 import { lateness } from '/threads.js';
 import { NONE, clock, count, duration, rate, seconds } from '/words.js';

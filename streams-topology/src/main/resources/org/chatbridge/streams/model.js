@@ -5,6 +5,8 @@ import { instant, plain } from '/words.js';
 
 const LONGEST_TEXT = 300;
 const RATE_SECONDS = 10;
+const DAY_MS = 86_400_000;
+export const ACCEPTING = 'accepting_chats';
 
 export class Model {
   agents = new Map();
@@ -15,6 +17,7 @@ export class Model {
   settled = false;
   #liveAt = null;
   #pushed = new Map();
+  #today = new Map();
   #skewMs = 0;
 
   /** Changes come now, or come no more. Those that were missed come at once: they say nothing of a rate. */
@@ -49,6 +52,21 @@ export class Model {
     }
   }
 
+  /** @param told for each agent how long it had accepted chats today, and when: milliseconds both */
+  tellToday(told) {
+    this.#today = told;
+  }
+
+  /** For how many milliseconds an agent has accepted chats since 00:00 UTC; null where that is not known. */
+  acceptedToday(agent) {
+    const told = this.#today.get(agent.key);
+    if (!told) return null;
+    const now = this.now();
+    const midnight = now - now % DAY_MS;
+    const since = Math.max(told.at, midnight, agent.since ?? 0);
+    return (told.at < midnight ? 0 : told.ms) + (agent.status === ACCEPTING ? Math.max(0, now - since) : 0);
+  }
+
   agentName(id) {
     return this.agents.get(id)?.name ?? String(id);
   }
@@ -73,9 +91,7 @@ export class Model {
       name: row.name || row.email || key,
       status: String(row.routing_status ?? 'unknown'),
       since: instant(row.since),
-      chats: row.chat_ids ?? [],
-      acceptedMs: Number(row.seconds_today?.accepting_chats ?? 0) * 1000,
-      toldAt: this.now()
+      chats: row.chat_ids ?? []
     };
   }
 

@@ -140,6 +140,22 @@ class DashboardIT {
     }
 
     @Test
+    void shouldTellHowLongAgentsHaveAcceptedChatsUntilNow() {
+        // given: rows that were made long ago, with what was so then
+        views.tell("agents", "ada", agent("ada", "Ada", "accepting_chats"));
+        views.tell("agents", "bob", agent("bob", "Bob", "not_accepting_chats"));
+        views.accepted("ada", 7230);
+        views.accepted("bob", 0);
+
+        // when
+        browser.open(views.url(), 1600, 1000);
+
+        // then
+        browser.await(SOON, "#agents .today", text -> text.startsWith("2 h 00 m"));
+        assertThat(browser.texts("#agents .today").get(1)).isEqualTo("\u2013");
+    }
+
+    @Test
     void shouldLeaveTextAsText() {
         // given
         ObjectNode thread = thread(HOSTILE, HOSTILE, 60);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chatbridge.program.EventStream;
 import org.chatbridge.program.HostPort;
@@ -34,6 +35,7 @@ final class StubViews implements AutoCloseable {
     private final List<String> changes = new ArrayList<>();
     private final List<EventStream> readers = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
+    private final TreeMap<String, Integer> accepted = new TreeMap<>();
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final HttpService http;
     private final @Nullable String token;
@@ -82,6 +84,11 @@ final class StubViews implements AutoCloseable {
         readers.removeIf(reader -> !reader.send(event));
     }
 
+    /** What the list of agents says, each on a page of its own: so many seconds of today. */
+    synchronized void accepted(String agent, int seconds) {
+        accepted.put(agent, seconds);
+    }
+
     /** Ends all streams, and goes on. */
     synchronized void cut() {
         readers.forEach(EventStream::end);
@@ -111,9 +118,22 @@ final class StubViews implements AutoCloseable {
         return "id: " + run + changes.size() + "\nevent: " + name + "\ndata: " + data + "\n\n";
     }
 
-    private Response agents(Request request) {
+    private synchronized Response agents(Request request) {
         letIn(request);
-        return Response.text("application/json", "{\"agents\":[]}");
+        String after = request.queryParameter("cursor").orElse("");
+        Map.Entry<String, Integer> one = accepted.higherEntry(after);
+        ObjectNode list = JSON.createObjectNode();
+        list.putArray("agents");
+        list.putNull("next_cursor");
+        if (one != null) {
+            list.withArray("agents")
+                    .addObject()
+                    .put("agent_id", one.getKey())
+                    .withObject("seconds_today")
+                    .put("accepting_chats", one.getValue());
+            list.put("next_cursor", one.getKey());
+        }
+        return Response.text("application/json", list.toString());
     }
 
     private void letIn(Request request) {
