@@ -51,6 +51,8 @@ export class Feed {
     this.#heardAt = performance.now();
     source.onerror = () => {
       const never = source.readyState === EventSource.CLOSED && this.#state !== 'live';
+      // Why is not told; it may be the id, of a cluster that is no more. Without one all rows come again.
+      if (never) this.#lastId = null;
       this.#lost(never ? 'The server tells no changes (/v1/changes).' : 'The connection to the server was lost.');
     };
     source.addEventListener('row', event => this.#told(event));

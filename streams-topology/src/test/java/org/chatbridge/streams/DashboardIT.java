@@ -210,6 +210,27 @@ class DashboardIT {
     }
 
     @Test
+    void shouldBeginAnewWhereTheServerRefusesWhatItWasTold() {
+        // given
+        views.tell("threads", "C1", thread("C1", "Before", 60));
+        browser.open(views.url(), 1600, 1000);
+        browser.await(SOON, "#threads .name", "Before"::equals);
+
+        // when: another cluster, which knows nothing of the id
+        int port = views.port();
+        views.close();
+        browser.await(SOON, LIVE, "reconnecting"::equals);
+        views = new StubViews(port, null).refusingIdsOfOthers();
+        views.tell("threads", "C2", thread("C2", "After", 60));
+        views.start();
+
+        // then
+        browser.await(SOON, "#threads .name", "After"::equals);
+        assertThat(browser.text(LIVE)).isEqualTo("live");
+        assertThat(views.asked()).endsWith("");
+    }
+
+    @Test
     void shouldGoOnWhereItWasCut() {
         // given
         views.tell("threads", "C1", thread("C1", "Stays", 60));

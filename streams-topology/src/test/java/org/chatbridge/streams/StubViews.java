@@ -39,6 +39,7 @@ final class StubViews implements AutoCloseable {
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final HttpService http;
     private final @Nullable String token;
+    private boolean refusesIdsOfOthers;
 
     /**
      * @param port 0 for any
@@ -54,6 +55,12 @@ final class StubViews implements AutoCloseable {
 
     StubViews start() {
         http.start();
+        return this;
+    }
+
+    /** As of another cluster: with 400, in place of telling all rows anew. */
+    StubViews refusingIdsOfOthers() {
+        refusesIdsOfOthers = true;
         return this;
     }
 
@@ -104,6 +111,9 @@ final class StubViews implements AutoCloseable {
             changes.subList(Integer.parseInt(last.substring(run.length())), changes.size())
                     .forEach(change -> events.append(event("change", change)));
         } else {
+            if (!last.isEmpty() && refusesIdsOfOthers) {
+                throw HttpProblem.badParameter("last_event_id", "the id of an event of another Kafka cluster");
+            }
             if (!last.isEmpty()) {
                 events.append(event("reset", "{}"));
             }
