@@ -24,8 +24,11 @@ final class Jetty {
             UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
             UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
-    /** Of the first line with path and query, and of all headers with it. */
-    private static final int REQUEST_BYTES = 8 * 1024;
+    /**
+     * Of the first line with path and query, and of all headers with it. What the views hand out to be given back, a position or the id
+     * of an event, grows with the partitions: some kilobytes where there are sixty.
+     */
+    private static final int REQUEST_BYTES = 64 * 1024;
 
     private static final long STOP_TIMEOUT_MS = 5_000;
 

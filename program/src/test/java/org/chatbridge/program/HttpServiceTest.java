@@ -206,14 +206,22 @@ class HttpServiceTest {
     @Test
     void shouldSayWhatIsTooLong() throws Exception {
         assertProblem(
-                get("/v1/boats/" + "a".repeat(10_000)),
+                get("/v1/boats/" + "a".repeat(66_000)),
                 414,
                 "{\"type\":\"about:blank\",\"title\":\"URI Too Long\",\"status\":414,"
                         + "\"detail\":\"the address is too long\"}");
-        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(10_000) + "\r\n\r\n"))
+        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(66_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431")
                 .contains("\"title\":\"Request Header Fields Too Large\"")
                 .contains("\"detail\":\"the headers are too large\"");
+    }
+
+    @Test
+    void shouldTakeWhatManyPartitionsMakeLong() throws Exception {
+        assertThat(get("/v1/boats/1?colour=" + "a".repeat(20_000)).statusCode()).isEqualTo(200);
+        assertThat(raw("GET /v1/boats/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: " + "a".repeat(20_000)
+                        + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test

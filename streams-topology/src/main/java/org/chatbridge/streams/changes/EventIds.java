@@ -29,7 +29,8 @@ final class EventIds {
     private static final int HASH_BYTES = 4;
     private static final int CRC_AT = 1;
     private static final int BODY_AT = CRC_AT + Integer.BYTES;
-    private static final int MOST_BYTES = 4096;
+    /** More does not fit into the head of a request. */
+    private static final int MOST_BYTES = 48 * 1024;
 
     /**
      * In place of the minutes: too old for every instance, and for those of former versions too. Of a reader that has to forget all, and of

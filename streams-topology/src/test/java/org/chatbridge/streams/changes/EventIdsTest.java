@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -75,6 +77,28 @@ class EventIdsTest {
         String id = id(BOTH, new Progress(new long[] {1, 2, 3, 4}, null, 5));
 
         assertThat(new EventIds(layout("c1", "t2")).read(BOTH, id)).isNull();
+    }
+
+    @Test
+    void shouldReadWhatItWroteOfManyPartitions() throws Exception {
+        // given
+        Layout large = new Layout(
+                "c1",
+                Arrays.stream(ViewTopic.values())
+                        .map(view -> new Layout.Topic(view, "livechat.view." + view.view(), view.view(), 200, 1))
+                        .toList());
+        Selection all =
+                new Selection(IntStream.range(0, large.topics().size()).boxed().toList());
+        long[] position = new long[large.size()];
+        Arrays.fill(position, 1_000_000);
+
+        // when
+        EventIds many = new EventIds(large);
+        String id = new String(many.of(all, new Progress(position, null, 5)), StandardCharsets.US_ASCII);
+
+        // then
+        assertThat(position).hasSizeGreaterThanOrEqualTo(1400);
+        assertThat(Objects.requireNonNull(many.read(all, id)).position()).isEqualTo(position);
     }
 
     @Provide
