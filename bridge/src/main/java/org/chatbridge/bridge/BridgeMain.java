@@ -4,11 +4,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.journal.UnusableJournalException;
+import org.chatbridge.program.ExitCode;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
@@ -35,26 +34,16 @@ public final class BridgeMain {
     /** Runs until it is asked to stop or cannot go on. */
     public static void main(String[] args) {
         ShippedJvm.enter(BridgeMain.class);
-        AtomicInteger exitCode = new AtomicInteger();
-        AtomicBoolean ending = new AtomicBoolean();
         AtomicReference<@Nullable Bridge> running = new AtomicReference<>();
         Preload.begin();
-        // Before all else that matters: SIGTERM may come while the bridge is being put together.
-        Termination.install(
-                () -> {
-                    ending.set(true);
-                    stop(running.get());
-                },
-                exitCode::get);
+        ExitCode exitCode = Termination.install(() -> stop(running.get()));
         int code = UNEXPECTED;
         try {
             code = run(args, running);
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(BridgeMain.class).error("unexpected", e);
         }
-        if (!ending.get()) { // what fails because the bridge is ending is no failure
-            exitCode.set(code);
-        }
+        exitCode.set(code);
         System.exit(code);
     }
 

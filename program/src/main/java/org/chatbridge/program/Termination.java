@@ -1,24 +1,26 @@
 package org.chatbridge.program;
 
-import java.util.function.IntSupplier;
-
 /** What a program does when it is told to end: with SIGTERM, with Ctrl-C, or by itself. */
 public final class Termination {
     private Termination() {}
 
     /**
-     * Drains before the process ends, and sets its exit code: by itself the JVM would end with 143 after a SIGTERM.
+     * Drains before the process ends, and sets its exit code: by itself the JVM would end with 143 after a SIGTERM. To be
+     * called before all else that matters, for the SIGTERM may come while the program is being put together.
      *
-     * @param drain ends the program's work; it limits its own time
-     * @param exitCode asked after draining, 0 where the end was wanted
+     * @param drain ends the program's work, as far as it has begun; it limits its own time
+     * @return how the process ends, to be set before it ends by itself
      */
-    public static void install(Runnable drain, IntSupplier exitCode) {
+    public static ExitCode install(Runnable drain) {
+        ExitCode exitCode = new ExitCode();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            exitCode.settle();
                             drain.run();
-                            Runtime.getRuntime().halt(exitCode.getAsInt());
+                            Runtime.getRuntime().halt(exitCode.get());
                         },
                         "termination"));
+        return exitCode;
     }
 }

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.chatbridge.program.ExitCode;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
@@ -14,6 +16,7 @@ import org.chatbridge.program.Settings;
 import org.chatbridge.program.ShippedJvm;
 import org.chatbridge.program.Termination;
 import org.chatbridge.schema.SchemaRegistryException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,37 +29,29 @@ public final class ViewsMain {
     private static final int UNEXPECTED = 1;
     private static final int WRONG_SETTING = 2;
 
-    /** 0 where the end was asked for; what fails afterwards, because the views are ending, is no failure. */
-    private static final class ExitCode {
-        private int code;
-        private boolean settled;
-
-        synchronized void set(int failure) {
-            if (!settled) {
-                code = failure;
-            }
-        }
-
-        synchronized void settle() {
-            settled = true;
-        }
-
-        synchronized int get() {
-            return code;
-        }
-    }
-
     private ViewsMain() {}
 
     public static void main(String[] arguments) {
         ShippedJvm.enter(ViewsMain.class);
         spareThreads();
-        LoadResult result = Settings.load(ViewsKeys.definition(), arguments, System.getenv());
-        if (result instanceof LoadResult.Answer answer) {
-            answer.print(System.out, System.err);
-            System.exit(answer.exitCode());
-        } else if (result instanceof LoadResult.Loaded loaded) {
-            run(loaded.settings());
+        AtomicReference<@Nullable ViewsProgram> running = new AtomicReference<>();
+        ExitCode exitCode = Termination.install(() -> {
+            ViewsProgram program = running.get();
+            if (program != null) {
+                program.close();
+            }
+        });
+        try {
+            LoadResult result = Settings.load(ViewsKeys.definition(), arguments, System.getenv());
+            if (result instanceof LoadResult.Answer answer) {
+                answer.print(System.out, System.err);
+                exit(answer.exitCode(), exitCode);
+            } else if (result instanceof LoadResult.Loaded loaded) {
+                run(loaded.settings(), running, exitCode);
+            }
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            exit(UNEXPECTED, exitCode);
         }
     }
 
@@ -67,7 +62,7 @@ public final class ViewsMain {
         }
     }
 
-    private static void run(Settings settings) {
+    private static void run(Settings settings, AtomicReference<@Nullable ViewsProgram> running, ExitCode exitCode) {
         Logging.install();
         // Kafka Streams formats log lines that nobody reads, a score with every record (docs/decisions/017). Only with
         // this locale Java need not look up its zero for each number in them.
@@ -84,16 +79,10 @@ public final class ViewsMain {
         } catch (IOException | InvalidPathException e) {
             System.err.println(
                     ViewsKeys.STATE_DIR + "=" + stateDir + ": expected a directory that can be written: " + e);
-            System.exit(WRONG_SETTING);
+            exit(WRONG_SETTING, exitCode);
         }
-        ExitCode exitCode = new ExitCode();
         ViewsProgram program = new ViewsProgram(settings);
-        Termination.install(
-                () -> {
-                    exitCode.settle();
-                    program.close();
-                },
-                exitCode::get);
+        running.set(program);
         try {
             program.start(failure -> cannotStart(failure, stateDir, exitCode));
         } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -74,6 +75,24 @@ class PackagedProgramIT {
         }
         assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void shouldEndWithZeroWhenAskedWhileItReadsItsSettings() throws Exception {
+        // given
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process process = start("--set", "bootstrap.servers=${file:" + pipe + ":kafka}");
+        OutputStream opensWhenTheViewsRead = Files.newOutputStream(pipe);
+        try (opensWhenTheViewsRead) {
+            // when
+            process.destroy();
+
+            // then
+            assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        }
     }
 
     @Test
