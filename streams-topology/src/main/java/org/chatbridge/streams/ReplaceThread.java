@@ -1,5 +1,6 @@
 package org.chatbridge.streams;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofMinutes(3);
 
-    private final MeterRegistry meters;
+    private final Counter replaced;
     private final LongSupplier nanoTime;
     private final CountDownLatch stopping;
     private final StartGate.Check prerequisites;
@@ -37,7 +38,9 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
      */
     ReplaceThread(MeterRegistry meters, LongSupplier nanoTime, CountDownLatch stopping, StartGate.Check prerequisites) {
         this.prerequisites = prerequisites;
-        this.meters = meters;
+        this.replaced = Counter.builder(Names.THREADS_REPLACED)
+                .description("Stream threads that died and were replaced")
+                .register(meters);
         this.nanoTime = nanoTime;
         this.stopping = stopping;
     }
@@ -46,7 +49,7 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     @Override
     public StreamThreadExceptionResponse handle(Throwable exception) {
         Duration wait = nextPause();
-        meters.counter(Names.THREADS_REPLACED).increment();
+        replaced.increment();
         try {
             tell(exception, wait);
             if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,6 +1,8 @@
 package org.chatbridge.streams;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,22 +31,44 @@ final class SkipBadRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(SkipBadRecords.class);
 
+    /** Where a view failed on what time does, and on no record. */
+    private static final String NO_TOPIC = "none";
+
     private final MeterRegistry meters;
     private final Set<String> toldOf = ConcurrentHashMap.newKeySet();
 
-    SkipBadRecords(MeterRegistry meters) {
+    /**
+     * Counters are there from the start: of one that appears with its first event nobody can see that it has grown.
+     *
+     * @param topics that are read
+     */
+    SkipBadRecords(MeterRegistry meters, Collection<String> topics) {
         this.meters = meters;
+        for (String topic : topics) {
+            counter(Names.RECORDS_UNDECODABLE, topic);
+            counter(Names.RECORDS_UNFOLDABLE, topic);
+        }
+        counter(Names.RECORDS_UNFOLDABLE, NO_TOPIC);
+    }
+
+    private Counter counter(String meter, String topic) {
+        String what = meter.equals(Names.RECORDS_UNDECODABLE) ? "decoded" : "folded";
+        return Counter.builder(meter)
+                .description("Records that were left out because they could not be " + what)
+                .tag("topic", topic)
+                .register(meters);
     }
 
     private boolean skip(String meter, ErrorHandlerContext at, Exception exception) {
         if (!recordIsToBlame(exception)) {
             return false;
         }
-        meters.counter(meter, "topic", String.valueOf(at.topic())).increment();
-        if (toldOf.add(meter + " " + at.topic())) {
+        String topic = Objects.requireNonNullElse(at.topic(), NO_TOPIC);
+        counter(meter, topic).increment();
+        if (toldOf.add(meter + " " + topic)) {
             LOG.warn(
                     "{}-{} offset {}: the record is left out; more of this topic are only counted, in the metric {}: {}",
-                    at.topic(),
+                    topic,
                     at.partition(),
                     at.offset(),
                     meter,

@@ -1,5 +1,6 @@
 package org.chatbridge.streams;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.apache.avro.Schema;
@@ -69,13 +70,16 @@ final class Sources {
      * left out.
      */
     KStream<String, SpecificRecord> keyed(StreamsBuilder builder, String view, Source source) {
+        Counter withoutKey = Counter.builder(Names.RECORDS_WITHOUT_KEY)
+                .description("Records that were left out because nobody can say whom they are about")
+                .tag("topic", topics.prefix() + source.topic())
+                .register(meters);
         return all(builder, view, source)
                 .filter(
                         (key, value) -> {
                             boolean keyed = key != null && !key.isEmpty();
                             if (!keyed) {
-                                meters.counter(Names.RECORDS_WITHOUT_KEY, "topic", topics.prefix() + source.topic())
-                                        .increment();
+                                withoutKey.increment();
                             }
                             return keyed;
                         },

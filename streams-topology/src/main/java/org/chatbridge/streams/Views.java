@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.chatbridge.schema.TopicNames;
 import org.chatbridge.schema.ViewTopic;
 
 /** All views. */
@@ -50,6 +51,13 @@ final class Views {
                     .collect(Collectors.toSet());
         }
         return Set.of();
+    }
+
+    /** The whole names of all topics that are read: of the bridge, and between views. */
+    static Set<String> topics(TopicNames topics, String applicationId) {
+        return Stream.concat(ALL.stream().flatMap(view -> view.sources().stream()), ActivityParts.SOURCES.stream())
+                .map(source -> source.in(topics, applicationId))
+                .collect(Collectors.toSet());
     }
 
     /** Every topic of the bridge that is read. */

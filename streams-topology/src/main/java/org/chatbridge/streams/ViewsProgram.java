@@ -144,7 +144,9 @@ final class ViewsProgram implements AutoCloseable {
         SchemaRegistry schemas = new SchemaRegistry(
                 settings.string(ViewsKeys.SCHEMA_REGISTRY_URL), settings.passThroughStrings(ViewsKeys.SCHEMA_REGISTRY));
         registry = schemas;
-        Properties properties = StreamsProperties.of(settings, self, new SkipBadRecords(metrics.registry()));
+        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
+        Properties properties = StreamsProperties.of(
+                settings, self, new SkipBadRecords(metrics.registry(), Views.topics(topics, applicationId)));
         Topology topology = ViewsTopology.build(
                 Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
                 properties,
@@ -156,7 +158,6 @@ final class ViewsProgram implements AutoCloseable {
                         positions,
                         atHand,
                         settings.duration(ViewsKeys.HISTORY_RETENTION)));
-        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate.Check prerequisites = new Prerequisites(
                 admin,
@@ -165,6 +166,7 @@ final class ViewsProgram implements AutoCloseable {
                 applicationId,
                 StreamsProperties.needs(settings, topics, topology),
                 KAFKA_ANSWERS_WITHIN)::missing;
+        ReplaceThread replace = new ReplaceThread(metrics.registry(), System::nanoTime, stopping, prerequisites);
         StartGate gate = new StartGate(
                 isReachable ? prerequisites : alone(prerequisites, admin, properties),
                 beforeStart,
@@ -175,7 +177,7 @@ final class ViewsProgram implements AutoCloseable {
                     try {
                         if (gate.await()) {
                             LOG.info("Kafka, the schema registry and the topics are there");
-                            run(topology, properties, self, admin, schemas, prerequisites);
+                            run(topology, properties, self, admin, schemas, prerequisites, replace);
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -207,15 +209,15 @@ final class ViewsProgram implements AutoCloseable {
             HostPort self,
             Map<String, Object> admin,
             SchemaRegistry schemas,
-            StartGate.Check prerequisites) {
+            StartGate.Check prerequisites,
+            ReplaceThread replace) {
         if (stopping.getCount() == 0) {
             return;
         }
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         StreamsProperties.fit(properties, settings, partitions(admin));
         KafkaStreams created = new KafkaStreams(topology, properties);
-        created.setUncaughtExceptionHandler(
-                new ReplaceThread(metrics.registry(), System::nanoTime, stopping, prerequisites));
+        created.setUncaughtExceptionHandler(replace);
         // What may be done to topics that Kafka Streams had to make shows when they are there.
         Thread again = new Thread(() -> lookAgain(prerequisites), "views-privileges");
         again.setDaemon(true);

@@ -96,6 +96,37 @@ class PackagedProgramIT {
     }
 
     @Test
+    void shouldCountFailuresFromZeroBeforeKafkaIsThere() throws Exception {
+        // given
+        Process process = start(
+                "--set", "bootstrap.servers=127.0.0.1:1",
+                "--set", "schema.registry.url=http://127.0.0.1:1",
+                "--set", "http.listen=127.0.0.1:0",
+                "--set", "state.dir=" + directory.resolve("state"));
+        try {
+            int port = Integer.parseInt(awaitInLog(process, PORT).group(1));
+            awaitInLog(process, Pattern.compile("waiting: bootstrap.servers=127.0.0.1:1"));
+
+            // when
+            String metrics = get(port, "/metrics").body();
+
+            // then
+            assertThat(metrics)
+                    .contains(
+                            "# HELP chatbridge_views_records_undecodable_total Records ",
+                            "# HELP chatbridge_views_records_unfoldable_total Records ",
+                            "# HELP chatbridge_views_records_without_key_total Records ",
+                            "# HELP chatbridge_views_stream_threads_replaced_total ",
+                            "chatbridge_views_records_undecodable_total{topic=\"livechat.agent-updated\"} 0.0",
+                            "chatbridge_views_records_unfoldable_total{topic=\"livechat-views-people-repartition\"} 0.0",
+                            "chatbridge_views_records_without_key_total{topic=\"livechat.agent-updated\"} 0.0",
+                            "chatbridge_views_stream_threads_replaced_total 0.0");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void shouldNameThePortThatIsTaken() throws Exception {
         // given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -50,7 +50,7 @@ final class TestDriver implements AutoCloseable {
                 "--set", "state.dir=" + stateDirectory);
         registry = new SchemaRegistry(url, Map.of());
         Properties properties =
-                StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters));
+                StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters, List.of()));
         driver = new TopologyTestDriver(
                 ViewsTopology.build(
                         Views.ALL,

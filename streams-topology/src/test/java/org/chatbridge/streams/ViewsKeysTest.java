@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
@@ -57,7 +58,7 @@ class ViewsKeysTest {
         Properties properties = StreamsProperties.of(
                 ((LoadResult.Loaded) result).settings(),
                 HostPort.parse("views-1:8080"),
-                new SkipBadRecords(new SimpleMeterRegistry()));
+                new SkipBadRecords(new SimpleMeterRegistry(), List.of()));
 
         // then
         assertThat(properties)
@@ -99,7 +100,7 @@ class ViewsKeysTest {
         Properties properties = StreamsProperties.of(
                 TestDriver.settings(arguments),
                 HostPort.parse("views-1:8080"),
-                new SkipBadRecords(new SimpleMeterRegistry()));
+                new SkipBadRecords(new SimpleMeterRegistry(), List.of()));
         StreamsProperties.fit(properties, TestDriver.settings(arguments), partitions);
         return new StreamsConfig(properties).getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
     }
@@ -108,7 +109,7 @@ class ViewsKeysTest {
         Properties properties = StreamsProperties.of(
                 TestDriver.settings(arguments),
                 HostPort.parse("views-1:8080"),
-                new SkipBadRecords(new SimpleMeterRegistry()));
+                new SkipBadRecords(new SimpleMeterRegistry(), List.of()));
         Map<String, Object> producer = new StreamsConfig(properties).getProducerConfigs("x");
         return Integer.parseInt(String.valueOf(producer.get("max.in.flight.requests.per.connection")));
     }
