@@ -10,6 +10,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 
 /** The metrics of this process in Prometheus' text format: those of the JVM and what is added to {@link #registry()}. */
 public final class PrometheusMetrics implements AutoCloseable {
@@ -32,6 +36,12 @@ public final class PrometheusMetrics implements AutoCloseable {
     /** Where meters are added. */
     public MeterRegistry registry() {
         return registry;
+    }
+
+    /** Adds what a Kafka client tells of itself, for as long as this lives. */
+    public void add(Supplier<Map<MetricName, ? extends Metric>> client) {
+        registry.getPrometheusRegistry()
+                .register(new KafkaSeries(client, registry.config().namingConvention()));
     }
 
     /** All meters as they are now. */

@@ -1,7 +1,6 @@
 package org.chatbridge.streams;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -227,7 +226,7 @@ final class ViewsProgram implements AutoCloseable {
                 again.start();
             }
         });
-        new KafkaStreamsMetrics(created).bindTo(metrics.registry());
+        metrics.add(created::metrics);
         LagMeter meter = new LagMeter(
                 admin,
                 applicationId,

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -116,6 +118,11 @@ final class TestDriver implements AutoCloseable {
     List<KeyValue<String, byte[]>> written(ViewTopic view) {
         return driver.createOutputTopic(topics.of(view), new StringDeserializer(), new ByteArrayDeserializer())
                 .readKeyValuesToList();
+    }
+
+    /** What Kafka Streams tells of its tasks, operators and stores. */
+    Map<MetricName, ? extends Metric> metrics() {
+        return driver.metrics();
     }
 
     double count(String meter) {
