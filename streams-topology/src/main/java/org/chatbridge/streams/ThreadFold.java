@@ -92,6 +92,18 @@ final class ThreadFold {
                 && close(facts).isEmpty();
     }
 
+    /**
+     * Whether the thread is one that a login alone tells of, as closed: never told as open, never seen to close, and the
+     * first that is known of its chat. It may have closed long ago.
+     */
+    static boolean isHearsay(ThreadFacts facts) {
+        Run run = facts.getRun();
+        return run != null
+                && run.getOthersAt() == null
+                && Runs.lastActive(run) == null
+                && close(facts).isEmpty();
+    }
+
     /** The close of the thread that was announced last, if one was seen. */
     static Optional<ThreadClose> close(ThreadFacts facts) {
         Run run = facts.getRun();

@@ -76,7 +76,9 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
     @Override
     public Optional<ThreadRow> row(String chatId, ChatThreads state, Instant at) {
         Run run = state.getThread().getRun();
-        return run == null ? Optional.empty() : Optional.of(row(chatId, state, run));
+        return run == null || ThreadFold.isHearsay(state.getThread())
+                ? Optional.empty()
+                : Optional.of(row(chatId, state, run));
     }
 
     private static ThreadRow row(String chatId, ChatThreads state, Run run) {
@@ -170,6 +172,7 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
     @Override
     public List<InChat> people(String chatId, ChatThreads state, boolean kept) {
         boolean open = kept && ThreadFold.isOpen(state.getThread());
+        boolean hasRow = kept && state.getThread().getRun() != null && !ThreadFold.isHearsay(state.getThread());
         List<String> agents = ChatUsers.of(state.getUsers()).agentIds();
         return state.getUsers().getKnown().stream()
                 .filter(user -> user.getKind() != null)
@@ -177,9 +180,7 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
                         user.getId(),
                         user.getKind(),
                         chatId,
-                        user.getKind().equals(ChatUsers.CUSTOMER)
-                                ? kept && state.getThread().getRun() != null
-                                : open && agents.contains(user.getId()),
+                        user.getKind().equals(ChatUsers.CUSTOMER) ? hasRow : open && agents.contains(user.getId()),
                         state.getNewest().getAt(),
                         user.getName(),
                         user.getEmail(),

@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.UsersOfKind;
 import org.chatbridge.avro.view.ThreadRow;
+import org.chatbridge.streams.state.InChat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,23 @@ class ThreadsFoldTest {
 
         row = row(close, learned("c2", 9, "T1", true, List.of()), learned("c3", 30, "T1", false, List.of()));
         assertThat(row.getClosedAt()).as("it was opened again").isEqualTo(Pushes.receivedAt(30));
+    }
+
+    @Test
+    void shouldMakeNoRowOfAThreadThatIsOnlyEverToldAsClosed() {
+        SpecificRecord closed = learned("c2", 9, "T1", false, List.of());
+        assertThat(anyRow(closed)).isEmpty();
+        assertThat(anyRow(closed, learned("c3", 30, "T1", false, List.of()))).isEmpty();
+        assertThat(people(closed, of("customer", "mary"), of("agent", "ada"))).containsOnly(false);
+
+        assertThat(anyRow(closed, learned("c3", 30, "T1", true, List.of())))
+                .as("it is open again")
+                .map(ThreadRow::getStatus)
+                .hasValue("open");
+        assertThat(anyRow(announced(1, "T1"), learned("c2", 9, "T2", false, List.of())))
+                .as("it opened and closed unseen after one that was seen")
+                .map(ThreadRow::getClosedAt)
+                .hasValue(Pushes.receivedAt(9));
     }
 
     @Test
@@ -289,6 +308,18 @@ class ThreadsFoldTest {
     private static ThreadRow row(SpecificRecord... pushes) {
         return ThreadsFoldPropertyTest.row(ThreadsFoldPropertyTest.fold(List.of(pushes)))
                 .orElseThrow();
+    }
+
+    private static Optional<ThreadRow> anyRow(SpecificRecord... pushes) {
+        return ThreadsFoldPropertyTest.row(ThreadsFoldPropertyTest.fold(List.of(pushes)));
+    }
+
+    /** Whether each person is in the chat. */
+    private static List<Boolean> people(SpecificRecord... pushes) {
+        return new ThreadsView(Duration.ofHours(1))
+                .people(Pushes.CHAT, ThreadsFoldPropertyTest.fold(List.of(pushes)), true).stream()
+                        .map(InChat::getIn)
+                        .toList();
     }
 
     private static SpecificRecord event(long sequence, @Nullable String thread, @Nullable Long order) {

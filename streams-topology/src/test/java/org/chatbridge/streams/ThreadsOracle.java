@@ -76,6 +76,10 @@ final class ThreadsOracle {
                 close = one;
             }
         }
+        if (other < 0 && calledOpen < first && close == null) {
+            // A login alone tells of it, as closed.
+            return Optional.empty();
+        }
         Instant goneAt = null;
         for (int i = last + 1; i < pushes.size(); i++) {
             if (pushes.get(i) instanceof Snapshot word && Resyncs.isWord(word) && goneAt == null) {

@@ -3,15 +3,21 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.avro.Event;
 import org.chatbridge.avro.Gap;
 import org.chatbridge.avro.IncomingChatThread;
+import org.chatbridge.avro.Push;
 import org.chatbridge.avro.Snapshot;
+import org.chatbridge.avro.view.ActivityRow;
 import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
+import org.chatbridge.streams.state.ActivityMinute;
 import org.chatbridge.streams.state.AgentStatus;
 import org.chatbridge.streams.state.ChatThreads;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +143,53 @@ class ViewsTopologyTest {
                                 driver.<AgentStatus>reader("agents").get(0, ""))
                         .state())
                 .isNull();
+    }
+
+    @Test
+    void shouldNotCloseAThreadOnceMoreThatALoginNamesAfterItWasForgotten() {
+        // given
+        Event answer = Pushes.event("e1", 1L);
+        answer.put("author_id", "ada");
+        driver.send(
+                Action.INCOMING_CHAT_THREAD,
+                Pushes.CHAT,
+                Pushes.announcement(
+                        Pushes.push("c1", 1, "incoming_chat_thread"),
+                        Pushes.thread("T1", null, true, List.of()),
+                        List.of(Pushes.user("agent", "ada", true)),
+                        null));
+        driver.send(
+                Action.INCOMING_EVENT,
+                Pushes.CHAT,
+                Pushes.incoming(Pushes.push("c1", 2, "incoming_event"), "T1", answer));
+        driver.send(Action.THREAD_CLOSED, Pushes.CHAT, Pushes.close(Pushes.push("c1", 3, "thread_closed"), "T1"));
+        driver.advance(Duration.ofSeconds(1));
+        driver.advance(Duration.ofHours(25));
+        driver.advance(Duration.ofSeconds(1));
+        assertThat(driver.states("threads").get(Pushes.CHAT)).isNull();
+
+        // when
+        Push login = Pushes.resync("c2", 0);
+        login.put("received_at", Pushes.START.plus(Duration.ofHours(25)));
+        driver.send(
+                OwnRecord.SNAPSHOT,
+                Pushes.CHAT,
+                Pushes.snapshot(
+                        login,
+                        Pushes.thread("T1", Pushes.receivedAt(1), false, List.of()),
+                        List.of(Pushes.user("agent", "ada", true)),
+                        null));
+        driver.advance(ActivityParts.TELLS_EVERY);
+
+        // then
+        ActivityMinute counted = ((StoreReader.Found.Here<ActivityMinute>)
+                        driver.<ActivityMinute>reader("activity").get(0, Pushes.START.toString()))
+                .state();
+        ActivityRow minute = new ActivityView()
+                .row("", Objects.requireNonNull(counted), Pushes.START)
+                .orElseThrow();
+        assertThat(minute.getThreadsClosed()).isEqualTo(1);
+        assertThat(minute.getFirstResponse()).isNotNull().extracting("count").isEqualTo(1L);
     }
 
     @Test
