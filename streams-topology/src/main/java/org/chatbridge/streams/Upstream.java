@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.chatbridge.avro.Gap;
 import org.chatbridge.avro.Push;
+import org.chatbridge.schema.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +41,16 @@ final class Upstream {
 
     private volatile Known known = new Known(null, null, null);
 
-    /** A push, or what a resync learned. */
+    /** A push, or what a resync learned. That LiveChat disconnects may come before any login: it is no sign of a connection. */
     synchronized void saw(Push push) {
         if (push.getOrigin().equals(BRIDGE)) {
             return;
         }
         Known before = known;
         known = new Known(
-                later(push.getConnectionId(), before.connectionSeen()),
+                push.getAction().equals(Action.AGENT_DISCONNECTED.wireName())
+                        ? before.connectionSeen()
+                        : later(push.getConnectionId(), before.connectionSeen()),
                 later(push.getReceivedAt(), before.newestReceivedAt()),
                 before.newestGap());
     }

@@ -73,4 +73,18 @@ class UpstreamTest {
         upstream.saw(Pushes.resync("c2", 0));
         assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
     }
+
+    @ParameterizedTest
+    @CsvSource({"true, CONNECTING", "false, STOPPED"})
+    void shouldNotTakeADisconnectionForAConnection(boolean retrying, Upstream.State state) {
+        // given
+        upstream.lost(Pushes.gap("c1", retrying ? "closed" : "shutdown"));
+
+        // when: LiveChat may send it before it answers the login
+        upstream.saw(Pushes.push("c2", 8, "agent_disconnected"));
+
+        // then
+        assertThat(upstream.state()).isEqualTo(state);
+        assertThat(upstream.lastPushAt()).hasValue(Pushes.receivedAt(8));
+    }
 }
