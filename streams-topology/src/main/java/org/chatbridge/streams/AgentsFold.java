@@ -76,7 +76,7 @@ final class AgentsFold {
                 ? status
                 : status(
                         status,
-                        Runs.bounded(run, resyncs::anyBetween),
+                        Runs.bounded(run, (earlier, later) -> isBroken(earlier, later, resyncs)),
                         StatusTimes.resynced(status.getTimes(), resyncs),
                         resyncs);
     }
@@ -96,11 +96,14 @@ final class AgentsFold {
     private static Instant since(Run run, Resyncs resyncs) {
         List<Saying> sayings = run.getSayings();
         int first = sayings.size() - 1;
-        while (first > 0
-                && !resyncs.anyBetween(
-                        sayings.get(first - 1).getUntil(), sayings.get(first).getAt())) {
+        while (first > 0 && !isBroken(sayings.get(first - 1), sayings.get(first), resyncs)) {
             first--;
         }
         return sayings.get(first).getReceivedAt();
+    }
+
+    /** Whether the status was unknown between two times that it was said. */
+    private static boolean isBroken(Saying earlier, Saying later, Resyncs resyncs) {
+        return resyncs.anyBetween(earlier.getUntil(), later.getAt(), later.getReceivedAt());
     }
 }

@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,9 +32,16 @@ final class Resyncs {
         return Optional.ofNullable(toldAt.higherEntry(at.getConnectionId())).map(entry -> entry.getValue());
     }
 
-    /** Whether one was made in a connection between those of two moments. */
-    boolean anyBetween(Stamp earlier, Stamp later) {
-        String next = toldAt.higherKey(earlier.getConnectionId());
-        return next != null && next.compareTo(later.getConnectionId()) < 0;
+    /**
+     * Whether one was complete between two moments: in a connection between theirs, or in that of the later one before that was
+     * received.
+     */
+    boolean anyBetween(Stamp earlier, Stamp later, Instant laterReceivedAt) {
+        Map.Entry<String, Instant> next = toldAt.higherEntry(earlier.getConnectionId());
+        if (next == null) {
+            return false;
+        }
+        int order = next.getKey().compareTo(later.getConnectionId());
+        return order < 0 || (order == 0 && next.getValue().isBefore(laterReceivedAt));
     }
 }

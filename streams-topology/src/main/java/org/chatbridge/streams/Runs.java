@@ -87,9 +87,9 @@ final class Runs {
     /**
      * The run with no more times than are kept: the earliest are put together.
      *
-     * @param broken whether what was said at a moment did not hold until another: the earlier one is then dropped
+     * @param broken whether what was said once did not hold until the next time: the earlier one is then dropped
      */
-    static Run bounded(Run run, BiPredicate<Stamp, Stamp> broken) {
+    static Run bounded(Run run, BiPredicate<Saying, Saying> broken) {
         if (run.getSayings().size() <= KEPT) {
             return run;
         }
@@ -98,7 +98,7 @@ final class Runs {
             int at = earliestAlike(kept);
             Saying earliest = kept.remove(at);
             Saying next = kept.get(at);
-            if (!broken.test(earliest.getUntil(), next.getAt())) {
+            if (!broken.test(earliest, next)) {
                 kept.set(at, together(earliest, next));
             }
         }

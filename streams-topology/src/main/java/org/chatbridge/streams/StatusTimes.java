@@ -56,15 +56,15 @@ final class StatusTimes {
         List<StatusTime> after = new ArrayList<>();
         for (int i = 0; i < times.size(); i++) {
             StatusTime time = times.get(i);
-            Stamp next = i + 1 < times.size() ? times.get(i + 1).getAt() : null;
+            StatusTime next = i + 1 < times.size() ? times.get(i + 1) : null;
             after.add(new StatusTime(
                     time.getAt(), time.getReceivedAt(), time.getStatus(), unknownAt(time.getAt(), next, resyncs)));
         }
         return after;
     }
 
-    private static @Nullable Instant unknownAt(Stamp at, @Nullable Stamp next, Resyncs resyncs) {
-        return next == null || resyncs.anyBetween(at, next)
+    private static @Nullable Instant unknownAt(Stamp at, @Nullable StatusTime next, Resyncs resyncs) {
+        return next == null || resyncs.anyBetween(at, next.getAt(), next.getReceivedAt())
                 ? resyncs.firstAfter(at).orElse(null)
                 : null;
     }

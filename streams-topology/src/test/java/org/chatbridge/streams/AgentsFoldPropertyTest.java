@@ -150,7 +150,12 @@ class AgentsFoldPropertyTest {
         for (int connection = 1; connection <= 4; connection++) {
             String id = "c" + connection;
             if (random.nextInt(3) > 0) {
-                told.add(Pushes.resynced(id));
+                Snapshot word = Pushes.resynced(id);
+                if (random.nextBoolean()) {
+                    word.getPush()
+                            .put("received_at", Pushes.receivedAt(random.nextInt(6))); // before some of its pushes
+                }
+                told.add(word);
             }
             for (int sequence = 0; sequence < random.nextInt(5); sequence++) {
                 if (sequence > 0 && random.nextBoolean()) {
@@ -172,12 +177,12 @@ class AgentsFoldPropertyTest {
         };
     }
 
-    /** Worked out without any state to save: a resync makes the status unknown unless its connection tells it. */
+    /** Worked out without any state to save: a resync makes the status unknown unless its connection told it by then. */
     private static @Nullable Row row(List<SpecificRecord> told) {
         return row(told, told);
     }
 
-    /** @param all also what is told later: a status that a connection tells after its resync was never unknown */
+    /** @param all also what is listed later: what a connection told before its resync was complete was never unknown */
     private static @Nullable Row row(List<SpecificRecord> told, List<SpecificRecord> all) {
         Row row = null;
         for (SpecificRecord record : told) {
@@ -185,7 +190,8 @@ class AgentsFoldPropertyTest {
             if (record instanceof Snapshot word && Resyncs.isWord(word)) {
                 boolean learned = all.stream()
                         .anyMatch(other -> status(other) != null
-                                && Source.push(other).getConnectionId().equals(push.getConnectionId()));
+                                && Source.push(other).getConnectionId().equals(push.getConnectionId())
+                                && !Source.push(other).getReceivedAt().isAfter(push.getReceivedAt()));
                 row = row == null || learned || row.status().equals(AgentsFold.UNKNOWN)
                         ? row
                         : new Row(AgentsFold.UNKNOWN, push.getReceivedAt());

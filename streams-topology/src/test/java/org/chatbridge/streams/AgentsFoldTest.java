@@ -110,6 +110,9 @@ class AgentsFoldTest {
     void shouldBeginAStatusAnewThatWasUnknown() {
         assertThat(row(pushed("c1", 5, "accepting_chats"), Pushes.resynced("c2"), pushed("c3", 1, "accepting_chats")))
                 .isEqualTo("accepting_chats since 1");
+        assertThat(row(pushed("c1", 5, "accepting_chats"), Pushes.resynced("c2"), pushed("c2", 70, "accepting_chats")))
+                .as("the connection had told all it knew")
+                .isEqualTo("accepting_chats since 70");
     }
 
     @Test
@@ -137,6 +140,12 @@ class AgentsFoldTest {
                         pushed("c1", 10, "accepting_chats"),
                         Pushes.resynced("c2"),
                         pushed("c3", 70, "accepting_chats")))
+                .isEqualTo(Map.of("accepting_chats", 80L, "unknown", 10L));
+        assertThat(seconds(
+                        Pushes.receivedAt(100),
+                        pushed("c1", 10, "accepting_chats"),
+                        Pushes.resynced("c2"),
+                        pushed("c2", 70, "accepting_chats")))
                 .isEqualTo(Map.of("accepting_chats", 80L, "unknown", 10L));
     }
 
