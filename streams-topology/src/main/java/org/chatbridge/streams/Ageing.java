@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -36,14 +37,16 @@ final class Ageing<S extends SpecificRecord> {
     private static final Duration UNTOUCHED = Duration.ofMinutes(1);
 
     /** Told what became of a key. */
-    @FunctionalInterface
     interface Outcome<S> {
+        /** Time changed it. */
+        void aged(String key, S before, S after, Instant now);
+
         /**
-         * Time changed it.
+         * Nothing remains of it.
          *
-         * @param after null where nothing remains
+         * @return false to be told so once more at the next look
          */
-        void aged(String key, S before, @Nullable S after, Instant now);
+        boolean ended(String key, S last, Instant now);
     }
 
     private record Due(Instant at, String key) {}
@@ -135,11 +138,10 @@ final class Ageing<S extends SpecificRecord> {
             }
             waiting.remove(due.key());
             ValueAndTimestamp<S> kept = states.get(due.key());
-            S after = kept == null ? null : aged(due.key(), kept.value(), now, clockMs - last.touchedMs());
-            if (after != null) {
-                view.due(after).ifPresent(at -> {
+            if (kept != null) {
+                aged(due.key(), kept.value(), now, clockMs - last.touchedMs()).ifPresent(at -> {
                     keys.add(due.key());
-                    later.add(new Waiting(at.isAfter(now) ? at : now.plus(UNTOUCHED), last.touchedMs()));
+                    later.add(new Waiting(at, last.touchedMs()));
                 });
             }
         }
@@ -148,11 +150,15 @@ final class Ageing<S extends SpecificRecord> {
         }
     }
 
-    private @Nullable S aged(String key, S before, Instant now, long untouchedMs) {
+    /** When it is to be looked at again; empty for never. */
+    private Optional<Instant> aged(String key, S before, Instant now, long untouchedMs) {
         S after = view.aged(before, now, untouchedMs < UNTOUCHED.toMillis());
-        if (after == null || !after.equals(before)) {
+        if (after == null) {
+            return outcome.ended(key, before, now) ? Optional.empty() : Optional.of(now);
+        }
+        if (!after.equals(before)) {
             outcome.aged(key, before, after, now);
         }
-        return after;
+        return view.due(after).map(at -> at.isAfter(now) ? at : now.plus(UNTOUCHED));
     }
 }

@@ -3,9 +3,11 @@ package org.chatbridge.streams;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
 final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
-        extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> {
+        extends ContextualProcessor<String, SpecificRecord, String, SpecificRecord> implements Ageing.Outcome<S> {
     /** What is folded into again and again need not be read and decoded each time. */
     private static final int RECENT = 100;
 
@@ -41,6 +43,10 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private final Resyncs resyncs = new Resyncs();
     private final LastTold told = new LastTold();
     private final LastTold toldOfPeople = new LastTold();
+
+    /** The keys that were told to be gone, and are not removed yet. */
+    private final Set<String> toldGone = new HashSet<>();
+
     private final Positions positions;
     private final StoresAtHand stores;
     private final Duration historyKeptFor;
@@ -67,13 +73,17 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         super.init(context);
         states = context.getStateStore(view.name());
         recent = new Recent<>(states, RECENT, (key, state) -> state, Objects::requireNonNull);
-        ageing = new Ageing<>(view, states, this::aged);
+        ageing = new Ageing<>(view, states, this);
         ageing.start(context);
         if (view.keepsHistory()) {
             history = new History<>(context.getStateStore(Names.history(view.name())), historyKeptFor);
             history.start(context);
         }
-        kept = 0; // a task that is given back begins with the same processor
+        // A task that is given back, or revived, begins with the same processor: what it told may be lost.
+        told.clear();
+        toldOfPeople.clear();
+        toldGone.clear();
+        kept = 0;
         if (view.mostRows() < Integer.MAX_VALUE) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
                 all.forEachRemaining(state -> kept++);
@@ -133,11 +143,12 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
                     state.value,
                     view.resynced(state.value.value(), resyncs),
                     Math.max(state.value.timestamp(), receivedAt.toEpochMilli()),
-                    false));
+                    // What it changed has at least its time, and was perhaps not told before a crash.
+                    state.value.timestamp() >= receivedAt.toEpochMilli()));
         }
     }
 
-    /** @param asked whether a fact came for this key: what was told of it before may be lost with a crash, and is told again */
+    /** @param asked whether it is read for this key, perhaps again: what was told of it before may be lost with a crash, and is told again */
     private void put(String key, @Nullable ValueAndTimestamp<S> before, S after, long timestamp, boolean asked) {
         boolean changed = before == null || !formOfState.equal(before.value(), after);
         long at = before == null ? timestamp : Math.max(timestamp, before.timestamp());
@@ -145,7 +156,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             keep(key, before == null ? null : before.value(), after, at);
         }
         if (changed || asked) {
-            S known = before == null ? null : before.value();
+            S known = toldGone.remove(key) || before == null ? null : before.value();
             tell(key, known, after, changed, at);
             if (!toldOfPeople.isKnown(key) || known == null || !view.samePeople(known, after)) {
                 tellOfPeople(key, after, true, at);
@@ -162,7 +173,8 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         while (kept > view.mostRows()) {
             try (KeyValueIterator<String, ValueAndTimestamp<S>> all = states.all()) {
                 var lowest = all.next();
-                remove(lowest.key, lowest.value.value(), at);
+                tellGone(lowest.key, lowest.value.value(), at);
+                remove(lowest.key, lowest.value.value());
             }
         }
     }
@@ -178,14 +190,26 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         }
     }
 
-    private void aged(String key, S before, @Nullable S after, Instant now) {
+    @Override
+    public void aged(String key, S before, S after, Instant now) {
         long at = now.toEpochMilli();
-        if (after == null) {
-            remove(key, before, at);
-        } else {
-            keep(key, before, after, at);
-            tell(key, before, after, true, at);
+        keep(key, before, after, at);
+        tell(key, before, after, true, at);
+    }
+
+    /**
+     * Tells that it is gone; only the next time, when a commit has come between, is it removed. What is told and what is kept
+     * are written apart: a crash that lost the former alone would leave a row that nothing ever takes away.
+     */
+    @Override
+    public boolean ended(String key, S last, Instant now) {
+        if (toldGone.add(key)) {
+            tellGone(key, last, now.toEpochMilli());
+            return false;
         }
+        toldGone.remove(key);
+        remove(key, last);
+        return true;
     }
 
     private void keep(String key, @Nullable S before, S after, long at) {
@@ -200,12 +224,15 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         }
     }
 
-    private void remove(String key, S last, long at) {
+    private void remove(String key, S last) {
         along(key, last, null, () -> recent.remove(key));
+        kept--;
+    }
+
+    private void tellGone(String key, S last, long at) {
         tellOfPeople(key, last, false, at);
         told.forget(key);
         remember(key, Optional.empty(), Instant.ofEpochMilli(at));
-        kept--;
         context().forward(new Record<>(key, gone(), at));
     }
 

@@ -38,4 +38,9 @@ final class LastTold {
     void forget(String key) {
         rows.remove(key);
     }
+
+    /** A task begins. */
+    void clear() {
+        rows.clear();
+    }
 }

@@ -67,6 +67,52 @@ class ActivityViewTest {
         assertThat(VIEW.aged(minute, end, false)).isNull();
     }
 
+    @Test
+    void shouldTellThatAMinuteIsGoneBeforeItIsRemoved() {
+        try (OnePartition<ActivityMinute, ActivityRow> partition = new OnePartition<>(VIEW)) {
+            // given
+            Instant end = MINUTE.plus(Duration.ofDays(7));
+            partition.send(MINUTE.toString(), part(0, Map.of("thread_closed", 1L), 1));
+            partition.look(MINUTE, Duration.ZERO);
+
+            // when
+            partition.look(end, Duration.ofMinutes(2));
+
+            // then: what was told and what is kept are written apart
+            assertThat(partition.told()).isEmpty();
+            assertThat(partition.rows(end)).hasSize(1);
+
+            // and: a crash may lose that it was told, and then it is told again
+            partition.crash();
+            partition.look(end, Duration.ofMinutes(3));
+            partition.look(end, Duration.ofMinutes(4).plusSeconds(1));
+            assertThat(partition.toldLast()).containsExactly(MINUTE.toString());
+            partition.look(end, Duration.ofMinutes(4).plusSeconds(2));
+            assertThat(partition.rows(end)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTellAMinuteAgainThatIsCountedInBeforeItIsRemoved() {
+        try (OnePartition<ActivityMinute, ActivityRow> partition = new OnePartition<>(VIEW)) {
+            // given
+            Instant end = MINUTE.plus(Duration.ofDays(7));
+            ActivityPart part = part(0, Map.of("thread_closed", 1L), 1);
+            partition.send(MINUTE.toString(), part);
+            partition.look(MINUTE, Duration.ZERO);
+            partition.look(end, Duration.ofMinutes(2));
+            assertThat(partition.told()).isEmpty();
+
+            // when
+            partition.send(MINUTE.toString(), part);
+            partition.look(end, Duration.ofMinutes(2).plusSeconds(1));
+
+            // then
+            assertThat(partition.told()).hasSize(1);
+            assertThat(partition.rows(end)).hasSize(1);
+        }
+    }
+
     private static ActivityRow row(ActivityMinute minute) {
         return VIEW.row(MINUTE.toString(), minute, MINUTE).orElseThrow();
     }

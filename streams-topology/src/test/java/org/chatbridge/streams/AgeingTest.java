@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
@@ -38,6 +40,7 @@ class AgeingTest {
     private TimestampedKeyValueStore<String, ChatState> states;
     private MockProcessorContext<String, SpecificRecord> context;
     private Ageing<ChatState> ageing;
+    private final Set<String> ended = new HashSet<>();
 
     @BeforeEach
     void start() {
@@ -59,7 +62,7 @@ class AgeingTest {
         context.setCurrentStreamTimeMs(-1);
         StateStore store = states;
         store.init(context.getStateStoreContext(), store);
-        ageing = new Ageing<>(VIEW, states, this::aged);
+        ageing = new Ageing<>(VIEW, states, new Kept());
         ageing.start(context);
     }
 
@@ -69,11 +72,19 @@ class AgeingTest {
         registry.close();
     }
 
-    private void aged(String key, ChatState before, @Nullable ChatState after, Instant now) {
-        if (after == null) {
-            states.delete(key);
-        } else {
+    private final class Kept implements Ageing.Outcome<ChatState> {
+        @Override
+        public void aged(String key, ChatState before, ChatState after, Instant now) {
             states.put(key, ValueAndTimestamp.make(after, now.toEpochMilli()));
+        }
+
+        @Override
+        public boolean ended(String key, ChatState last, Instant now) {
+            boolean again = ended.add(key);
+            if (!again) {
+                states.delete(key);
+            }
+            return !again;
         }
     }
 
@@ -147,6 +158,8 @@ class AgeingTest {
         look(CLOCK + 500, Pushes.receivedAt(3_700));
         assertThat(states.get("chat")).isNotNull();
         look(CLOCK + 61_000, Pushes.receivedAt(3_761));
+        assertThat(states.get("chat")).as("it is asked twice").isNotNull();
+        look(CLOCK + 62_000, Pushes.receivedAt(3_761));
         assertThat(states.get("chat")).isNull();
     }
 

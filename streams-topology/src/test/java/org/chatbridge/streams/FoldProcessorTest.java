@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -102,6 +103,46 @@ class FoldProcessorTest {
             }
         }
         assertThat(unknown).isEqualTo(50);
+    }
+
+    @Test
+    void shouldTellAgainWhatAResyncChangedWhereItIsReadAgain() {
+        // given: what it told is lost, what it kept is not
+        FoldProcessor<AgentStatus, AgentRow> processor = processor();
+        processor.process(record("ada", accepting("c1", 5)));
+        processor.process(record("bob", accepting("c2", 5)));
+        processor.process(record("c2", Pushes.resynced("c2")));
+        context.resetForwards();
+
+        // when
+        processor().process(record("c2", Pushes.resynced("c2")));
+
+        // then
+        assertThat(told()).as("bob is as before").containsExactly("ada unknown");
+    }
+
+    @Test
+    void shouldTellAgainWhereTheSameProcessorBeginsAgain() {
+        // given: as Kafka Streams revives a task whose stores it found corrupt
+        FoldProcessor<AgentStatus, AgentRow> processor = processor();
+        processor.process(record("ada", accepting("c1", 5)));
+        context.resetForwards();
+
+        // when
+        processor.close();
+        processor.init(context);
+        processor.process(record("ada", accepting("c1", 5)));
+
+        // then
+        assertThat(told()).containsExactly("ada accepting_chats");
+    }
+
+    /** The keys and statuses of the rows that were told. */
+    private List<String> told() {
+        return context.forwarded().stream()
+                .map(forward -> forward.record().key() + " "
+                        + ((AgentRow) forward.record().value()).getRoutingStatus())
+                .toList();
     }
 
     private FoldProcessor<AgentStatus, AgentRow> processor() {

@@ -29,6 +29,9 @@ final class OnePartition<S extends SpecificRecord, R extends SpecificRecord> imp
     private final TimestampedKeyValueStore<String, S> states;
     private FoldProcessor<S, R> processor;
 
+    /** So many of those that were scheduled are of processors that are no more. */
+    private int ended;
+
     OnePartition(View<S, R> view) {
         this.view = view;
         context.setCurrentSystemTimeMs(0);
@@ -73,6 +76,34 @@ final class OnePartition<S extends SpecificRecord, R extends SpecificRecord> imp
     void resume() {
         processor.close();
         processor.init(context);
+    }
+
+    /** The program ends without having told anything, and starts again, with what is kept. */
+    void crash() {
+        context.resetForwards();
+        ended = context.scheduledPunctuators().size();
+        restart();
+    }
+
+    /**
+     * It looks at what is due.
+     *
+     * @param newest of the records
+     * @param clock since it began
+     */
+    void look(Instant newest, Duration clock) {
+        context.setCurrentSystemTimeMs(clock.toMillis());
+        context.setCurrentStreamTimeMs(newest.toEpochMilli());
+        context.scheduledPunctuators().stream()
+                .skip(ended)
+                .forEach(scheduled -> scheduled.getPunctuator().punctuate(clock.toMillis()));
+    }
+
+    /** The keys of what was told since the last crash, in its order. */
+    List<String> toldLast() {
+        return context.forwarded().stream()
+                .<String>map(forward -> forward.record().key())
+                .toList();
     }
 
     /** The rows that the store holds, in the order of their keys. */
