@@ -52,6 +52,20 @@ record Freshness(
                 : OptionalLong.empty();
     }
 
+    /** Another text where somebody who reads it may decide otherwise: visible ASCII. */
+    String roughly() {
+        String lag = offsetLag.isPresent() ? Integer.toString(bits(offsetLag.getAsLong())) : "";
+        String minute = lastPushAt
+                .map(at -> Long.toString(Math.floorDiv(at.getEpochSecond(), 60L)))
+                .orElse("");
+        return servedBy + "." + upstream + "." + lag + "." + minute;
+    }
+
+    /** The order of magnitude: so many digits it has in binary. */
+    private static int bits(long number) {
+        return Long.SIZE - Long.numberOfLeadingZeros(number);
+    }
+
     /** Writes the member {@code freshness}. */
     void writeTo(JsonGenerator json) throws IOException {
         json.writeFieldName("freshness");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.chatbridge.avro.Gap;
 import org.chatbridge.program.HttpLimits;
 import org.chatbridge.program.HttpOptions;
 import org.chatbridge.program.Route;
@@ -243,6 +244,45 @@ class ViewsHttpTest {
         // PD is closed and comes last
         assertThat(get("/v1/threads?limit=3").path("next_cursor").isNull()).isTrue();
         assertThat(get("/v1/threads?limit=2").path("next_cursor").isTextual()).isTrue();
+    }
+
+    @Test
+    void shouldNotSayThatNothingChangedWhereTheBridgeStopped() throws Exception {
+        // given
+        List<String> paths = List.of("/v1/threads", "/v1/threads/PA", "/v1/threads/PA/history");
+        List<String> tags = new ArrayList<>();
+        for (String path : paths) {
+            String tag = send(path).headers().firstValue("ETag").orElseThrow();
+            assertThat(sendAgain(path, tag).statusCode()).isEqualTo(304);
+            tags.add(tag);
+        }
+        Gap gap = Pushes.gap("c1", "shutdown");
+
+        // when
+        driver.upstream.lost(gap);
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        for (int i = 0; i < paths.size(); i++) {
+            answers.add(sendAgain(paths.get(i), tags.get(i)));
+        }
+        driver.upstream.lost(Pushes.closed(gap)); // as it was, for the other tests
+
+        // then: a browser would give the script the old body in place of a 304
+        for (HttpResponse<String> answer : answers) {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(JSON.readTree(answer.body())
+                            .path("freshness")
+                            .path("upstream")
+                            .textValue())
+                    .isEqualTo("stopped");
+        }
+    }
+
+    private HttpResponse<String> sendAgain(String path, String tag) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                        .header("If-None-Match", tag)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @ParameterizedTest
