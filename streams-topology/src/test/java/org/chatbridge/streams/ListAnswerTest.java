@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.chatbridge.program.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListAnswerTest {
@@ -48,6 +49,33 @@ class ListAnswerTest {
         for (int i = 0; i < 2; i++) {
             assertThat(text(read.rows().get(i))).isEqualTo(text(part.rows().get(i)));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("largeValues")
+    void shouldReadAsLargeValuesAsTheBridgeTakes(String json) throws Exception {
+        // given
+        Part part = new Part(
+                List.of(row("a", json)),
+                false,
+                Set.of(1),
+                Position.NONE,
+                new Freshness(
+                        StoreReader.ServedBy.ACTIVE, OptionalLong.of(0), Upstream.State.STREAMING, Optional.empty()));
+
+        // when
+        Part read = answers.fromPeer(answers.toPeer(part).body(), Set.of(1));
+
+        // then
+        assertThat(text(read.rows().get(0))).isEqualTo(json);
+    }
+
+    static List<String> largeValues() {
+        return List.of(
+                "{\"x\":" + "[".repeat(15_000) + "]".repeat(15_000) + "}",
+                "{\"x\":" + "7".repeat(100_000) + "}",
+                "{\"" + "x".repeat(100_000) + "\":1}",
+                "{\"x\":\"" + "y".repeat(21_000_000) + "\"}");
     }
 
     @ParameterizedTest
