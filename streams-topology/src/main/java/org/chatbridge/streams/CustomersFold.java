@@ -48,10 +48,14 @@ final class CustomersFold {
     static @Nullable CustomerState updated(
             CustomerUpdated push, Function<Monitoring, String> json, @Nullable CustomerState state) {
         User customer = push.getCustomer();
-        CustomerState before = state == null ? nothing() : state;
+        // Also by one that is older than the last that tells all: that one need not say anything of a ban.
+        CustomerState known = customer != null && Boolean.FALSE.equals(customer.getBanned())
+                ? ban(push.getPush(), null, state)
+                : state;
+        CustomerState before = known == null ? nothing() : known;
         Stamp at = Stamps.of(push.getPush());
         if (customer == null || !Stamps.isAfter(at, before.getWholeAt())) {
-            return state;
+            return known;
         }
         boolean whole = !isPartial(push.getPush().getApiVersion());
         boolean last = Stamps.isAfter(at, before.getUpdatedBy());

@@ -79,6 +79,7 @@ final class CustomerPushes {
                         push,
                         User.newBuilder()
                                 .setId("mary")
+                                .setBanned(random.nextInt(3) == 0 ? random.nextBoolean() : null)
                                 .setName(random.nextBoolean() ? "Mary " + id : null)
                                 .setEmail(random.nextBoolean() ? id + "@example.com" : null)
                                 .setAvatar(random.nextBoolean() ? "cdn.example/" + id : null)

@@ -106,6 +106,9 @@ class CustomersFoldPropertyTest {
                     properties.putAll(user.getProperties());
                 }
                 extra.putAll(user.getExtra());
+                if (Boolean.FALSE.equals(user.getBanned())) {
+                    bannedUntil = null;
+                }
             } else if (record instanceof CustomerBanned push) {
                 known = true;
                 bannedUntil = push.getPush()

@@ -101,6 +101,30 @@ class CustomersFoldTest {
     }
 
     @Test
+    void shouldEndABanThatAnUpdateSaysIsOver() {
+        // given
+        SpecificRecord banned = CustomerPushes.banned(push(2, "0.2"), 3L);
+        Instant until = Pushes.receivedAt(2).plus(Duration.ofDays(3));
+
+        // when / then
+        for (String version : List.of("0.2", "3.6")) {
+            assertThat(row(banned, banned(3, version, false)).getBannedUntil()).isNull();
+            assertThat(row(banned(3, version, false), banned).getBannedUntil())
+                    .as("read in another order")
+                    .isNull();
+            assertThat(row(banned(1, version, false), banned).getBannedUntil()).isEqualTo(until);
+            assertThat(row(banned, banned(1, version, false)).getBannedUntil())
+                    .as("read in another order")
+                    .isEqualTo(until);
+            assertThat(row(banned, banned(3, version, true)).getBannedUntil()).isEqualTo(until);
+        }
+        assertThat(row(banned, updated(4, "0.2", "Mary", null), banned(3, "0.2", false))
+                        .getBannedUntil())
+                .as("read after a later one that does not say")
+                .isNull();
+    }
+
+    @Test
     void shouldIgnoreABanWithoutALength() {
         assertThat(Folding.fold(VIEW, List.of(CustomerPushes.banned(push(1, "0.2"), null))))
                 .isNull();
@@ -158,6 +182,12 @@ class CustomersFoldTest {
         return CustomerPushes.updated(
                 push(sequence, version),
                 User.newBuilder().setId(MARY).setName(name).setEmail(email).build());
+    }
+
+    private static SpecificRecord banned(long sequence, String version, boolean banned) {
+        return CustomerPushes.updated(
+                push(sequence, version),
+                User.newBuilder().setId(MARY).setBanned(banned).build());
     }
 
     private static CustomerState state(SpecificRecord... records) {
