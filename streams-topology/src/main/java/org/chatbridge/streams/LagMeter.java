@@ -22,7 +22,6 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -160,7 +159,9 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
             kafkaAway.isGone();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            // Whatever it is, also what Kafka Streams throws while tasks move: let out, it would be the last
+            // measurement.
             // An old lag would be a lie.
             measured = false;
             kafkaAway.is(ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS)

@@ -1,0 +1,46 @@
+package org.chatbridge.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ConcurrentModificationException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.chatbridge.program.Obstacle;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class LagMeterTest {
+    @Test
+    void shouldMeasureAgainWhateverAMeasurementEndsWith() throws Exception {
+        // given: Kafka Streams, asked while its tasks move
+        CountDownLatch askedAgain = new CountDownLatch(1);
+        AtomicBoolean asked = new AtomicBoolean();
+        Obstacle kafkaAway =
+                new Obstacle(LoggerFactory.getLogger(LagMeterTest.class), Duration.ofMinutes(1), System::nanoTime, "");
+        try (LagMeter meter = new LagMeter(
+                Map.of(),
+                "views",
+                Map.of(),
+                () -> {
+                    if (!asked.getAndSet(true)) {
+                        throw new ConcurrentModificationException("tasks move");
+                    }
+                    askedAgain.countDown();
+                    return false;
+                },
+                Map::of,
+                new Positions(),
+                new CopyProgress(),
+                System::nanoTime,
+                kafkaAway)) {
+            // when
+            meter.start();
+
+            // then
+            assertThat(askedAgain.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}
