@@ -238,13 +238,13 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
 
     /** A row costs more to make than to compare: the one before is made only where it is not known what was told last. */
     private void tell(String key, @Nullable S before, S after, boolean stateChanged, long timestamp) {
+        boolean known = told.isKnown(key);
+        if (known && !stateChanged) {
+            return; // what only time makes another one, such as seconds of the day, is no news
+        }
         Instant at = Instant.ofEpochMilli(timestamp);
         Optional<R> row = view.row(key, after, at);
-        boolean known = told.isKnown(key);
         boolean news = told.isNews(key, row.map(formOfRow::hash).orElse(0));
-        if (known && !news && !stateChanged) {
-            return;
-        }
         boolean changed = (known && news) || !equal(row, before == null ? Optional.empty() : view.row(key, before, at));
         if (changed) {
             remember(key, row, at);

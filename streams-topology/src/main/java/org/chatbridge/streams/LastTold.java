@@ -22,7 +22,7 @@ final class LastTold {
 
     /** Whether it is known what was told last of the row. */
     boolean isKnown(String key) {
-        return rows.containsKey(key);
+        return rows.get(key) != null; // which keeps it among the latest, unlike containsKey
     }
 
     /**

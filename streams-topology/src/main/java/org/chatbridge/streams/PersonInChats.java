@@ -36,7 +36,7 @@ final class PersonInChats {
         for (ChatOfPerson chat : chats) {
             if (!chat.getChatId().equals(told.getChatId())) {
                 after.add(chat);
-            } else if (Stamps.isAfter(chat.getAt(), told.getAt())) {
+            } else if (chat.getIn() == told.getIn() || Stamps.isAfter(chat.getAt(), told.getAt())) {
                 return chats;
             }
         }

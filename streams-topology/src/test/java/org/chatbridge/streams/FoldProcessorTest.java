@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.chatbridge.avro.AgentUpdated;
@@ -20,6 +22,7 @@ import org.chatbridge.avro.view.AgentRow;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.streams.state.AgentStatus;
+import org.chatbridge.streams.state.Stamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,7 @@ class FoldProcessorTest {
     private MockProcessorContext<String, SpecificRecord> context;
     private TimestampedKeyValueStore<String, AgentStatus> states;
     private StateStore words;
-    private StateStore history;
+    private KeyValueStore<Bytes, Version> history;
 
     @BeforeEach
     void start() {
@@ -137,12 +140,37 @@ class FoldProcessorTest {
         assertThat(told()).containsExactly("ada accepting_chats");
     }
 
+    @Test
+    void shouldTellAndRememberNothingOfAWordThatChangesNothing() {
+        // given
+        FoldProcessor<AgentStatus, AgentRow> processor = processor();
+        processor.process(record("ada", accepting("c1", 1)));
+        processor.process(inChat(2));
+        context.resetForwards();
+        long versions = history.approximateNumEntries();
+
+        // when: the same again, some seconds later; seconds_today would be others
+        processor.process(inChat(7));
+
+        // then
+        assertThat(context.forwarded()).isEmpty();
+        assertThat(history.approximateNumEntries()).isEqualTo(versions);
+    }
+
     /** The keys and statuses of the rows that were told. */
     private List<String> told() {
         return context.forwarded().stream()
                 .map(forward -> forward.record().key() + " "
                         + ((AgentRow) forward.record().value()).getRoutingStatus())
                 .toList();
+    }
+
+    /** A word that ada is in a chat, told with the push of this sequence. */
+    private static Record<String, SpecificRecord> inChat(long sequence) {
+        return new Record<>(
+                "ada",
+                Pushes.inChat("PA", "ada", "agent", true, new Stamp("c1", 2 * sequence), null),
+                Pushes.receivedAt(sequence).toEpochMilli());
     }
 
     private FoldProcessor<AgentStatus, AgentRow> processor() {
