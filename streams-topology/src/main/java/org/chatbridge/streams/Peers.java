@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers which peers do not answer. One that failed is left alone for a while, then asked one question; what waits for
- * one that is frozen is told so with the first time-out, not each with its own. The log says why. At most so many questions to a peer are
- * under way at a time. For use by several threads.
+ * one that is frozen is told so with the first time-out, not each with its own. One that has answered others meanwhile is not
+ * frozen: it is slow with one answer, such as a long list. The log says why. At most so many questions to a peer are under way
+ * at a time. For use by several threads.
  */
 final class Peers implements PeerClient {
     static final Duration LEFT_ALONE = Duration.ofMillis(1_500);
@@ -49,12 +50,18 @@ final class Peers implements PeerClient {
         private final Obstacle silence;
         private final Set<Waiting> underWay = ConcurrentHashMap.newKeySet();
         private volatile boolean failed;
+        private volatile boolean everAnswered;
+        private volatile long answeredNanos;
         private volatile long askAgainNanos;
         private volatile long failedNanos;
         private volatile boolean isSilent;
 
         Peer(LongSupplier nanos) {
             this.silence = new Obstacle(LOG, REMINDER, nanos, "");
+        }
+
+        boolean hasAnsweredSince(long nanos) {
+            return everAnswered && answeredNanos - nanos > 0;
         }
     }
 
@@ -86,6 +93,7 @@ final class Peers implements PeerClient {
         if (peer.underWay.size() >= MOST_UNDER_WAY) {
             return CompletableFuture.failedFuture(new LeftAloneException(host));
         }
+        long askedNanos = nanos.getAsLong();
         CompletableFuture<Response> sent;
         try {
             sent = client.ask(host, target, headers, within).thenApply(Peers::admitted);
@@ -100,12 +108,16 @@ final class Peers implements PeerClient {
             peer.underWay.remove(waiting);
             if (failure == null) {
                 peer.failed = false;
+                peer.answeredNanos = nanos.getAsLong();
+                peer.everAnswered = true;
                 // One that answers now and then has more to say than the log should hold.
                 if (peer.isSilent && nanos.getAsLong() - peer.failedNanos >= LEFT_ALONE.toNanos()) {
                     peer.isSilent = false;
                     peer.silence.isGone();
                 }
-            } else if (!(cause(failure) instanceof LeftAloneException)) {
+            } else if (cause(failure) instanceof LeftAloneException) {
+                asked.cancel(true);
+            } else if (!isTimeout(cause(failure)) || !peer.hasAnsweredSince(askedNanos)) {
                 peer.failed = true;
                 leaveAlone(peer);
                 peer.failedNanos = nanos.getAsLong();
@@ -115,8 +127,6 @@ final class Peers implements PeerClient {
                 if (isTimeout(cause(failure))) {
                     peer.underWay.forEach(other -> other.answer.completeExceptionally(new LeftAloneException(host)));
                 }
-            } else {
-                asked.cancel(true);
             }
         });
     }

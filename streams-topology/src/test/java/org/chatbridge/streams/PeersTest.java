@@ -77,6 +77,51 @@ class PeersTest {
         assertThat(peers.whySilent(PEER)).contains("in time");
     }
 
+    @Test
+    void shouldNotTakeOneSlowAnswerForSilence() {
+        // given: a list that takes long, then a row that is answered at once and one that is not yet
+        CompletableFuture<Response> list = new CompletableFuture<>();
+        next = list;
+        CompletableFuture<Response> slow = ask();
+        nanos += Duration.ofMillis(600).toNanos();
+        next = answer(200);
+        assertThat(ask().join().status()).isEqualTo(200);
+        next = new CompletableFuture<>();
+        CompletableFuture<Response> underWay = ask();
+
+        // when
+        nanos += Duration.ofMillis(100).toNanos();
+        list.completeExceptionally(new HttpTimeoutException("request timed out"));
+
+        // then
+        assertThat(slow).isCompletedExceptionally();
+        assertThat(underWay).isNotDone();
+        assertThat(peers.isLeftAlone(PEER)).isFalse();
+        assertThat(peers.whySilent(PEER)).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveAPeerAloneThatAnsweredNothingSinceItWasAsked() {
+        // given
+        next = answer(200);
+        assertThat(ask().join().status()).isEqualTo(200);
+        nanos += 1;
+        CompletableFuture<Response> first = new CompletableFuture<>();
+        next = first;
+        CompletableFuture<Response> slow = ask();
+        next = new CompletableFuture<>();
+        CompletableFuture<Response> underWay = ask();
+
+        // when
+        nanos += Duration.ofMillis(700).toNanos();
+        first.completeExceptionally(new HttpTimeoutException("request timed out"));
+
+        // then
+        assertThat(slow).isCompletedExceptionally();
+        assertThat(underWay).as("not with a time-out of its own").isCompletedExceptionally();
+        assertThat(peers.isLeftAlone(PEER)).isTrue();
+    }
+
     private String silence(Exception failure) {
         next = CompletableFuture.failedFuture(failure);
         assertThat(ask()).isCompletedExceptionally();
