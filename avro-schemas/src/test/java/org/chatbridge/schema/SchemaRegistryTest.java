@@ -65,7 +65,7 @@ class SchemaRegistryTest {
                 SchemaRegistry registry = new SchemaRegistry(
                         "http://127.0.0.1:" + silent.getLocalPort() + ",http://127.0.0.1:"
                                 + answers.getAddress().getPort(),
-                        Map.of("http.read.timeout.ms", "200"))) {
+                        Map.of("http.read.timeout.ms", "2000"))) {
             assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
         } finally {
             answers.stop(0);

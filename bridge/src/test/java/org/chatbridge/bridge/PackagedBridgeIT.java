@@ -129,6 +129,9 @@ class PackagedBridgeIT {
     }
 
     @Test
+    @Timeout(
+            value = 90,
+            threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts who waits for the other end of a pipe
     void shouldEndWithZeroWhenAskedWhileItReadsItsSettings() throws Exception {
         Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())

@@ -2,6 +2,7 @@ package org.chatbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,10 @@ import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.chatbridge.sandbox.KafkaBroker;
 import org.chatbridge.sandbox.SimulatedLiveChat;
@@ -71,6 +74,29 @@ class TopicsChangedIT {
         }
     }
 
+    /** The record waits in the producer, which does not say so, and no other comes that would be looked at. */
+    @Test
+    void shouldNoticeItWhereNothingIsSentAfterwards() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                RunningBridge bridge = start(liveChat, "producer.metadata.max.age.ms=300000");
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            bridge.awaitReady();
+            admin.deleteTopics(List.of(topic)).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            while (BuiltInPartitioner.partitionForKey(("chat-" + sent).getBytes(StandardCharsets.UTF_8), 3) != 2) {
+                sent++;
+            }
+            send(liveChat);
+            Await.until("held", () -> bridge.get("/health/ready").contains(". Or delete it while the bridge runs"));
+            admin.deleteTopics(List.of(topic)).all().get();
+
+            bridge.awaitReady();
+            Await.until("delivered", () -> bridge.get("/status").contains("\"pending\":0"));
+            assertThat(partitions(admin)).isEqualTo(3);
+        }
+    }
+
     @Test
     void shouldWaitWherePartitionsWereAdded() throws Exception {
         try (SimulatedLiveChat liveChat =
@@ -102,13 +128,12 @@ class TopicsChangedIT {
     }
 
     private RunningBridge start(SimulatedLiveChat liveChat) {
+        return start(liveChat, "producer.metadata.max.age.ms=500");
+    }
+
+    private RunningBridge start(SimulatedLiveChat liveChat, String setting) {
         liveChat.start();
-        return new RunningBridge(
-                liveChat,
-                prefix,
-                journal,
-                "bootstrap.servers=" + broker.bootstrapServers(),
-                "producer.metadata.max.age.ms=500");
+        return new RunningBridge(liveChat, prefix, journal, "bootstrap.servers=" + broker.bootstrapServers(), setting);
     }
 
     private void send(SimulatedLiveChat liveChat) {

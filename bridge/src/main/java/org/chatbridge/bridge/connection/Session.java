@@ -126,11 +126,12 @@ final class Session {
                     .findFirst()
                     .orElse(null);
         }
+        if (id != null) {
+            atWork.remove(id);
+        }
         Question question = id == null ? null : questions.remove(id);
         if (question != null) {
             question.asker().answered(reply, now);
-        } else if (id != null) {
-            atWork.remove(id); // late, and of no use
         }
         return question != null;
     }

@@ -407,8 +407,12 @@ public final class Supervisor implements AutoCloseable {
 
             @Override
             public void unanswered(long at) {
+                // Who was frozen reads first what has come meanwhile.
                 long waitUntil = Math.min(
-                        current.receiver().lastHeardNanos() + UNDER_WAY.toNanos(), now + LONGEST_LOGIN.toNanos());
+                        Math.max(
+                                current.receiver().lastHeardNanos() + UNDER_WAY.toNanos(),
+                                wokenNanos + AWAKE.toNanos()),
+                        now + LONGEST_LOGIN.toNanos());
                 if (at < waitUntil) {
                     current.await(login, at, Duration.ofNanos(waitUntil - at), this);
                 } else {

@@ -106,10 +106,13 @@ final class Preparation {
     Map<String, Integer> awaitSchemas() throws InterruptedException {
         for (Thread thread : ahead) {
             thread.join(ANSWERS_WITHIN.toMillis());
-            if (thread.isAlive()) {
-                obstacle.is("the schema registry has not answered for " + ANSWERS_WITHIN.toSeconds()
-                        + " s. Frames are kept meanwhile, still waiting");
-                thread.join();
+            while (thread.isAlive()) {
+                int before = ids.size();
+                thread.join(ANSWERS_WITHIN.toMillis());
+                if (thread.isAlive() && ids.size() == before) {
+                    obstacle.is("the schema registry has not answered for " + ANSWERS_WITHIN.toSeconds()
+                            + " s. Frames are kept meanwhile, still waiting");
+                }
             }
         }
         while (!hasSchemas()) {

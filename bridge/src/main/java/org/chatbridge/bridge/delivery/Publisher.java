@@ -294,6 +294,9 @@ final class Publisher implements AutoCloseable {
                     sendTogether(producer, records, entry);
                 } else if (as == Role.FOLLOWING && isSuperseded(entry.frame())) {
                     queue.delivered(entry); // the one that has its turn tells of it
+                    if (queue.pending() == 0) {
+                        obstacle.isGone();
+                    }
                 } else {
                     send(producer, records, entry, as == Role.FOLLOWING, true);
                     // After a refusal none goes before Kafka has taken the first again.

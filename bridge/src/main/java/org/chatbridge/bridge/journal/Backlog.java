@@ -19,6 +19,9 @@ final class Backlog {
     private final Condition freed = lock.newCondition();
     private final InFlight inFlight = new InFlight();
 
+    /** Each is remembered, some 50 bytes, until all before it are delivered. */
+    static final int MOST_IN_FLIGHT = 200_000;
+
     /** Oldest first; the last is appended to. */
     private final Deque<Segment> segments = new ArrayDeque<>();
 
@@ -185,7 +188,7 @@ final class Backlog {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (readPosition >= nextPosition) {
+            while (readPosition >= nextPosition || isFarAhead()) {
                 refuseIfClosed();
                 if (left <= 0) {
                     return false;
@@ -196,6 +199,11 @@ final class Backlog {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether so much that is delivered waits for one that is not, that no more is taken; what was rewound to always is. */
+    private boolean isFarAhead() {
+        return readPosition >= inFlight.endPosition() && inFlight.span() >= MOST_IN_FLIGHT;
     }
 
     long readPosition() {
@@ -287,6 +295,9 @@ final class Backlog {
             });
             if (full) {
                 freed.signalAll();
+            }
+            if (frees) {
+                more.signalAll();
             }
             return frees;
         } finally {

@@ -104,6 +104,16 @@ final class InFlight {
         return firstPosition == endPosition ? null : ring[index(firstPosition)];
     }
 
+    /** Behind the newest. */
+    long endPosition() {
+        return endPosition;
+    }
+
+    /** How many positions there are from the oldest to the newest. */
+    long span() {
+        return endPosition - firstPosition;
+    }
+
     private int index(long position) {
         return (int) (position & (ring.length - 1));
     }

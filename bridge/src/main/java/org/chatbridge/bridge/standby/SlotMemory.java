@@ -2,6 +2,8 @@ package org.chatbridge.bridge.standby;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.chatbridge.bridge.ledger.Memory;
@@ -18,7 +20,7 @@ public final class SlotMemory implements Memory {
     private final Memory own;
     private final Consumer<byte[]> slot;
     private volatile Optional<byte[]> left = Optional.empty();
-    private Mark mark = new Mark(UUID.randomUUID().toString(), "", 0);
+    private Mark mark = new Mark(UUID.randomUUID().toString(), Set.of(), 0);
 
     /** @param slot takes each state; must not block */
     public SlotMemory(Memory own, Consumer<byte[]> slot) {
@@ -35,7 +37,14 @@ public final class SlotMemory implements Memory {
     @Override
     public synchronized Optional<byte[]> recall() throws IOException {
         Optional<byte[]> account = newer();
-        String before = account.map(state -> Mark.of(state).turn()).orElse("");
+        String inSlot = left.map(state -> Mark.of(state).turn()).orElse("");
+        Set<String> before = new TreeSet<>();
+        account.map(Mark::of).ifPresent(from -> {
+            before.add(from.turn());
+            if (!from.turn().equals(inSlot)) {
+                before.addAll(from.after()); // none of these got into the slot, perhaps
+            }
+        });
         mark = new Mark(UUID.randomUUID().toString(), before, 0);
         return account;
     }

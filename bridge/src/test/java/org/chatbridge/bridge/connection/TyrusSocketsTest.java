@@ -101,7 +101,7 @@ class TyrusSocketsTest {
             peer.awaitEnd();
         })) {
             assertTimeoutPreemptively(
-                    Duration.ofSeconds(2), () -> assertThatThrownBy(() -> patient.open(server.url(), null, heard))
+                    Duration.ofSeconds(10), () -> assertThatThrownBy(() -> patient.open(server.url(), null, heard))
                             .isInstanceOf(Socket.CannotOpenException.class)
                             .hasMessageContaining("401"));
         }

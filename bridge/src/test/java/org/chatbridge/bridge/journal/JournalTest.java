@@ -74,6 +74,31 @@ class JournalTest {
         }
     }
 
+    /** What is delivered and waits for one that is not is remembered, each of them. */
+    @Test
+    void shouldNotTakeWithoutEndWhileTheOldestIsNotDelivered() throws Exception {
+        int most = Backlog.MOST_IN_FLIGHT;
+        try (Journal journal = Frames.open(directory)) {
+            put(journal, 1, most + 10, 1);
+            FrameQueue.Entry oldest = Objects.requireNonNull(journal.take(Duration.ZERO));
+            int taken = 1;
+            for (FrameQueue.Entry entry = journal.take(Duration.ZERO);
+                    entry != null;
+                    entry = journal.take(Duration.ZERO)) {
+                journal.delivered(entry);
+                taken++;
+            }
+            assertThat(taken).isEqualTo(most);
+
+            journal.rewind();
+            assertThat(Objects.requireNonNull(journal.take(Duration.ZERO)).position())
+                    .isEqualTo(oldest.position());
+            assertThat(journal.take(Duration.ofMillis(10))).isNull();
+            journal.delivered(oldest);
+            assertThat(Frames.takeAll(journal)).hasSize(10);
+        }
+    }
+
     /** Such as by SIGTERM while a large backlog is read. */
     @Test
     void shouldKnowWhatIsPendingAfterItWasClosedWhileItOpened() throws Exception {

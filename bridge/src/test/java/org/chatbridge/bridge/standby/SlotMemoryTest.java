@@ -40,9 +40,13 @@ class SlotMemoryTest {
         assertThat(recalled(second)).isEqualTo("s1");
         kafkaIsAway = true;
         second.remember(state("b1"));
+        assertThat(recalled(turn(otherDisk))).isEqualTo("b1");
+        SlotMemory third = turn(otherDisk);
+        assertThat(recalled(third)).isEqualTo("b1");
+        third.remember(state("b2"));
         kafkaIsAway = false;
 
-        assertThat(recalled(turn(otherDisk))).isEqualTo("b1");
+        assertThat(recalled(turn(otherDisk))).isEqualTo("b2");
     }
 
     @Test
