@@ -41,7 +41,7 @@ final class KafkaSeries implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         Map<String, Family> families = new HashMap<>();
-        metrics.get().forEach((name, metric) -> {
+        now().forEach((name, metric) -> {
             if (!name.group().equals(COUNT_OF_METRICS)) {
                 value(metric).ifPresent(value -> families.computeIfAbsent(
                                 key(name), key -> new Family(key, name.description(), isCounter(key, metric)))
@@ -50,6 +50,15 @@ final class KafkaSeries implements MultiCollector {
         });
         return new MetricSnapshots(
                 families.values().stream().map(Family::snapshot).toList());
+    }
+
+    /** None where they cannot be had, as may be while tasks move: the other series are not to go with them. */
+    private Map<MetricName, ? extends Metric> now() {
+        try {
+            return metrics.get();
+        } catch (RuntimeException e) {
+            return Map.of();
+        }
     }
 
     /** Empty where it is no number, or cannot be told, as of a store that is being closed. */
@@ -105,6 +114,8 @@ final class KafkaSeries implements MultiCollector {
                     ? new CounterSnapshot(
                             metadata,
                             series.entrySet().stream()
+                                    // Kafka says -1 where it does not know; a counter may not say that.
+                                    .filter(one -> !(one.getValue() < 0))
                                     .map(one -> new CounterDataPointSnapshot(one.getValue(), one.getKey(), null, 0))
                                     .toList())
                     : new GaugeSnapshot(

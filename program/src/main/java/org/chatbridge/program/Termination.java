@@ -1,7 +1,12 @@
 package org.chatbridge.program;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** What a program does when it is told to end: with SIGTERM, with Ctrl-C, or by itself. */
 public final class Termination {
+    private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
+
     private Termination() {}
 
     /**
@@ -17,8 +22,13 @@ public final class Termination {
                 .addShutdownHook(new Thread(
                         () -> {
                             exitCode.settle();
-                            drain.run();
-                            Runtime.getRuntime().halt(exitCode.get());
+                            try {
+                                drain.run();
+                            } catch (RuntimeException | Error e) {
+                                LOG.error("could not end all that had begun", e);
+                            } finally {
+                                Runtime.getRuntime().halt(exitCode.get());
+                            }
                         },
                         "termination"));
         return exitCode;

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -165,7 +166,8 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
             // An old lag would be a lie.
             measured = false;
             kafkaAway.is(ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS)
-                    + ": Kafka does not tell how far its topics are; the views go on answering with what they have");
+                    + ": Kafka does not tell how far its topics are; the views go on answering with what they have"
+                    + (e instanceof RuntimeException && !(e instanceof KafkaException) ? " (" + e + ")" : ""));
         }
     }
 
