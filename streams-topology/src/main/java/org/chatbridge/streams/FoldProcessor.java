@@ -198,8 +198,8 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     }
 
     /**
-     * Tells that it is gone; only the next time, when a commit has come between, is it removed. What is told and what is kept
-     * are written apart: a crash that lost the former alone would leave a row that nothing ever takes away.
+     * Tells that it is gone; only at the next look, a second later, is it removed. What is told and what is kept are written
+     * apart: a crash that lost the former alone would leave a row that nothing ever takes away.
      */
     @Override
     public boolean ended(String key, S last, Instant now) {

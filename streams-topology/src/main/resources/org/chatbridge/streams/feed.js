@@ -49,11 +49,11 @@ export class Feed {
     const source = new EventSource(PATH + resume);
     this.#source = source;
     this.#heardAt = performance.now();
-    source.onerror = () => {
+    source.onerror = async () => {
       const never = source.readyState === EventSource.CLOSED && this.#state !== 'live';
-      // Why is not told; it may be the id, of a cluster that is no more. Without one all rows come again.
-      if (never) this.#lastId = null;
       this.#lost(never ? 'The server tells no changes (/v1/changes).' : 'The connection to the server was lost.');
+      // It may be the id, of a cluster that is no more. Without one all rows come again.
+      if (never && resume && await refuses(PATH + resume)) this.#lastId = null;
     };
     source.addEventListener('row', event => this.#told(event));
     source.addEventListener('change', event => this.#told(event, true));
@@ -141,5 +141,18 @@ export class Feed {
   #to(state, why) {
     this.#state = state;
     this.#listener.state(state, why);
+  }
+}
+
+/** Whether the server takes what it is asked for a mistake; an EventSource does not tell. */
+async function refuses(path) {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch(path, { cache: 'no-store', signal: stop.signal });
+    return [400, 414, 431].includes(answer.status);
+  } catch {
+    return false;
+  } finally {
+    stop.abort();
   }
 }

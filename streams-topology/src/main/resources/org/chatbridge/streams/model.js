@@ -52,9 +52,12 @@ export class Model {
     }
   }
 
-  /** @param told for each agent how long it had accepted chats today, and when: milliseconds both */
-  tellToday(told) {
-    this.#today = told;
+  /**
+   * @param told for each agent how long it had accepted chats today, and when: milliseconds both
+   * @param whole whether that is all agents there are
+   */
+  tellToday(told, whole) {
+    this.#today = whole ? told : new Map([...this.#today, ...told]);
   }
 
   /** For how many milliseconds an agent has accepted chats since 00:00 UTC; null where that is not known. */

@@ -8,6 +8,7 @@ const ANSWERS_WITHIN_MS = 15_000;
 export class Today {
   #model;
   #live = false;
+  #asking = false;
 
   constructor(model) {
     this.#model = model;
@@ -22,20 +23,26 @@ export class Today {
     this.#live = live;
   }
 
-  /** What was told stays where there is no answer. */
+  /** What was told stays where there is no answer, or one without the agents of an instance that is away. */
   async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
     const told = new Map();
+    let whole = true;
     try {
       for (let cursor = ''; cursor !== null;) {
         const page = await answer(cursor);
         const at = this.#model.now();
         page.agents.forEach(({ agent_id: id, seconds_today: seconds }) =>
           told.set(id, { ms: Number(seconds?.accepting_chats ?? 0) * 1000, at }));
+        whole &&= !page.incomplete?.length;
         cursor = page.next_cursor ?? null;
       }
-      this.#model.tellToday(told);
+      this.#model.tellToday(told, whole);
     } catch {
       // The feed says it where the server is away.
+    } finally {
+      this.#asking = false;
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,9 @@ class PackagedProgramIT {
     }
 
     @Test
+    @Timeout(
+            value = 90,
+            threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts who waits for the other end of a pipe
     void shouldEndWithZeroWhenAskedWhileItReadsItsSettings() throws Exception {
         // given
         Path pipe = directory.resolve("pipe");
