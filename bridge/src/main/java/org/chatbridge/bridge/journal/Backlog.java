@@ -296,7 +296,7 @@ final class Backlog {
             if (full) {
                 freed.signalAll();
             }
-            if (frees) {
+            if (frees && readPosition < nextPosition) {
                 more.signalAll();
             }
             return frees;
