@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All that tells one action from another stands in its schema, as properties of the record: {@code livechat.action}
  * (its name on the wire), {@code livechat.successors} (its names in later versions of the API), {@code livechat.key}
- * (where the record key is found) and {@code livechat.recognise} (see {@link #recognise()}).
+ * (where the record key is found), {@code livechat.recognise} (see {@link #recognise()}) and {@code livechat.renamed} (see
+ * {@link #renamed(String)}).
  */
 public enum Action {
     INCOMING_CHAT_THREAD(IncomingChatThread.getClassSchema()),
@@ -109,6 +110,22 @@ public enum Action {
      */
     public List<String> recognise() {
         return recognise;
+    }
+
+    /**
+     * Members that mean another field than the one of their name, in a push of that name only: what
+     * {@code chat_properties_deleted} has under {@code properties} are names, and no values.
+     *
+     * @param name one of the names of this action
+     * @return member to field; empty for most
+     */
+    public Map<String, String> renamed(String name) {
+        Map<String, String> fields = new TreeMap<>();
+        if (schema.getObjectProp("livechat.renamed") instanceof Map<?, ?> byName
+                && byName.get(name) instanceof Map<?, ?> members) {
+            members.forEach((member, field) -> fields.put(String.valueOf(member), String.valueOf(field)));
+        }
+        return fields;
     }
 
     /** The topic without its prefix, such as {@code incoming-event}. */

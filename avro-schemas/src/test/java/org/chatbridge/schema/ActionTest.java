@@ -86,6 +86,7 @@ class ActionTest {
                 "chat_access_updated", Action.CHAT_SCOPES_UPDATED,
                 "routing_status_set", Action.AGENT_UPDATED,
                 "thread_properties_updated", Action.CHAT_THREAD_PROPERTIES_UPDATED,
+                "chat_properties_deleted", Action.CHAT_PROPERTIES_UPDATED,
                 "events_marked_as_seen", Action.LAST_SEEN_TIMESTAMP_UPDATED);
 
         assertThat(successors).allSatisfy((name, action) -> assertThat(Action.ofWireName(name))

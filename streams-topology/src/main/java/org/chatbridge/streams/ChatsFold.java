@@ -87,11 +87,11 @@ final class ChatsFold {
     }
 
     static ChatState propertiesUpdated(ChatPropertiesUpdated push, @Nullable ChatState state) {
-        return after(
-                state,
-                push.getPush(),
-                facts -> facts.properties =
-                        PropertyFold.merged(facts.properties, null, push.getProperties(), Stamps.of(push.getPush())));
+        Stamp at = Stamps.of(push.getPush());
+        return after(state, push.getPush(), facts -> {
+            facts.properties = PropertyFold.merged(facts.properties, null, push.getProperties(), at);
+            facts.properties = PropertyFold.without(facts.properties, null, push.getDeletedProperties(), at);
+        });
     }
 
     static ChatState seen(LastSeenTimestampUpdated push, @Nullable ChatState state) {

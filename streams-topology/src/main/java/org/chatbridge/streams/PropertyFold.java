@@ -10,7 +10,7 @@ import org.chatbridge.streams.state.PropertyFact;
 import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
-/** Folds properties (PROTOCOL 3.8): pushes are partial, so of each property the last value counts. None is ever deleted. */
+/** Folds properties (PROTOCOL 2.15, 3.8): pushes are partial, so of each property the last that was told counts, be it that it is gone. */
 final class PropertyFold {
     private record Key(String threadId, String namespace, String name) {}
 
@@ -30,16 +30,45 @@ final class PropertyFold {
             @Nullable String threadId,
             @Nullable Map<String, Map<String, String>> told,
             Stamp at) {
-        if (told == null || told.isEmpty()) {
+        List<PropertyFact> facts = new ArrayList<>();
+        if (told != null) {
+            told.forEach((namespace, names) ->
+                    names.forEach((name, value) -> facts.add(new PropertyFact(threadId, namespace, name, value, at))));
+        }
+        return merged(known, facts);
+    }
+
+    /**
+     * The properties after some were deleted.
+     *
+     * @param threadId as above
+     * @param deleted namespace to names; null where none are
+     */
+    static List<PropertyFact> without(
+            List<PropertyFact> known,
+            @Nullable String threadId,
+            @Nullable Map<String, List<String>> deleted,
+            Stamp at) {
+        List<PropertyFact> facts = new ArrayList<>();
+        if (deleted != null) {
+            deleted.forEach((namespace, names) ->
+                    names.forEach(name -> facts.add(new PropertyFact(threadId, namespace, name, null, at))));
+        }
+        return merged(known, facts);
+    }
+
+    private static List<PropertyFact> merged(List<PropertyFact> known, List<PropertyFact> told) {
+        if (told.isEmpty()) {
             return known;
         }
         TreeMap<Key, PropertyFact> byKey = new TreeMap<>(ORDER);
         known.forEach(fact -> byKey.put(key(fact), fact));
-        told.forEach((namespace, names) -> names.forEach((name, value) -> {
-            PropertyFact fact = new PropertyFact(threadId, namespace, name, value, at);
-            byKey.merge(key(fact), fact, (one, other) -> Stamps.isAfter(one.getAt(), other.getAt()) ? one : other);
-        }));
+        told.forEach(fact -> byKey.merge(key(fact), fact, PropertyFold::later));
         return new ArrayList<>(byKey.values());
+    }
+
+    private static PropertyFact later(PropertyFact one, PropertyFact other) {
+        return Stamps.isAfter(one.getAt(), other.getAt()) ? one : other;
     }
 
     private static Key key(PropertyFact fact) {
@@ -51,12 +80,18 @@ final class PropertyFold {
         Map<String, Map<String, PropertyFact>> last = new TreeMap<>();
         facts.stream().filter(counts).forEach(fact -> last.computeIfAbsent(
                         fact.getNamespace(), namespace -> new TreeMap<>())
-                .merge(fact.getName(), fact, (one, other) -> Stamps.isAfter(one.getAt(), other.getAt()) ? one : other));
+                .merge(fact.getName(), fact, PropertyFold::later));
         Map<String, Map<String, String>> row = new TreeMap<>();
         last.forEach((namespace, names) -> {
             Map<String, String> values = new TreeMap<>();
-            names.forEach((name, fact) -> values.put(name, fact.getValue()));
-            row.put(namespace, values);
+            names.forEach((name, fact) -> {
+                if (fact.getValue() != null) {
+                    values.put(name, fact.getValue());
+                }
+            });
+            if (!values.isEmpty()) {
+                row.put(namespace, values);
+            }
         });
         return row;
     }

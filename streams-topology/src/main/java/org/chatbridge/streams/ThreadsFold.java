@@ -15,6 +15,7 @@ import org.chatbridge.avro.Snapshot;
 import org.chatbridge.avro.Thread;
 import org.chatbridge.avro.ThreadClosed;
 import org.chatbridge.streams.state.ChatThreads;
+import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.ThreadFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -99,8 +100,9 @@ final class ThreadsFold {
     /** The state after properties of the thread changed. */
     static ChatThreads propertiesUpdated(ChatThreadPropertiesUpdated push, @Nullable ChatThreads state) {
         ChatFacts facts = new ChatFacts(state, push.getPush());
-        facts.properties = PropertyFold.merged(
-                facts.properties, push.getThreadId(), push.getProperties(), Stamps.of(push.getPush()));
+        Stamp at = Stamps.of(push.getPush());
+        facts.properties = PropertyFold.merged(facts.properties, push.getThreadId(), push.getProperties(), at);
+        facts.properties = PropertyFold.without(facts.properties, push.getThreadId(), push.getDeletedProperties(), at);
         return facts.pruned();
     }
 

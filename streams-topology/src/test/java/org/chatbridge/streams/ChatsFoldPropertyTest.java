@@ -16,7 +16,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.avro.specific.SpecificRecord;
-import org.chatbridge.avro.Chat;
 import org.chatbridge.avro.ChatPropertiesUpdated;
 import org.chatbridge.avro.EventMarkedAsSeen;
 import org.chatbridge.avro.IncomingChatThread;
@@ -110,13 +109,12 @@ class ChatsFoldPropertyTest {
         Peek peek = null;
         for (SpecificRecord push : pushes) {
             if (push instanceof IncomingChatThread announcement) {
-                merge(announcement.getChat(), properties);
+                merge(announcement.getChat().getProperties(), properties);
             } else if (push instanceof Snapshot snapshot) {
-                merge(snapshot.getChat(), properties);
+                merge(snapshot.getChat() == null ? null : snapshot.getChat().getProperties(), properties);
             } else if (push instanceof ChatPropertiesUpdated update) {
-                update.getProperties().forEach((namespace, names) -> properties
-                        .computeIfAbsent(namespace, any -> new TreeMap<>())
-                        .putAll(names));
+                merge(update.getProperties(), properties);
+                delete(update.getDeletedProperties(), properties);
             } else if (push instanceof IncomingTypingIndicator indicator
                     && indicator.getTypingIndicator().getAuthorId() != null) {
                 String author = indicator.getTypingIndicator().getAuthorId();
@@ -156,11 +154,19 @@ class ChatsFoldPropertyTest {
                 peek == null || peek.getText().isEmpty() ? null : peek);
     }
 
-    private static void merge(@Nullable Chat chat, Map<String, Map<String, String>> properties) {
-        if (chat != null && chat.getProperties() != null) {
-            chat.getProperties().forEach((namespace, names) -> properties
+    static void merge(@Nullable Map<String, Map<String, String>> told, Map<String, Map<String, String>> properties) {
+        if (told != null) {
+            told.forEach((namespace, names) -> properties
                     .computeIfAbsent(namespace, any -> new TreeMap<>())
                     .putAll(names));
+        }
+    }
+
+    static void delete(@Nullable Map<String, List<String>> deleted, Map<String, Map<String, String>> properties) {
+        if (deleted != null) {
+            deleted.forEach((namespace, names) ->
+                    properties.getOrDefault(namespace, new TreeMap<>()).keySet().removeAll(names));
+            properties.values().removeIf(Map::isEmpty);
         }
     }
 }

@@ -300,7 +300,8 @@ class ThreadsFoldPropertyTest {
                         .setPush(push)
                         .setChatId(Pushes.CHAT)
                         .setThreadId(maybeThread)
-                        .setProperties(properties(step.b(), i))
+                        .setProperties(step.c() % 3 == 0 ? null : properties(step.b(), i))
+                        .setDeletedProperties(step.c() % 3 == 0 ? deleted(step.b()) : null)
                         .build();
             case 17, 18 ->
                 LastSeenTimestampUpdated.newBuilder()
@@ -340,7 +341,8 @@ class ThreadsFoldPropertyTest {
                 ChatPropertiesUpdated.newBuilder()
                         .setPush(push)
                         .setChatId(Pushes.CHAT)
-                        .setProperties(properties(step.b(), i))
+                        .setProperties(step.c() % 3 == 0 ? null : properties(step.b(), i))
+                        .setDeletedProperties(step.c() % 3 == 0 ? deleted(step.b()) : null)
                         .build();
             default ->
                 Pushes.ofKinds(
@@ -399,6 +401,10 @@ class ThreadsFoldPropertyTest {
 
     private static Map<String, Map<String, String>> properties(int pick, int i) {
         return Map.of("rating", Map.of(pick % 2 == 0 ? "score" : "comment", Integer.toString(i)));
+    }
+
+    private static Map<String, List<String>> deleted(int pick) {
+        return Map.of("rating", pick % 3 == 0 ? List.of("score", "comment") : List.of("score"));
     }
 
     private static Event event(int pick, int id) {

@@ -143,16 +143,12 @@ final class ThreadsOracle {
     private Map<String, Map<String, String>> properties(String id, int first, int other) {
         Map<String, Map<String, String>> all = new TreeMap<>();
         for (int i = 0; i < pushes.size(); i++) {
-            Map<String, Map<String, String>> told = null;
             if (chat(pushes.get(i)) != null && i >= first && threadId(i).equals(id)) {
-                told = thread(i).getProperties();
+                ChatsFoldPropertyTest.merge(thread(i).getProperties(), all);
             } else if (pushes.get(i) instanceof ChatThreadPropertiesUpdated push
                     && isOf(push.getThreadId(), i, id, first, other)) {
-                told = push.getProperties();
-            }
-            if (told != null) {
-                told.forEach((namespace, names) ->
-                        all.computeIfAbsent(namespace, any -> new TreeMap<>()).putAll(names));
+                ChatsFoldPropertyTest.merge(push.getProperties(), all);
+                ChatsFoldPropertyTest.delete(push.getDeletedProperties(), all);
             }
         }
         return all;

@@ -40,7 +40,10 @@ final class Decoders {
             case BOOLEAN -> Decoders::bool;
             case LONG -> schema.getLogicalType() == null ? Decoders::number : Decoders::instant;
             case ARRAY -> arrayOf(schema.getElementType());
-            case MAP -> Decoders::stringByName;
+            case MAP -> {
+                Decoder values = of(schema.getValueType());
+                yield (in, out) -> byName(in, out, values);
+            }
             default -> throw new IllegalArgumentException("no decoder for " + schema);
         };
     }
@@ -123,10 +126,6 @@ final class Decoders {
         int start = in.valueStart();
         in.copySlice(start, in.skipValue(), out);
         return true;
-    }
-
-    private static boolean stringByName(JsonInput in, AvroBytes out) {
-        return byName(in, out, Decoders::string);
     }
 
     private static boolean jsonByName(JsonInput in, AvroBytes out) {

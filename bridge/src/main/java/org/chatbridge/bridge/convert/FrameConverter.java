@@ -77,16 +77,22 @@ public final class FrameConverter {
     public FrameConverter(String apiVersion) {
         this.apiVersion = apiVersion.getBytes(UTF_8);
         for (OwnRecord own : OwnRecord.values()) {
-            words.put(own, new PayloadType(own.schema(), own.key(), List.of()));
+            words.put(own, new PayloadType(own.schema(), own.key(), List.of(), Map.of()));
         }
     }
 
     private static Map<String, Known> knownActions() {
         Map<String, Known> known = new HashMap<>();
         for (Action action : Action.values()) {
-            PayloadType type = new PayloadType(action.schema(), action.key(), action.recognise());
+            Map<Map<String, String>, PayloadType> types =
+                    new HashMap<>(); // one for all names that have the same members
             Stream.concat(Stream.of(action.wireName()), action.successors().stream())
-                    .forEach(name -> known.put(name, new Known(action, type, name, name.getBytes(UTF_8))));
+                    .forEach(name -> {
+                        PayloadType type = types.computeIfAbsent(
+                                action.renamed(name),
+                                renamed -> new PayloadType(action.schema(), action.key(), action.recognise(), renamed));
+                        known.put(name, new Known(action, type, name, name.getBytes(UTF_8)));
+                    });
         }
         return known;
     }

@@ -2,6 +2,7 @@ package org.chatbridge.bridge.convert;
 
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.chatbridge.schema.RecordKey;
@@ -15,9 +16,14 @@ final class PayloadType {
     private final int push;
     private final int[] recognise;
 
-    /** @param recognise fields of which one has to be there; none where the name of the action is enough */
-    PayloadType(Schema schema, RecordKey key, List<String> recognise) {
-        this.decoder = new RecordDecoder(schema);
+    /**
+     * Of one action.
+     *
+     * @param recognise fields of which one has to be there; none where the name of the action is enough
+     * @param renamed members that mean another field than that of their name
+     */
+    PayloadType(Schema schema, RecordKey key, List<String> recognise, Map<String, String> renamed) {
+        this.decoder = new RecordDecoder(schema, renamed);
         this.slots = new Slots(decoder.plan());
         this.key = key;
         this.push = position(schema, "push");

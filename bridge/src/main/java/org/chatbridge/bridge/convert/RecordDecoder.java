@@ -68,6 +68,11 @@ final class RecordDecoder {
 
     /** @throws IllegalArgumentException where a property of the schema makes no sense */
     RecordDecoder(Schema schema) {
+        this(schema, Map.of());
+    }
+
+    /** @param renamed members that mean another field than that of their name ({@code livechat.renamed}) */
+    RecordDecoder(Schema schema, Map<String, String> renamed) {
         this.plan = new RecordPlan(schema);
         required(schema, EXTRA);
         for (Schema.Field field : schema.getFields()) {
@@ -80,6 +85,7 @@ final class RecordDecoder {
                 }
             }
         }
+        renamed.forEach((name, field) -> members.put(name, member(required(schema, field))));
         Map<String, Member> hoisted = new HashMap<>();
         if (schema.getObjectProp("livechat.hoist") instanceof Map<?, ?> hoists) {
             hoists.forEach((name, field) -> hoisted.put(String.valueOf(name), into(schema, String.valueOf(field))));

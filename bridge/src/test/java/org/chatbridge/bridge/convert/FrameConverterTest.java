@@ -134,6 +134,21 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldReadTheNamesOfDeletedProperties() {
+        Converted.Typed deleted = typed(sample("edge-properties_deleted-1.json"));
+
+        assertThat(deleted.action()).isEqualTo(Action.CHAT_THREAD_PROPERTIES_UPDATED);
+        assertThat(at(deleted.record(), "deleted_properties"))
+                .isEqualTo(Map.of("rating", List.of("score", "comment"), "routing", List.of("pinned")));
+        assertThat(deleted.record().get("properties")).isNull();
+        assertThat(leftOver(deleted.record())).isEmpty();
+        assertThat(typed(sample("chat_thread_properties_updated-1.json"))
+                        .record()
+                        .get("deleted_properties"))
+                .isNull();
+    }
+
+    @Test
     void shouldReadScopesNestedOrNot() {
         GenericRecord nested = typed(sample("edge-scopes_nested-1.json")).record();
 
