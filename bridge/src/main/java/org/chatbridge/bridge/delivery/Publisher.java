@@ -1,30 +1,18 @@
 package org.chatbridge.bridge.delivery;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.chatbridge.bridge.convert.Converted;
 import org.chatbridge.bridge.convert.FrameConverter;
-import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.program.Obstacle;
-import org.chatbridge.schema.Action;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,17 +35,6 @@ final class Publisher implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
-    /** Of one transaction. */
-    private static final int MOST_FRAMES = 2_000;
-
-    private static final long MOST_BYTES = 8L * 1024 * 1024;
-
-    /** Of values that Kafka has not acknowledged: the producer would take more into memory than it can soon send. One alone may be larger. */
-    private static final long MOST_BYTES_UNDER_WAY = 8L * 1024 * 1024;
-
-    /** How often it is looked whether they have become fewer. */
-    private static final Duration MOMENT = Duration.ofMillis(1);
-
     private final FrameQueue queue;
     private final FrameConverter converter;
     private final Preparation preparation;
@@ -72,14 +49,12 @@ final class Publisher implements AutoCloseable {
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final StallWatch watch;
     private final Partitions partitions;
-    private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
-    private final AtomicLong bytesUnderWay = new AtomicLong();
     private final Thread thread = new Thread(this::run, "publisher");
     private volatile Role role;
     private volatile String newestConnection = "";
 
     /** By the thread {@code publisher}; {@link #hold} ends it. */
-    private volatile @Nullable Producer<byte[], byte[]> inUse;
+    private volatile Sending.@Nullable Sender inUse;
 
     /** Made ahead of its use, by the thread that uses it. */
     private @Nullable Producer<byte[], byte[]> connected;
@@ -87,7 +62,9 @@ final class Publisher implements AutoCloseable {
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile boolean prepared;
     private volatile boolean closing;
-    private volatile @Nullable Exception refusal;
+
+    /** Whether Kafka refused the last attempt; by the thread {@code publisher}. */
+    private boolean cautious;
 
     private enum Role {
         /** The group has not told yet whose turn it is, and so whether what is left is late. */
@@ -195,10 +172,12 @@ final class Publisher implements AutoCloseable {
             preparation.awaitTopics();
             connectAhead();
             Records records = new Records(preparation.topics(), preparation.partitions(), preparation.awaitSchemas());
+            Sending sending =
+                    new Sending(queue, converter, records, partitions, this::progressed, watch, metrics, clock, pause);
             prepared = true;
             watch.start();
             while (!isDone()) {
-                deliver(records);
+                deliver(sending);
             }
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("interrupted while stopping", e);
@@ -238,10 +217,9 @@ final class Publisher implements AutoCloseable {
 
     /** Ends the producer in use, which may wait without end for a partition that there is no more. By the watch. */
     private void hold(String hindrance) {
-        Producer<byte[], byte[]> held = inUse;
+        Sending.Sender held = inUse;
         if (held != null) {
-            refusal = new Partitions.OtherPartitionsException(hindrance);
-            held.close(Duration.ZERO);
+            held.giveUp(new Partitions.OtherPartitionsException(hindrance));
         }
     }
 
@@ -252,121 +230,102 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Delivers with one producer, until all is done, the role changes or Kafka refuses a record. */
-    private void deliver(Records records) throws InterruptedException {
+    private void deliver(Sending sending) throws InterruptedException {
         Role as = role;
         if (as == Role.UNDECIDED) {
             pause.of(POLL);
             watch.progressed(); // Kafka owes nothing yet
             return;
         }
-        boolean cautious = refusal != null;
-        refusal = null;
-        bytesUnderWay.set(0);
-        Producer<byte[], byte[]> producer;
+        Sending.Sender sender;
         try {
             Producer<byte[], byte[]> ahead = takeConnected();
-            producer = ahead != null ? ahead : as == Role.LEADING ? fencing.get() : producers.get();
+            sender = sending.with(
+                    ahead != null ? ahead : as == Role.LEADING ? fencing.get() : producers.get(), cautious);
         } catch (KafkaException e) {
             tryAgain(e); // such as where no name of the brokers leads anywhere now
             return;
         }
+        inUse = sender;
         boolean changed = false;
-        inUse = producer;
         try {
-            if (as == Role.LEADING) {
-                if (!hasTurn()) {
-                    return;
-                }
-                producer.initTransactions(); // shuts out whoever else believes that it is theirs
+            if (as == Role.LEADING && !hasTurn()) {
+                return;
             }
-            connect(producer);
-            ready.countDown();
-            if (queue.pending() == 0) {
-                obstacle.isGone(); // there is no record whose delivery would say so
-            }
-            while (!isDone() && refusal == null && !changed) {
-                FrameQueue.Entry entry = queue.take(POLL);
-                changed = role != as; // what was taken is offered again
-                if (entry == null || changed) {
-                    continue;
-                }
-                if (as == Role.LEADING) {
-                    sendTogether(producer, records, entry);
-                } else if (as == Role.FOLLOWING && isSuperseded(entry.frame())) {
-                    queue.delivered(entry); // the one that has its turn tells of it
-                    if (queue.pending() == 0) {
-                        obstacle.isGone();
-                    }
-                } else {
-                    send(producer, records, entry, as == Role.FOLLOWING, true);
-                    // After a refusal none goes before Kafka has taken the first again.
-                    awaitRoom(cautious ? 0 : MOST_BYTES_UNDER_WAY);
-                    cautious = false;
-                }
-            }
+            changed = sendAs(as, sender);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            refusal = refusal == null ? e : refusal; // the producer can go on no more
+            sender.refuse(e); // the producer can go on no more
         } catch (IllegalStateException e) {
             // Closed by a refusal meanwhile, or with transactions that were shut out in the midst of a step.
-            if (refusal == null && as != Role.LEADING) {
+            if (sender.refusal() == null && as != Role.LEADING) {
                 throw e;
             }
-            refusal = refusal == null ? e : refusal;
+            sender.refuse(e);
         } finally {
             inUse = null;
             // Every callback has been called when this returns. A record that is given up here may still arrive.
-            producer.close(closing ? Duration.ofSeconds(1) : PAUSE);
+            sender.close(closing ? Duration.ofSeconds(1) : PAUSE);
         }
-        Exception refused = refusal;
-        if (refused != null || changed) {
+        Exception refusal = sender.refusal();
+        cautious = refusal != null;
+        if (refusal != null || changed) {
             queue.rewind();
         }
-        if (refused != null) {
+        if (refusal != null) {
             metrics.redone();
-            if (refused instanceof Partitions.OtherPartitionsException others) {
+            if (refusal instanceof Partitions.OtherPartitionsException others) {
                 partitions.await(others);
-            } else if (!(refused instanceof RecordTooLargeException)) {
-                tryAgain(refused);
+            } else if (!(refusal instanceof RecordTooLargeException)) {
+                tryAgain(refusal);
             }
+        }
+    }
+
+    /**
+     * Sends what is in the queue while nothing is refused and the role is the same.
+     *
+     * @return whether the role changed: what was taken then is to be offered again
+     */
+    private boolean sendAs(Role as, Sending.Sender sender) throws InterruptedException {
+        if (as == Role.LEADING) {
+            sender.shutOutOthers();
+        }
+        connect(sender.producer());
+        ready.countDown();
+        tellIfNoneIsLeft();
+        while (!isDone() && sender.refusal() == null) {
+            FrameQueue.Entry entry = queue.take(POLL);
+            if (role != as) {
+                return true;
+            }
+            if (entry == null) {
+                continue;
+            }
+            if (as == Role.LEADING) {
+                sender.sendTogether(entry, newestConnection);
+            } else if (as == Role.FOLLOWING && Sending.isSuperseded(entry.frame())) {
+                queue.delivered(entry); // the one that has its turn tells of it
+                tellIfNoneIsLeft();
+            } else {
+                sender.send(entry, as == Role.FOLLOWING);
+            }
+        }
+        return false;
+    }
+
+    /** Where no record is left whose delivery would say that nothing is in the way. */
+    private void tellIfNoneIsLeft() {
+        if (queue.pending() == 0) {
+            obstacle.isGone();
         }
     }
 
     private void tryAgain(Exception refused) throws InterruptedException {
-        refusal = refused;
+        cautious = true;
         obstacle.is(inWords.apply(refused) + "; sending all that is not delivered again");
         pause.of(PAUSE);
-    }
-
-    /** Waits while much is under way; what is refused is under way no more. */
-    private void awaitRoom(long mostBytes) throws InterruptedException {
-        while (bytesUnderWay.get() > mostBytes && refusal == null) {
-            pause.of(MOMENT);
-        }
-    }
-
-    /** A transaction of an entry and all that wait behind it. */
-    private void sendTogether(Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry first)
-            throws InterruptedException {
-        List<Long> sent = new ArrayList<>();
-        long bytes = 0;
-        producer.beginTransaction();
-        for (FrameQueue.Entry entry = first;
-                entry != null;
-                entry = sent.size() < MOST_FRAMES && bytes < MOST_BYTES ? queue.take(Duration.ZERO) : null) {
-            bytes += entry.frame().bytes().length;
-            if (isSuperseded(entry.frame()) && entry.frame().connectionId().compareTo(newestConnection) < 0) {
-                sent.add(entry.position()); // another bridge has told of it since
-                continue;
-            }
-            boolean late = entry.frame().connectionId().compareTo(newestConnection) < 0;
-            send(producer, records, entry, late, false);
-            sent.add(entry.position());
-        }
-        producer.commitTransaction();
-        sent.forEach(queue::delivered);
-        progressed();
     }
 
     /** The oldest record is delivered. That others are is none: one that Kafka does not take would be silent among them. */
@@ -375,107 +334,12 @@ final class Publisher implements AutoCloseable {
         obstacle.isGone();
     }
 
-    /** Whether the bridge that has its turn knows better: an open gap it continues, snapshots it makes anew. */
-    private static boolean isSuperseded(Frame frame) {
-        return frame.kind() == Frame.Kind.SNAPSHOT
-                || (frame.kind() == Frame.Kind.GAP
-                        && new String(frame.bytes(), StandardCharsets.UTF_8).contains("\"closed_at\":null"));
-    }
-
     /** Waits until the group says that the turn is still this bridge's, or that it is not. While closing it is interrupted. */
     private boolean hasTurn() throws InterruptedException {
         while (role == Role.LEADING && !turn.confirm()) {
             pause.of(PAUSE);
         }
         return role == Role.LEADING;
-    }
-
-    /**
-     * @param late whether another bridge was connected since
-     * @param frees whether the frame is delivered when Kafka has its record; else only with others
-     */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears all that the future would
-    private void send(
-            Producer<byte[], byte[]> producer, Records records, FrameQueue.Entry entry, boolean late, boolean frees) {
-        String reason = tooLarge.isEmpty() ? null : tooLarge.get(entry.position());
-        Converted converted =
-                reason == null ? converter.convert(entry.frame(), late) : new Converted.DeadLetter(reason, 0);
-        ProducerRecord<byte[], byte[]> prepared = records.of(entry.frame(), converted);
-        partitions.check(producer, prepared.topic());
-        UnderWay underWay = new UnderWay(producer, entry, prepared, converted, frees);
-        bytesUnderWay.addAndGet(underWay.bytes);
-        producer.send(prepared, underWay);
-    }
-
-    /** A record that Kafka has not acknowledged. It holds neither frame nor value: there may be tens of thousands. */
-    private final class UnderWay implements Callback {
-        private final Producer<byte[], byte[]> producer;
-        private final long position;
-        private final long receivedAtMicros;
-        private final String topic;
-        private final int bytes;
-        private final @Nullable Action drifting;
-        private final int drift;
-        private final boolean frees;
-
-        UnderWay(
-                Producer<byte[], byte[]> producer,
-                FrameQueue.Entry entry,
-                ProducerRecord<byte[], byte[]> prepared,
-                Converted converted,
-                boolean frees) {
-            this.producer = producer;
-            this.position = entry.position();
-            this.receivedAtMicros = entry.frame().receivedAtMicros();
-            this.topic = prepared.topic();
-            this.bytes = prepared.value().length;
-            this.drifting = converted instanceof Converted.Typed typed && typed.drift() > 0 ? typed.action() : null;
-            this.drift = converted instanceof Converted.Typed typed ? typed.drift() : 0;
-            this.frees = frees;
-        }
-
-        @Override
-        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
-            bytesUnderWay.addAndGet(-bytes);
-            if (exception != null) {
-                refused(position, topic, exception);
-                if (frees && !(exception instanceof RecordTooLargeException)) {
-                    producer.close(Duration.ZERO); // or what is behind it in its partition would go first
-                }
-                return;
-            }
-            if (!tooLarge.isEmpty()) {
-                tooLarge.remove(position);
-            }
-            if (!frees) {
-                watch.progressed(); // no more come of a transaction than it has, so none can hide another for long
-            } else if (queue.delivered(position)) {
-                progressed();
-            }
-            metrics.delivered(topic, microsSince(receivedAtMicros));
-            if (drifting != null) {
-                metrics.drifted(drifting.wireName(), drift);
-            }
-        }
-    }
-
-    private void refused(long position, String topic, Exception exception) {
-        if (!(exception instanceof RecordTooLargeException)) {
-            refusal = refusal == null ? exception : refusal; // what is behind it is given up without a word of Kafka's
-        } else if (topic.equals(preparation.topics().deadLetters())) {
-            // Nowhere else to go: it waits until somebody allows larger records.
-            refusal = new KafkaException(
-                    "a frame is too large for " + topic + ", raise the topic's max.message.bytes: "
-                            + exception.getMessage(),
-                    exception);
-        } else {
-            tooLarge.put(position, "the record is too large for the topic " + topic + ": " + exception.getMessage());
-            refusal = exception;
-        }
-    }
-
-    private long microsSince(long receivedAtMicros) {
-        return Math.max(0, TimeUnit.MILLISECONDS.toMicros(clock.millis()) - receivedAtMicros);
     }
 
     private boolean isDone() {

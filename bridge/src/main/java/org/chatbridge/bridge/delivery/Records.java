@@ -56,6 +56,11 @@ final class Records {
         return new Target(topic, id);
     }
 
+    /** The topic of dead letters. */
+    String deadLetters() {
+        return deadLetters.topics().deadLetters();
+    }
+
     /** Topic to the schema of its values, for every topic that has one. */
     static Map<String, Schema> schemas(TopicNames topics) {
         Map<String, Schema> schemas = new TreeMap<>();
