@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -70,20 +72,24 @@ public final class TyrusTransport implements ClientContainer {
         Proxy proxy = proxy(URI.create((secure ? "https://" : "http://") + uri.getRawAuthority()));
         java.net.Socket socket = new java.net.Socket(proxy);
         // One limit for all of it: that of a socket begins anew with each byte.
-        CompletableFuture<Void> tooLate = CompletableFuture.runAsync(
-                () -> close(socket), CompletableFuture.delayedExecutor(timeoutMs, TimeUnit.MILLISECONDS));
-        long began = System.nanoTime();
+        AtomicBoolean tooLate = new AtomicBoolean();
+        CompletableFuture<Void> limit = CompletableFuture.runAsync(
+                () -> {
+                    tooLate.set(true); // before it is closed: who reads notices at once
+                    close(socket);
+                },
+                CompletableFuture.delayedExecutor(timeoutMs, TimeUnit.MILLISECONDS));
         try {
             socket.setSoTimeout(timeoutMs); // the connection to a proxy is another, until the proxy has answered
             open(config, properties, engine, request, connect(socket, uri, proxy, (SSLContext) properties.get(TLS)));
         } catch (IOException | RuntimeException e) {
             close(socket);
-            if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) >= timeoutMs) {
+            if (tooLate.get() || e instanceof SocketTimeoutException) {
                 throw new IOException("no answer to the handshake within " + timeoutMs + " ms"); // whatever broke then
             }
             throw e;
         } finally {
-            tooLate.cancel(false);
+            limit.cancel(false);
         }
     }
 
