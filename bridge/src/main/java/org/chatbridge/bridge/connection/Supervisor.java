@@ -52,7 +52,6 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration LONGEST_LOGIN = Duration.ofMinutes(5);
 
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
-    private static final Duration HEAR = Duration.ofMillis(500);
 
     private final SupervisorSettings settings;
     private final Socket.Opener opener;
@@ -81,19 +80,14 @@ public final class Supervisor implements AutoCloseable {
 
     private long openingSinceNanos;
     private volatile @Nullable Session session;
-    private @Nullable Parking parking;
-    private @Nullable Resync resync;
+    private @Nullable LoggedIn loggedIn;
     private @Nullable Instant connectedSince;
     private @Nullable Instant earlierPushAt;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private final Map<Cause, Long> reconnects = new ConcurrentHashMap<>();
-    private boolean firstPushTold;
     private long dueNanos;
     private long lookedNanos;
     private long wokenNanos;
-    private long pingNanos = NEVER;
-    private long probeNanos = NEVER;
-    private long hearNanos = NEVER;
     private long stableNanos = NEVER;
     private volatile ConnectionStatus published =
             new ConnectionStatus(ConnectionState.IDLE, null, null, null, 0, 0, null);
@@ -245,12 +239,12 @@ public final class Supervisor implements AutoCloseable {
                 dueNanos = now + LAST_WORD.toNanos();
             }
         } else if (signal instanceof Signal.Proven proven) {
-            if (proven.attempt() == attempt && current != null && state.isLoggedIn()) {
-                tellWhatIsHeard(current.receiver());
+            if (proven.attempt() == attempt && loggedIn != null) {
+                loggedIn.tellWhatIsHeard();
             }
         } else if (signal instanceof Signal.AcceptingChats accepting) {
-            if (accepting.attempt() == attempt && parking != null) {
-                parking.saw(accepting, now);
+            if (accepting.attempt() == attempt && loggedIn != null) {
+                loggedIn.saw(accepting, now);
             }
         } else if (signal instanceof Signal.Turn turn) {
             turn(turn, now);
@@ -299,23 +293,8 @@ public final class Supervisor implements AutoCloseable {
                 case STOPPED -> dueNanos = NEVER;
             }
         }
-        if (now >= pingNanos && session != null) {
-            pingNanos = now + settings.pingInterval().toNanos();
-            session.send(session.requests().ping());
-        }
-        if (now >= probeNanos && session != null) {
-            probeNanos = now + settings.probeInterval().toNanos();
-            session.probe(now);
-        }
-        if (now >= hearNanos && session != null) {
-            hearNanos = now + HEAR.toNanos();
-            tellWhatIsHeard(session.receiver());
-        }
-        if (parking != null) {
-            parking.fire(now);
-        }
-        if (resync != null) {
-            resync.fire(now);
+        if (loggedIn != null) {
+            loggedIn.fire(now);
         }
         if (now >= stableNanos) {
             stableNanos = NEVER;
@@ -330,7 +309,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private long nextTimer() {
-        long next = Math.min(Math.min(dueNanos, hearNanos), Math.min(Math.min(pingNanos, probeNanos), stableNanos));
+        long next = Math.min(dueNanos, stableNanos);
         Session current = session;
         if (current != null) {
             next = Math.min(next, current.nextTimer());
@@ -338,8 +317,7 @@ public final class Supervisor implements AutoCloseable {
                 next = Math.min(next, silentNanos(current));
             }
         }
-        next = parking == null ? next : Math.min(next, parking.nextTimer());
-        return resync == null ? next : Math.min(next, resync.nextTimer());
+        return loggedIn == null ? next : Math.min(next, loggedIn.nextTimer());
     }
 
     private void connect(long now) {
@@ -356,7 +334,6 @@ public final class Supervisor implements AutoCloseable {
         }
         Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, clock, nanos);
         session = new Session(number, listener, new Requests(settings.version(), settings.application()));
-        firstPushTold = false;
         URI url = destination.url();
         String region = destination.region();
         become(ConnectionState.CONNECTING, "attempt " + number + " to " + url, now, settings.connectTimeout());
@@ -435,11 +412,8 @@ public final class Supervisor implements AutoCloseable {
         credentials.accepted();
         destination.arrived();
         ledger.sees(receiver.connectionId(), receiver.loggedInAt());
-        pingNanos = now + settings.pingInterval().toNanos();
-        probeNanos = now;
-        hearNanos = now + HEAR.toNanos();
         become(ConnectionState.SYNCING, "logged in as " + agent, now, null);
-        parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
+        Parking parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
             @Override
             public void settled(String how, long at) {
                 stream(how, at);
@@ -450,14 +424,14 @@ public final class Supervisor implements AutoCloseable {
                 Supervisor.this.refused(refusal, at);
             }
         });
-        parking.begin(now);
-        resync = new Resync(
+        Resync resync = new Resync(
                 current,
                 settings.version(),
                 new Snapshots(receiver.connectionId(), agent, words, clock, settings.partitions()),
                 learned -> ledger.resynced(receiver.connectionId(), learned),
                 clock);
-        resync.begin(reply.payload(), now);
+        loggedIn = new LoggedIn(current, settings, ledger, parking, resync, now);
+        loggedIn.begin(reply.payload(), now);
     }
 
     private void stream(String reason, long now) {
@@ -465,20 +439,6 @@ public final class Supervisor implements AutoCloseable {
         stableNanos = now + settings.stable().toNanos();
         become(ConnectionState.STREAMING, reason, now, null);
         obstacle.isGone();
-    }
-
-    private void tellWhatIsHeard(Receiver receiver) {
-        ledger.hears(
-                receiver.connectionId(),
-                receiver.sightLostAt(),
-                receiver.isProven(),
-                receiver.sequence(),
-                receiver.lastPushAt());
-        Instant first = receiver.firstPushAt();
-        if (first != null && !firstPushTold) {
-            firstPushTold = true;
-            ledger.firstPush(receiver.connectionId(), first);
-        }
     }
 
     private void refused(Reply reply, long now) {
@@ -574,12 +534,8 @@ public final class Supervisor implements AutoCloseable {
                     lastSequence,
                     receiver.lastPushAt());
         }
-        parking = null;
-        resync = null;
+        loggedIn = null;
         connectedSince = null;
-        pingNanos = NEVER;
-        probeNanos = NEVER;
-        hearNanos = NEVER;
         stableNanos = NEVER;
         lastDisconnect = new ConnectionStatus.Disconnect(reason, clock.instant());
     }
