@@ -4,22 +4,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** An answer other than the one asked for, as {@code application/problem+json} (RFC 9457). */
 public final class HttpProblem extends RuntimeException {
     public static final String CONTENT_TYPE = "application/problem+json";
 
     private static final long serialVersionUID = 1;
-    private static final Map<Integer, String> TITLES = Map.of(
-            400, "Bad Request",
-            401, "Unauthorized",
-            404, "Not Found",
-            405, "Method Not Allowed",
-            414, "URI Too Long",
-            421, "Misdirected Request",
-            431, "Request Header Fields Too Large",
-            500, "Internal Server Error",
-            503, "Service Unavailable");
 
     private final int status;
     private final transient Map<String, String> members;
@@ -118,7 +109,7 @@ public final class HttpProblem extends RuntimeException {
         byte[] body = Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("type", "about:blank");
-            json.writeStringField("title", TITLES.getOrDefault(status, "Error"));
+            json.writeStringField("title", HttpStatus.getMessage(status));
             json.writeNumberField("status", status);
             json.writeStringField("detail", getMessage());
             for (Map.Entry<String, String> member : members.entrySet()) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServiceTest {
@@ -201,6 +202,16 @@ class HttpServiceTest {
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json")
                 .contains("\"status\":400");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'GET / HTTP/1.1\r\nHost: x\r\nExpect: 200-ok', 417, Expectation Failed",
+        "'GET / HTTP/2.0\r\nHost: x', 426, Upgrade Required",
+        "'GET / HTTP/1.7\r\nHost: x', 505, HTTP Version Not Supported"
+    })
+    void shouldPutEveryStatusInWords(String request, int status, String title) throws Exception {
+        assertThat(raw(request + "\r\n\r\n")).contains("\"title\":\"" + title + "\",\"status\":" + status);
     }
 
     @Test
