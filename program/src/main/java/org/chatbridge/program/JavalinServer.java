@@ -28,18 +28,12 @@ import org.slf4j.LoggerFactory;
 final class JavalinServer {
     private static final Logger LOG = LoggerFactory.getLogger(JavalinServer.class);
     private static final List<String> METHODS = List.of("GET", "HEAD");
-    private static final List<HandlerType> OTHER_METHODS = List.of(
-            HandlerType.POST,
-            HandlerType.PUT,
-            HandlerType.PATCH,
-            HandlerType.DELETE,
-            HandlerType.QUERY,
-            HandlerType.OPTIONS,
-            HandlerType.TRACE);
     /** The attribute that says whose answer is timed. */
     private static final String TIMED = "org.chatbridge.route";
 
     private static final int NOT_MODIFIED = 304;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int MOST_THREADS = 32;
 
     private final List<Route> routes;
@@ -101,6 +95,7 @@ final class JavalinServer {
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.prefer405over404 = true; // of any method that is not answered, those that nobody has heard of too
         config.router.treatMultipleSlashesAsSingleSlash = false;
         threads.setName("http");
         config.jetty.threadPool = threads;
@@ -146,17 +141,15 @@ final class JavalinServer {
         };
         config.routes.addHttpHandler(HandlerType.GET, route.path(), answer);
         config.routes.addHttpHandler(HandlerType.HEAD, route.path(), answer);
-        for (HandlerType other : OTHER_METHODS) {
-            config.routes.addHttpHandler(other, route.path(), context -> {
-                throw HttpProblem.methodNotAllowed(context.method().name(), METHODS);
-            });
-        }
     }
 
     private static HttpProblem problem(HttpResponseException e, Context context) {
-        return e.getStatus() == 404
-                ? HttpProblem.notFound("there is nothing at " + context.path())
-                : HttpProblem.of(e.getStatus(), String.valueOf(e.getMessage()));
+        return switch (e.getStatus()) {
+            case NOT_FOUND -> HttpProblem.notFound("there is nothing at " + context.path());
+            case METHOD_NOT_ALLOWED ->
+                HttpProblem.methodNotAllowed(context.req().getMethod(), METHODS);
+            default -> HttpProblem.of(e.getStatus(), String.valueOf(e.getMessage()));
+        };
     }
 
     private static HttpProblem unexpected(Exception e, Context context) {

@@ -79,10 +79,11 @@ final class Jetty {
         }
     }
 
-    /** The handlers from the outside inwards: headers, then preflights, which bear no token, then the gate. */
+    /** The handlers from the outside inwards: headers, then preflights, which bear no token, then the gate, then what Javalin is not told. */
     void configure(Server server) {
         server.setStopTimeout(STOP_TIMEOUT_MS);
         server.setErrorHandler(new RefusedByJetty());
+        server.insertHandler(new NoWebSocket());
         if (tokens != null) {
             server.insertHandler(new BearerGate(tokens, open));
         }

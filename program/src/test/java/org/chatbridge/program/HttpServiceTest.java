@@ -150,7 +150,7 @@ class HttpServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"})
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "get"})
     void shouldSayWhichMethodsAreAnswered(String method) throws Exception {
         // when
         HttpResponse<String> response = send(method, "/v1/strict");
@@ -162,6 +162,35 @@ class HttpServiceTest {
                 "{\"type\":\"about:blank\",\"title\":\"Method Not Allowed\",\"status\":405," + "\"detail\":\"" + method
                         + " is not answered here; GET and HEAD are\"}");
         assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSuchPathWhateverTheMethod() throws Exception {
+        for (String method : List.of("POST", "OPTIONS", "PROPFIND")) {
+            assertProblem(
+                    send(method, "/v2/x"),
+                    404,
+                    "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,"
+                            + "\"detail\":\"there is nothing at /v2/x\"}");
+        }
+    }
+
+    @Test
+    void shouldBeginNoSessionForWhoWantsAWebSocket() throws Exception {
+        String request = String.join(
+                "\r\n",
+                "GET /v1/boats/1 HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade, close",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Version: 13",
+                "",
+                "");
+        assertThat(raw(request))
+                .startsWith("HTTP/1.1 404")
+                .contains("\"detail\":\"no WebSocket is spoken here\"")
+                .doesNotContain("Set-Cookie");
     }
 
     @Test
