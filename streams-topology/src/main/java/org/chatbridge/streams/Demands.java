@@ -46,7 +46,7 @@ record Demands(OptionalLong maxLag, Position minPosition, Optional<Instant> asOf
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration AHEAD = Duration.ofMinutes(1);
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,19}");
 
     /**
      * What a request demands.
@@ -81,10 +81,15 @@ record Demands(OptionalLong maxLag, Position minPosition, Optional<Instant> asOf
     }
 
     private static OptionalLong maxLag(String text) {
-        if (!WHOLE_NUMBER.matcher(text).matches()) {
-            throw HttpProblem.badParameter(MAX_LAG, "expected a whole number of records, 0 or more");
+        try {
+            if (WHOLE_NUMBER.matcher(text).matches()) {
+                return OptionalLong.of(Long.parseLong(text));
+            }
+        } catch (NumberFormatException e) {
+            // It is too large; the answer says what is expected.
         }
-        return OptionalLong.of(Long.parseLong(text));
+        throw HttpProblem.badParameter(
+                MAX_LAG, "expected a whole number of records, 0 or more and at most " + Long.MAX_VALUE);
     }
 
     private static Position minPosition(String text, Collection<String> topics) {

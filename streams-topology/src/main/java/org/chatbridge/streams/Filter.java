@@ -21,7 +21,7 @@ import org.chatbridge.streams.state.ChatThreads;
 record Filter(Parameter parameter, Optional<String> fallback, Test test) {
     private static final String STRING = "{\"type\":\"string\"}";
     private static final String INSTANT = "{\"type\":\"string\",\"format\":\"date-time\"}";
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,19}");
     private static final long MOST_DAYS = 36_500;
 
     /** Makes the test from the parameter's value. */
@@ -110,11 +110,19 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
     }
 
     private static RowFilter group(String name, String value, Instant now) {
-        if (!WHOLE_NUMBER.matcher(value).matches()) {
-            throw HttpProblem.badParameter(name, "expected a whole number");
-        }
-        long groupId = Long.parseLong(value);
+        long groupId = wholeNumber(name, value);
         return RowFilter.ofRows(row -> ((ThreadRow) row).getGroupIds().contains(groupId));
+    }
+
+    private static long wholeNumber(String name, String value) {
+        try {
+            if (WHOLE_NUMBER.matcher(value).matches()) {
+                return Long.parseLong(value);
+            }
+        } catch (NumberFormatException e) {
+            // It is too large; the answer says what is expected.
+        }
+        throw HttpProblem.badParameter(name, "expected a whole number of 64 bits");
     }
 
     private static RowFilter olderThan(String name, String value, Instant now) {

@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,8 +137,8 @@ final class ApiDocument {
             }
             return values;
         }
-        return type.equals("integer") && text.matches("-?[0-9]{1,18}")
-                ? JsonNodeFactory.instance.numberNode(Long.parseLong(text))
+        return type.equals("integer") && text.matches("-?[0-9]{1,30}")
+                ? JsonNodeFactory.instance.numberNode(new BigInteger(text))
                 : JsonNodeFactory.instance.textNode(text);
     }
 
@@ -189,6 +190,12 @@ final class ApiDocument {
             if (actual.has(one)) {
                 texts.add(actual.path(one).asText());
             }
+        }
+        if (actual.path("format").asText().equals("int64")) {
+            Stream.of(Long.MIN_VALUE, Long.MAX_VALUE)
+                    .map(String::valueOf)
+                    .filter(text -> mistakes(schema, value(schema, text)).isEmpty())
+                    .forEach(texts::add);
         }
         return texts.stream().distinct().toList();
     }
