@@ -139,7 +139,10 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
         } catch (DateTimeException e) {
             // The answer says what is expected.
         }
-        throw HttpProblem.badParameter(name, "expected a duration in ISO 8601, such as PT5M");
+        throw HttpProblem.badParameter(
+                name,
+                "expected days, hours, minutes and seconds in ISO 8601, less than " + MOST_DAYS
+                        + " days in all, such as PT5M or P1DT12H");
     }
 
     static Instant instant(String name, String value) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields
@@ -312,6 +313,17 @@ class ViewsHttpTest {
         HttpResponse<String> response = send(path);
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(response.body()).path("parameter").textValue()).isEqualTo(parameter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1W", "P1M", "P36500D", "5m"})
+    void shouldSayWhichDurationsThereAre(String duration) throws Exception {
+        assertThat(JSON.readTree(send("/v1/threads?older_than=" + duration).body())
+                        .path("detail")
+                        .textValue())
+                .isEqualTo(
+                        "older_than: expected days, hours, minutes and seconds in ISO 8601, less than 36500 days in all,"
+                                + " such as PT5M or P1DT12H");
     }
 
     @Test
