@@ -224,6 +224,13 @@ class ViewsHttpTest {
     }
 
     @Test
+    void shouldTellTheHistoryToOneWhoseClockIsAhead() throws Exception {
+        JsonNode answer = get("/v1/threads/PD/history?from=2126-11-22T10:00:00Z");
+        assertThat(texts(answer.path("history"), "from")).containsExactly("2026-11-22T10:00:20Z");
+        assertThat(answer.path("next_from").isNull()).isTrue();
+    }
+
+    @Test
     void shouldTellTheHistoryOfARow() throws Exception {
         JsonNode all = get("/v1/threads/PD/history");
         assertThat(texts(all.path("history"), "from")).containsExactly("2026-11-22T10:00:14Z", "2026-11-22T10:00:20Z");
