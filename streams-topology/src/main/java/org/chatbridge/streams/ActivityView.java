@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,16 @@ final class ActivityView implements View<ActivityMinute, ActivityRow> {
     @Override
     public List<Fact<?, ActivityMinute>> facts() {
         return List.of(Fact.of(Source.ACTIVITY_PARTS, ActivityPart.class, ActivityFold::told));
+    }
+
+    /** A minute may be written otherwise than its key is, such as with the fraction that JavaScript writes. */
+    @Override
+    public String asked(String text) {
+        try {
+            return Instant.parse(text).toString();
+        } catch (DateTimeParseException e) {
+            return text;
+        }
     }
 
     @Override

@@ -44,6 +44,11 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
         return true;
     }
 
+    /** The key that is meant by a text in a path. */
+    default String asked(String text) {
+        return text;
+    }
+
     /** How many rows a partition keeps: those with the highest keys. */
     default int mostRows() {
         return Integer.MAX_VALUE;

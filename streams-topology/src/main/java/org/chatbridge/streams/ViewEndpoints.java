@@ -84,7 +84,7 @@ final class ViewEndpoints {
                 RowSchemas.one(view),
                 Json.CONTENT_TYPE,
                 Set.of(Trait.TAGGED, Trait.MAY_BE_ABSENT, Trait.MAY_BE_UNAVAILABLE),
-                request -> queried.one(request, request.pathParameter(key)));
+                request -> queried.one(request, queried.view().asked(request.pathParameter(key))));
     }
 
     private static List<Parameter> demands(ViewQueries<?, ?> queried) {

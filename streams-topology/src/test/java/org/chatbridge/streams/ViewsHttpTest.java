@@ -127,6 +127,25 @@ class ViewsHttpTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-22T10:00:00Z",
+                "2026-11-22T10:00:00.000Z",
+                "2026-11-22T10:00:00+00:00",
+                "2026-11-22T11:00:00%2B01:00",
+                "2026-11-22t10:00:00z"
+            })
+    void shouldFindAMinuteHoweverItIsWritten(String minute) throws Exception {
+        assertThat(get("/v1/activity/" + minute).path("minute").textValue()).isEqualTo("2026-11-22T10:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-11-22T10:00:30Z", "2026-11-22T10:00Z", "yesterday"})
+    void shouldFindNoOtherMinute(String minute) throws Exception {
+        assertThat(send("/v1/activity/" + minute).statusCode()).isEqualTo(404);
+    }
+
     @Test
     void shouldTellHowLongACustomerIsBanned() throws Exception {
         assertThat(get("/v1/customers/mary").path("banned_until").textValue()).isEqualTo("2026-11-23T10:00:18Z");
