@@ -38,6 +38,12 @@ final class ViewsKeys {
     /** Of an application id: it is a directory too. */
     private static final Set<Object> NO_NAME = Set.of("", ".", "..");
 
+    /** Numbers of which Kafka Streams says nothing, and of which its threads or its start would die. */
+    private static final Map<String, Integer> LEAST = Map.of(
+            StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1,
+            StreamsConfig.POLL_MS_CONFIG, 0);
+
     private static final String BY_KEY = "the key decides which instance folds a row and is asked for it";
 
     private ViewsKeys() {}
@@ -180,7 +186,8 @@ final class ViewsKeys {
 
     /** Streams' own keys, and those that all of its clients have: security before all. */
     private static ConfigDef streamsKeys() {
-        ConfigDef keys = new ConfigDef(StreamsConfig.configDef());
+        ConfigDef keys = new ConfigDef();
+        StreamsConfig.configDef().configKeys().values().forEach(key -> keys.define(bounded(key)));
         Set<String> common = new TreeSet<>(AdminClientConfig.configNames());
         common.retainAll(ConsumerConfig.configNames());
         common.retainAll(ProducerConfig.configNames());
@@ -188,6 +195,26 @@ final class ViewsKeys {
         common.forEach(
                 name -> keys.define(AdminClientConfig.configDef().configKeys().get(name)));
         return keys;
+    }
+
+    private static ConfigDef.ConfigKey bounded(ConfigDef.ConfigKey key) {
+        Integer least = LEAST.get(key.name);
+        return least == null
+                ? key
+                : new ConfigDef.ConfigKey(
+                        key.name,
+                        key.type,
+                        key.defaultValue,
+                        ConfigDef.Range.atLeast(least),
+                        key.importance,
+                        key.documentation,
+                        key.group,
+                        key.orderInGroup,
+                        key.width,
+                        key.displayName,
+                        key.dependents,
+                        key.recommender,
+                        key.internalConfig);
     }
 
     private static Map<String, String> refused() {

@@ -134,6 +134,12 @@ class ViewsKeysTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"streams.num.standby.replicas=-1", "streams.num.stream.threads=0", "streams.poll.ms=-1"})
+    void shouldRefuseNumbersThatKafkaStreamsDiesOf(String setting) {
+        assertThat(refused(setting)).startsWith(setting + ": Value must be at least ");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"topics.prefix=live chat", "topics.prefix=a/b", "application.id=a/b", "application.id=.."})
     void shouldRefuseWhatCannotBePartOfATopicName(String setting) {
         assertThat(refused(setting))
