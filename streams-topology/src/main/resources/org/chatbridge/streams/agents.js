@@ -2,7 +2,7 @@
 
 import { ACCEPTING } from '/model.js';
 import { Rows, cells, element, first, level, say } from '/tables.js';
-import { NONE, count, duration, plain, roughly } from '/words.js';
+import { NONE, count, duration, joined, plain, roughly } from '/words.js';
 
 const MOST_ROWS = 200;
 const MOST_NAMES = 6;
@@ -60,7 +60,7 @@ export class AgentTable {
 
   #customers(agent) {
     const names = agent.chats.slice(0, MOST_NAMES).map(id => this.#model.threads.get(id)?.customer ?? id);
-    return names.join(', ') + (agent.chats.length > MOST_NAMES ? ' …' : '');
+    return joined(names) + (agent.chats.length > MOST_NAMES ? ' …' : '');
   }
 }
 

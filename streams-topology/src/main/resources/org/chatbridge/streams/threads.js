@@ -1,7 +1,7 @@
 // The table of open threads, the longest waiting first.
 
 import { Rows, cells, element, first, level, say } from '/tables.js';
-import { NONE, count, duration, roughly } from '/words.js';
+import { NONE, count, duration, joined, roughly } from '/words.js';
 
 const MOST_ROWS = 200;
 const LATE_MS = 2 * 60_000;
@@ -51,7 +51,7 @@ export class ThreadTable {
       ? `${this.#model.agentName(last.byAgent)}${last.amongAgents ? ' to agents' : ''}: ` : '');
     say(what.children[1], last ? last.text : NONE);
     say(what.children[2], last && last.at !== null ? `${duration(now - last.at)} ago` : '');
-    say(agents, thread.agentIds.map(id => this.#model.agentName(id)).join(', ') || 'nobody');
+    say(agents, joined(thread.agentIds.map(id => this.#model.agentName(id))) || 'nobody');
     say(age, thread.openedAt === null ? NONE : roughly(now - thread.openedAt));
   }
 

@@ -64,6 +64,11 @@ export function plain(name) {
   return String(name ?? NONE).replaceAll('_', ' ');
 }
 
+/** Names beside each other, each by itself: one of them may turn the direction of what follows. */
+export function joined(names) {
+  return names.length > 1 ? names.map(name => `\u2068${name}\u2069`).join(', ') : names.join('');
+}
+
 /** As `moment`, to the minute. */
 export function minute(ms, now) {
   return DAY.format(ms) === DAY.format(now) ? CLOCK.format(ms) : `${DAY.format(ms)}, ${CLOCK.format(ms)}`;

@@ -276,6 +276,30 @@ class DashboardIT {
     }
 
     @Test
+    void shouldNotTurnTheNamesBesideOneThatTurnsWhatFollows() {
+        // given
+        views.tell("agents", "ada", agent("ada", "Ada Brandt", "accepting_chats", "C1", "C2"));
+        views.tell("threads", "C1", thread("C1", "\u202ehostile", null)); // written from right to left from here on
+        views.tell("threads", "C2", thread("C2", "Marta", 60));
+
+        // when
+        browser.open(views.url(), 1600, 1000);
+        browser.await(SOON, "#agents .more", text -> text.contains("Marta"));
+
+        // then
+        assertThat(browser.run("""
+                const text = document.querySelector('#agents .more').firstChild;
+                const at = text.data.indexOf('Marta');
+                const left = index => {
+                  const range = document.createRange();
+                  range.setStart(text, index);
+                  range.setEnd(text, index + 1);
+                  return range.getBoundingClientRect().left;
+                };
+                return left(at) < left(at + 4) ? 'left to right' : 'turned';""")).isEqualTo("left to right");
+    }
+
+    @Test
     void shouldReachTheTablesByKeyboard() {
         // given
         browser.open(views.url(), 1600, 1000);
