@@ -20,7 +20,7 @@ final class ChildProcess {
     private static final long POLL_MS = 25;
 
     /** System property: options of every JVM that is started, before its own, with blanks between them. */
-    private static final String OPTIONS_OF_ALL = "sandbox.jvm";
+    static final String OPTIONS_OF_ALL = "sandbox.jvm";
 
     private final String name;
     private final Path log;

@@ -60,7 +60,8 @@ public final class JarProgram implements AutoCloseable {
 
     /** Starts it, and returns at once. */
     public void start() {
-        List<String> options = new ArrayList<>(jvmOptions);
+        List<String> options = new ArrayList<>(ClassData.options(ClassData.of(jar)));
+        options.addAll(jvmOptions);
         options.add("-cp");
         options.add(jar
                 + File.pathSeparator

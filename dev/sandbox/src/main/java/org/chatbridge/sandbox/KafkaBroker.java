@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,8 @@ public final class KafkaBroker implements AutoCloseable {
               --dir DIR     required: data, configuration and broker.log""";
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
+
+    static final Path CLASS_DATA = ClassData.ofServer("broker");
 
     private final Path directory;
     private final ChildProcess process;
@@ -69,16 +72,16 @@ public final class KafkaBroker implements AutoCloseable {
             ChildProcess.refuseTaken(port, "the Kafka broker");
         }
         writeConfiguration(FreePort.find());
+        List<String> options = new ArrayList<>(ClassData.options(CLASS_DATA));
+        options.addAll(List.of(
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.clients=warn",
+                "-cp",
+                Programs.brokerClassPath()));
         process.start(
-                List.of(
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                        "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.clients=warn",
-                        "-cp",
-                        Programs.brokerClassPath()),
-                BrokerMain.class.getName(),
-                List.of(configuration().toString(), data().toString()));
+                options, BrokerMain.class.getName(), List.of(configuration().toString(), data().toString()));
         try {
             if (!process.awaitReady(this::answers, READY_WITHIN)) {
                 process.kill();
@@ -117,7 +120,12 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Ends the broker in order (SIGTERM), by force when that takes more than 20 s. */
     public synchronized void stop() {
-        process.stop(STOPS_WITHIN);
+        stop(STOPS_WITHIN);
+    }
+
+    /** The same, by force when it takes longer than this. */
+    synchronized void stop(Duration within) {
+        process.stop(within);
     }
 
     /** Ends the broker as {@code kill -9} does. */

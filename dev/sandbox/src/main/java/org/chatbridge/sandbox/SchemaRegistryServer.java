@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 
@@ -26,6 +27,8 @@ public final class SchemaRegistryServer implements AutoCloseable {
               --dir DIR     required: schemas and registry.log""";
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
+
+    static final Path CLASS_DATA = ClassData.ofServer("registry");
 
     private final Path directory;
     private final ChildProcess process;
@@ -61,20 +64,19 @@ public final class SchemaRegistryServer implements AutoCloseable {
             ChildProcess.refuseTaken(port, "the schema registry");
         }
         Path jar = Programs.registryJar();
-        process.start(
-                List.of(
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dquarkus.http.host=127.0.0.1",
-                        "-Dquarkus.http.port=" + port,
-                        "-Dapicurio.storage.kind=sql",
-                        "-Dapicurio.storage.sql.kind=h2",
-                        "-Dapicurio.datasource.url=jdbc:h2:file:" + directory.resolve("schemas"),
-                        "-cp",
-                        Programs.ownClasses() + File.pathSeparator + jar),
-                mainClass(jar),
-                List.of());
+        List<String> options = new ArrayList<>(ClassData.options(CLASS_DATA));
+        options.addAll(List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dapicurio.storage.kind=sql",
+                "-Dapicurio.storage.sql.kind=h2",
+                "-Dapicurio.datasource.url=jdbc:h2:file:" + directory.resolve("schemas"),
+                "-cp",
+                Programs.ownClasses() + File.pathSeparator + jar));
+        process.start(options, mainClass(jar), List.of());
         try {
             if (!process.awaitReady(this::answers, READY_WITHIN)) {
                 process.kill();
@@ -108,7 +110,12 @@ public final class SchemaRegistryServer implements AutoCloseable {
 
     /** Ends the registry in order (SIGTERM), by force when that takes more than 20 s. */
     public synchronized void stop() {
-        process.stop(STOPS_WITHIN);
+        stop(STOPS_WITHIN);
+    }
+
+    /** The same, by force when it takes longer than this. */
+    synchronized void stop(Duration within) {
+        process.stop(within);
     }
 
     /** Stops the registry and starts it on the same port and schemas. */
