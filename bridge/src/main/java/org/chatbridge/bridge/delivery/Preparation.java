@@ -129,12 +129,18 @@ final class Preparation {
      * @throws Topics.UnsuitableTopicException where trying again would not help
      */
     String makeTopics() throws Topics.UnsuitableTopicException, InterruptedException {
-        try (Admin admin = admins.get()) {
-            List<String> created = topics.ensure(admin);
-            if (!created.isEmpty()) {
-                LOG.info("made {} topics with {} partitions: {}", created.size(), topics.partitions(), created);
+        try {
+            Admin admin = admins.get();
+            try {
+                List<String> created = topics.ensure(admin);
+                if (!created.isEmpty()) {
+                    LOG.info("made {} topics with {} partitions: {}", created.size(), topics.partitions(), created);
+                }
+                return "";
+            } finally {
+                admin.close(
+                        Duration.ZERO); // else a bridge that is asked to stop waits for an answer that none waits for
             }
-            return "";
         } catch (KafkaException e) {
             return "bootstrap.servers=" + bootstrapServers + ": " + reason(e)
                     + " Frames are kept meanwhile, trying again";
