@@ -1,8 +1,12 @@
 package org.chatbridge.bridge;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.chatbridge.sandbox.KafkaBroker;
 import org.chatbridge.sandbox.SchemaRegistryServer;
 
@@ -12,7 +16,8 @@ final class Servers {
             Path.of("target/servers-" + ProcessHandle.current().pid());
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
-    static final KafkaBroker BROKER = new KafkaBroker(0, DIRECTORY.resolve("kafka"));
+    static final KafkaBroker BROKER =
+            new KafkaBroker(0, DIRECTORY.resolve("kafka"), Map.of("log.segment.delete.delay.ms", "100"));
     static final SchemaRegistryServer REGISTRY = new SchemaRegistryServer(0, DIRECTORY.resolve("registry"));
 
     static {
@@ -23,8 +28,17 @@ final class Servers {
 
     private Servers() {}
 
-    /** A prefix of topics that no other test has. */
+    /**
+     * A prefix of topics that no other test has; all topics of the tests before are deleted: a broker that was killed reads each
+     * partition anew when it starts.
+     */
     static String newPrefix() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
+            Set<String> left = admin.listTopics().names().get();
+            admin.deleteTopics(left).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("topics of the tests before cannot be deleted", e);
+        }
         return "it" + PREFIXES.incrementAndGet() + ".";
     }
 }
