@@ -40,7 +40,10 @@ public final class Supervisor implements AutoCloseable {
     /** Tyrus takes 30 s to give up a TLS handshake, whatever it is told. */
     private static final Duration LONGEST_OPENING = Duration.ofMinutes(2);
 
-    /** The timers of a connection are due much more often: who looks so late was frozen, or the machine was. */
+    /** How often it looks at the least while there is a connection, also one whose login is not answered. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Who looks so late was frozen, or the machine was. */
     private static final Duration FROZEN = Duration.ofSeconds(5);
 
     /** In which what came meanwhile is read. */
@@ -311,6 +314,9 @@ public final class Supervisor implements AutoCloseable {
     private long nextTimer() {
         long next = Math.min(dueNanos, stableNanos);
         Session current = session;
+        if (state.isConnected()) {
+            next = Math.min(next, lookedNanos + LOOK.toNanos());
+        }
         if (current != null) {
             next = Math.min(next, current.nextTimer());
             if (state.isLoggedIn()) {

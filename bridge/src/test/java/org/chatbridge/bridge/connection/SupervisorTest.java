@@ -416,6 +416,22 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldGiveUpALoginThatIsNotAnsweredThoughNothingElseIsToDo() {
+        run();
+        Duration waited = Duration.ZERO;
+        while (state() == ConnectionState.LOGGING_IN && waited.compareTo(Duration.ofSeconds(60)) < 0) {
+            Duration wait = Duration.ofNanos(supervisor.runOnce());
+            clock.advance(wait);
+            waited = waited.plus(wait);
+            supervisor.runOnce();
+        }
+
+        assertThat(waited)
+                .as("as long as it takes, looking when it said that it would")
+                .isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
     void shouldPingAndNoticeSilence() throws Exception {
         stream();
         after(Duration.ofSeconds(15));
