@@ -37,6 +37,9 @@ final class Receiver implements Socket.Listener {
 
     private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** A peer that has answered no ping by then counts as one that answers none. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(10);
+
     private volatile boolean failed;
     private volatile long lastHeardNanos;
     private volatile Instant lastHeardAt;
@@ -250,17 +253,30 @@ final class Receiver implements Socket.Listener {
     /**
      * From when on pushes may be missing if the connection ends now: when the last ping that was answered was sent, for all
      * that LiveChat had sent by then came before the answer. What came later says nothing of what was under way with it.
-     * Of a peer that has answered none: when it was last heard, or since when it is not read.
+     * Before the first answer it is the login that says so; of a peer that answers none, when it was last heard, or since when
+     * it is not read.
      */
     Instant sightLostAt() {
         Probe last = proof;
+        if (last != null) {
+            return last.at();
+        }
+        Instant login = loggedInAt;
+        if (login != null && mayYetAnswer(login)) {
+            return login;
+        }
         Instant since = blockedSince == null ? waitingSince : blockedSince;
-        return last != null ? last.at() : since == null ? lastHeardAt : since;
+        return since == null ? lastHeardAt : since;
+    }
+
+    private boolean mayYetAnswer(Instant login) {
+        return lastHeardAt.isBefore(login.plus(UNANSWERED));
     }
 
     /** Whether nothing that came after {@link #sightLostAt()} can make it later. */
     boolean isProven() {
-        return proof != null || isBlocked();
+        Instant login = loggedInAt;
+        return proof != null || isBlocked() || (login != null && mayYetAnswer(login));
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */

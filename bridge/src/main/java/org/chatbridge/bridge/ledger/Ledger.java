@@ -95,7 +95,7 @@ public final class Ledger {
 
     /** A connection sees from now on: its login is answered. Closes the gap, if one is open. */
     public synchronized void sees(String connectionId, Instant at) {
-        state = state.seeing(new LedgerState.Seeing(connectionId, at, at, false, 0, null));
+        state = state.seeing(new LedgerState.Seeing(connectionId, at, at, true, 0, null));
         Gap gap = state.gap();
         if (gap != null && gap.isOpen()) {
             Gap closed = gap.closed(at, connectionId);

@@ -19,6 +19,7 @@ import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.bridge.frames.MemoryFrameQueue;
+import org.chatbridge.bridge.journal.LastFrame;
 import org.chatbridge.bridge.ledger.Cause;
 import org.chatbridge.bridge.ledger.FakeMemory;
 import org.chatbridge.bridge.ledger.Ledger;
@@ -763,6 +764,33 @@ class SupervisorTest {
         assertThat(gaps().get(0).path("last_sequence").asLong()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 2026-11-22T09:00:00Z", "12, 2026-11-22T09:00:12Z"})
+    void shouldBeginAGapAtTheLoginWhereNoPingCanHaveBeenAnsweredYet(int seconds, String openedAt) throws Exception {
+        stream();
+        clock.advance(Duration.ofSeconds(seconds));
+        push("{\"action\":\"a\",\"type\":\"push\"}"); // and those behind it were thrown away by a reset
+        sockets.last().listener.onClosed(1006, "");
+        run();
+
+        assertThat(gaps().get(0).path("opened_at").asText())
+                .as("who has answered none for long never answers")
+                .isEqualTo(openedAt);
+    }
+
+    @Test
+    void shouldRememberTheLoginForTheCrashThatMayFollowAtOnce() throws Exception {
+        stream();
+        clock.advance(Duration.ofSeconds(1));
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        run();
+        Ledger next = new Ledger(memory, words::add, () -> true, clock);
+        Frame last = frames().get(0);
+        next.open(new LastFrame(last.connectionId(), last.sequence(), last.receivedAtMicros()));
+
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+    }
+
     @Test
     void shouldTakeAnAnswerForTheTimeAtWhichItsPingWasSent() throws Exception {
         stream();
@@ -844,7 +872,7 @@ class SupervisorTest {
         FullQueue full = new FullQueue(clock);
         Supervisor blocked = supervisor(full);
         stream(blocked);
-        clock.advance(Duration.ofMillis(500));
+        clock.advance(Duration.ofSeconds(12)); // and no ping was answered
         full.takesSeconds = 40;
         full.meanwhile = () -> {
             blocked.close();
@@ -853,7 +881,7 @@ class SupervisorTest {
         push("{\"action\":\"a\",\"type\":\"push\"}");
 
         assertThat(gaps().get(0).path("cause").asText()).isEqualTo("journal_full");
-        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00.500Z");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:12Z");
         assertThat(gaps().get(0).path("last_sequence").asLong()).isZero();
     }
 
