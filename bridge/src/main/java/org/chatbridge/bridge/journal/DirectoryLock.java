@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +16,18 @@ final class DirectoryLock implements Closeable {
     static final String FILE_NAME = "in-use.lock";
     private static final int LONGEST_PID = 20;
 
+    private final Path path;
     private final RandomAccessFile file;
 
-    private DirectoryLock(RandomAccessFile file) {
+    private DirectoryLock(Path path, RandomAccessFile file) {
+        this.path = path;
         this.file = file;
     }
 
     /** @throws UnusableJournalException where another has it; the message says who, as far as it is known */
     static DirectoryLock take(Path directory) throws IOException {
-        RandomAccessFile file =
-                new RandomAccessFile(directory.resolve(FILE_NAME).toFile(), "rw");
+        Path path = directory.resolve(FILE_NAME);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
             if (lock(file) == null) {
                 String holder = pid(file);
@@ -34,11 +37,16 @@ final class DirectoryLock implements Closeable {
             }
             file.setLength(0);
             file.write(("pid " + ProcessHandle.current().pid()).getBytes(US_ASCII));
-            return new DirectoryLock(file);
+            return new DirectoryLock(path, file);
         } catch (IOException | UnusableJournalException e) {
             file.close();
             throw e;
         }
+    }
+
+    /** Whether it was deleted: what is open here lives on then, and no later process finds it. */
+    boolean isDeleted() {
+        return Files.notExists(path);
     }
 
     @Override

@@ -67,6 +67,12 @@ final class Intake {
         return obstacle.now();
     }
 
+    /** Whether the file that is appended to was deleted by somebody else. */
+    boolean isDeleted() {
+        SegmentWriter current = writer;
+        return current != null && Files.notExists(current.segment().path()) && current == writer;
+    }
+
     /** Puts what was appended onto the disk itself. One thread. */
     void sync() throws IOException {
         for (SegmentWriter done = complete.peek(); done != null; done = complete.peek()) {

@@ -35,6 +35,7 @@ public final class Journal implements FrameQueue, AutoCloseable {
     private final Intake intake;
     private final Outlet outlet;
     private final Obstacle syncObstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+    private final Obstacle deleted = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "journal-sync");
     private @Nullable DirectoryLock directoryLock;
@@ -135,9 +136,9 @@ public final class Journal implements FrameQueue, AutoCloseable {
         return backlog.state().lastFrame();
     }
 
-    /** What keeps frames from being put, a sentence; empty where nothing does. By any thread. */
+    /** What keeps frames from being put, or from being found by a later process, a sentence; empty where nothing does. By any thread. */
     public String inTheWay() {
-        return intake.inTheWay();
+        return intake.inTheWay().isEmpty() ? deleted.now() : intake.inTheWay();
     }
 
     /** How often damage was found since the start. */
@@ -177,6 +178,12 @@ public final class Journal implements FrameQueue, AutoCloseable {
     }
 
     private void tick() {
+        DirectoryLock lock = directoryLock;
+        if (intake.isDeleted() || (lock != null && lock.isDeleted())) {
+            deleted.is(
+                    prefix() + "files in it were deleted while the bridge runs: what Kafka does not have may end with"
+                            + " this process. Start the bridge again");
+        }
         try {
             intake.sync();
             opened().write(backlog.state());

@@ -13,11 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class JournalTest {
@@ -158,6 +161,29 @@ class JournalTest {
             }
         }
         assertThat(segmentBytes()).isLessThan(8_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".lock", ".journal"})
+    void shouldSayThatItsFilesWereDeleted(String suffix) throws Exception {
+        Path deleted = directory.resolve("deleted");
+        try (Journal journal = Frames.open(new JournalSettings(deleted, 64_000, Fsync.INTERVAL), Disk.REAL)) {
+            put(journal, 1, 1, 500);
+            assertThat(journal.inTheWay()).isEmpty();
+            try (Stream<Path> files = Files.list(deleted)) {
+                for (Path file : files.toList()) {
+                    if (file.toString().endsWith(suffix)) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Await.until("it says so", () -> !journal.inTheWay().isEmpty());
+
+            assertThat(journal.inTheWay())
+                    .startsWith("journal.dir=" + deleted + ": files in it were deleted while the bridge runs");
+            put(journal, 2, 2, 500);
+            assertThat(journal.pending()).as("it goes on meanwhile").isEqualTo(2);
+        }
     }
 
     @Test
