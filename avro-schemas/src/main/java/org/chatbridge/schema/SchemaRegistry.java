@@ -29,6 +29,10 @@ public final class SchemaRegistry implements Closeable {
 
     private static final int CACHED_SCHEMAS = 1000;
     private static final int NOT_FOUND = 404;
+
+    /** What the client takes for the id where an answer has none is below it; records with that could be read by nobody. */
+    private static final int FIRST_ID = 1;
+
     private static final Set<Integer> NOT_LET_IN = Set.of(401, 403);
     private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 429, 502, 503, 504);
 
@@ -86,7 +90,12 @@ public final class SchemaRegistry implements Closeable {
         AvroSchema registered = new AvroSchema(schema.toString());
         try {
             client.updateCompatibility(subject, COMPATIBILITY);
-            return client.register(subject, registered);
+            int id = client.register(subject, registered);
+            if (id < FIRST_ID) {
+                client.reset(); // or it would remember it
+                throw new IOException("its answer names no id");
+            }
+            return id;
         } catch (IOException e) {
             throw failure("register a schema under " + subject, e);
         } catch (RestClientException e) {

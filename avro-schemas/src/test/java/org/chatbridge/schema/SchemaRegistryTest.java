@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,36 @@ class SchemaRegistryTest {
             assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
         } finally {
             answers.stop(0);
+        }
+    }
+
+    /** Such as a gateway before it, while the registry is away. */
+    @Test
+    void shouldNotTakeAnAnswerWithoutAnIdForOne() throws IOException {
+        AtomicReference<String> says = new AtomicReference<>("{\"ok\":true}");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] body = says.get().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        try (SchemaRegistry registry = new SchemaRegistry(url, Map.of())) {
+            Schema schema = Schema.create(Schema.Type.STRING);
+            assertThatThrownBy(() -> registry.register("a-value", schema))
+                    .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isTransient())
+                            .isTrue())
+                    .hasMessageContaining("schema.registry.url=" + url)
+                    .hasMessageContaining("names no id");
+
+            says.set("{\"id\":7}");
+            assertThat(registry.register("a-value", schema)).isEqualTo(7);
+        } finally {
+            server.stop(0);
         }
     }
 }
