@@ -18,6 +18,8 @@ final class StallWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final String NOT_TAKEN = "Kafka has not acknowledged the oldest record for more than "
+            + LIMIT.toSeconds() + " s, and is asked why. Frames are kept meanwhile, trying again";
 
     private final FrameQueue queue;
     private final Preparation preparation;
@@ -87,13 +89,19 @@ final class StallWatch implements AutoCloseable {
         if (nanos.getAsLong() - before < LIMIT.toNanos()) {
             return;
         }
-        String hindrance = hindrance();
+        if (obstacle.now().isEmpty()) {
+            say(NOT_TAKEN, before); // Kafka may take long to answer, or not to answer
+        }
+        say(hindrance(), before);
+        pause.of(PERIOD.multipliedBy(4));
+    }
+
+    private void say(String hindrance, long before) {
         boolean still = progressNanos == before && queue.pending() > 0;
         if (still && (obstacle.now().isEmpty() || obstacle.now().equals(said))) {
             said = hindrance;
             obstacle.is(said);
         }
-        pause.of(PERIOD.multipliedBy(4));
     }
 
     private String hindrance() throws InterruptedException {
