@@ -9,6 +9,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +79,7 @@ final class JavalinServer {
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            throw new IOException(cause.getMessage(), e);
+            throw new IOException(cause instanceof UnresolvedAddressException ? "no such host" : cause.getMessage(), e);
         }
     }
 

@@ -321,6 +321,16 @@ class HttpServiceTest {
                 .hasMessageStartingWith("http.listen=" + taken + ": cannot listen there: ");
     }
 
+    @Test
+    void shouldSayThatItsOwnNameIsNoneThatLeadsAnywhere() {
+        HttpService lost =
+                new HttpService("http.listen", new HostPort("no-such-host.invalid", 0), List.of(), List::of, METRICS);
+
+        assertThatThrownBy(lost::start)
+                .isInstanceOf(HttpService.CannotListenException.class)
+                .hasMessageStartingWith("http.listen=no-such-host.invalid:0: cannot listen there: no such host; ");
+    }
+
     private static void assertProblem(HttpResponse<String> response, int status, String body) {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
