@@ -34,8 +34,12 @@ final class Checker {
         this.mistakes = mistakes;
     }
 
-    /** The settings; of no use where a mistake was added. */
-    Settings check(Collection<Entry> entries) {
+    /**
+     * The settings; of no use where a mistake was added.
+     *
+     * @param complete whether a key that is not among the entries is not set
+     */
+    Settings check(Collection<Entry> entries, boolean complete) {
         List<String> attempted = new ArrayList<>();
         for (Entry entry : entries) {
             attempted.add(entry.key());
@@ -52,7 +56,9 @@ final class Checker {
                 unknown(entry, "", definition.keys().names());
             }
         }
-        missing(attempted);
+        if (complete) {
+            missing(attempted);
+        }
         if (mistakes.isEmpty()) {
             definition.passThroughs().forEach(this::together);
         }

@@ -45,8 +45,10 @@ public final class Settings {
         if (!level.isBlank() && !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
             mistakes.add("LOG_LEVEL=" + level + ": expected ERROR, WARN, INFO, DEBUG, TRACE or OFF [environment]");
         }
-        Map<String, Entry> entries = new Sources(definition, mistakes).gather(parsed, environment);
-        Settings settings = new Checker(definition, new References(environment), mistakes).check(entries.values());
+        Sources sources = new Sources(definition, mistakes);
+        Map<String, Entry> entries = sources.gather(parsed, environment);
+        Settings settings = new Checker(definition, new References(environment), mistakes)
+                .check(entries.values(), sources.areComplete());
         if (mistakes.isEmpty()) {
             return new LoadResult.Loaded(settings);
         }

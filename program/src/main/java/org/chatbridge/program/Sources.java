@@ -18,6 +18,7 @@ final class Sources {
     private final ProgramDefinition definition;
     private final List<String> mistakes;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private boolean complete = true;
 
     /** @param mistakes where to add lines on what could not be read */
     Sources(ProgramDefinition definition, List<String> mistakes) {
@@ -41,7 +42,13 @@ final class Sources {
         return entries;
     }
 
+    /** Whether all that was named could be read. */
+    boolean areComplete() {
+        return complete;
+    }
+
     private void file(String name) {
+        int before = mistakes.size();
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(Path.of(name), StandardCharsets.UTF_8)) {
             properties.load(reader);
@@ -54,6 +61,7 @@ final class Sources {
         } catch (IllegalArgumentException e) {
             mistakes.add("--config " + name + ": expected a properties file: " + e.getMessage());
         }
+        complete = mistakes.size() == before;
         for (String key : properties.stringPropertyNames()) {
             entries.put(key, new Entry(key, properties.getProperty(key).strip(), name, key));
         }

@@ -331,6 +331,16 @@ class SettingsTest {
                 .isEqualTo("--config /not/there.properties: no such file\n");
     }
 
+    /** They may stand in it. */
+    @Test
+    void shouldNotSayOfKeysThatTheyAreNotSetWhereTheFileCannotBeRead() {
+        LoadResult.Answer answer = refused(Map.of(), "--config", "/not/there.properties", "--set", "decks=none");
+
+        assertThat(answer.text())
+                .isEqualTo(
+                        "--config /not/there.properties: no such file\ndecks=none: expected a whole number [--set]\n");
+    }
+
     @Test
     void shouldRefuseAFileThatIsNotText() throws IOException {
         // given
