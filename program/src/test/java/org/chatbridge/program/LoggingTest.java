@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -50,20 +52,28 @@ class LoggingTest {
 
     @Test
     void shouldPrintOneLineInUtcToStandardError() {
-        // given
+        assertThat(printed(log -> log.info("cast off")))
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  \\[main] Ferry: cast off\n");
+    }
+
+    /** Such as the reason that a peer gives for its close. */
+    @Test
+    void shouldNotLetWhatAStrangerSaysLookLikeAnotherLine() {
+        assertThat(printed(log ->
+                        log.info("closed: bye\n2026-11-22T09:00:00.000Z ERROR [main] Ferry: \u001b[31msunk\0\u009b")))
+                .endsWith(" Ferry: closed: bye?2026-11-22T09:00:00.000Z ERROR [main] Ferry: ?[31msunk??\n")
+                .hasLineCount(1);
+    }
+
+    private static String printed(Consumer<Logger> speaks) {
         PrintStream before = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-
-        // when
         try {
-            LoggerFactory.getLogger("org.chatbridge.Ferry").info("cast off");
+            speaks.accept(LoggerFactory.getLogger("org.chatbridge.Ferry"));
         } finally {
             System.setErr(before);
         }
-
-        // then
-        assertThat(bytes.toString(StandardCharsets.UTF_8))
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  \\[main] Ferry: cast off\n");
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }
