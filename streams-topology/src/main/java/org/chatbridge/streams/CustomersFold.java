@@ -69,7 +69,7 @@ final class CustomersFold {
                         customer.getProperties() == null ? Map.of() : customer.getProperties(),
                         at,
                         whole))
-                .setExtra(after(before.getExtra(), customer.getExtra(), at, whole))
+                .setExtra(after(before.getExtra(), whole ? customer.getExtra() : extra(push, customer), at, whole))
                 .setBanAt(before.getBanAt())
                 .setBannedUntil(before.getBannedUntil())
                 .setShown(before.getShown())
@@ -87,6 +87,13 @@ final class CustomersFold {
         } catch (NumberFormatException e) {
             return true;
         }
+    }
+
+    /** Where the payload is the customer itself, what has no field of theirs stands beside them. */
+    private static Map<String, String> extra(CustomerUpdated push, User customer) {
+        Map<String, String> extra = new HashMap<>(push.getExtra());
+        extra.putAll(customer.getExtra());
+        return extra;
     }
 
     private static Map<String, String> members(User customer, Function<Monitoring, String> json) {

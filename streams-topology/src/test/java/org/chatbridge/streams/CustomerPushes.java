@@ -25,6 +25,15 @@ final class CustomerPushes {
         return CustomerUpdated.newBuilder().setPush(push).setCustomer(customer).build();
     }
 
+    /** In the flat form of later versions: what has no field stands beside the customer (PROTOCOL 2.12). */
+    static CustomerUpdated flat(Push push, User customer, Map<String, String> beside) {
+        return CustomerUpdated.newBuilder()
+                .setPush(push)
+                .setCustomer(customer)
+                .setExtra(beside)
+                .build();
+    }
+
     static CustomerBanned banned(Push push, @Nullable Long days) {
         return CustomerBanned.newBuilder()
                 .setPush(push)
@@ -64,7 +73,8 @@ final class CustomerPushes {
             case 0 -> banned(push, (long) random.nextInt(8));
             case 1 -> unbanned(push);
             default -> {
-                version(push, random.nextInt(3) == 0 ? "0.2" : "3.6");
+                boolean flat = random.nextInt(3) != 0;
+                version(push, flat ? "3.6" : "0.2");
                 Map<String, String> properties = new TreeMap<>();
                 Map<String, String> extra = new TreeMap<>();
                 for (String name : new String[] {"vip", "tier"}) {
@@ -75,19 +85,18 @@ final class CustomerPushes {
                         extra.put(name, "{\"at\":\"" + id + "\"}");
                     }
                 }
-                yield updated(
-                        push,
-                        User.newBuilder()
-                                .setId("mary")
-                                .setBanned(random.nextInt(3) == 0 ? random.nextBoolean() : null)
-                                .setName(random.nextBoolean() ? "Mary " + id : null)
-                                .setEmail(random.nextBoolean() ? id + "@example.com" : null)
-                                .setAvatar(random.nextBoolean() ? "cdn.example/" + id : null)
-                                .setLastSeenTimestamp(random.nextBoolean() ? LAST_VISIT.plusSeconds(sequence) : null)
-                                .setProperties(properties.isEmpty() ? null : properties)
-                                .setExtra(extra)
-                                .setMonitoring(random.nextBoolean() ? monitoring(id) : null)
-                                .build());
+                User user = User.newBuilder()
+                        .setId("mary")
+                        .setBanned(random.nextInt(3) == 0 ? random.nextBoolean() : null)
+                        .setName(random.nextBoolean() ? "Mary " + id : null)
+                        .setEmail(random.nextBoolean() ? id + "@example.com" : null)
+                        .setAvatar(random.nextBoolean() ? "cdn.example/" + id : null)
+                        .setLastSeenTimestamp(random.nextBoolean() ? LAST_VISIT.plusSeconds(sequence) : null)
+                        .setProperties(properties.isEmpty() ? null : properties)
+                        .setExtra(flat ? Map.of() : extra)
+                        .setMonitoring(random.nextBoolean() ? monitoring(id) : null)
+                        .build();
+                yield flat ? flat(push, user, extra) : updated(push, user);
             }
         };
     }

@@ -106,6 +106,7 @@ class CustomersFoldPropertyTest {
                     properties.putAll(user.getProperties());
                 }
                 extra.putAll(user.getExtra());
+                extra.putAll(push.getExtra());
                 if (Boolean.FALSE.equals(user.getBanned())) {
                     bannedUntil = null;
                 }

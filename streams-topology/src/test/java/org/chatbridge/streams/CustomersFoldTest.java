@@ -80,6 +80,35 @@ class CustomersFoldTest {
     }
 
     @Test
+    void shouldTellWhatAFlatUpdateHasBesideItsFields() {
+        // given: an own name that does not fit its field
+        User mary = User.newBuilder()
+                .setId(MARY)
+                .setExtra(Map.of("name", "{}", "state", "0"))
+                .build();
+        Map<String, String> beside = Map.of("state", "\"chatting\"", "visit", "{\"id\":7}");
+
+        // when
+        CustomerRow row = row(
+                CustomerPushes.flat(push(1, "3.6"), mary, beside),
+                CustomerPushes.flat(
+                        push(2, "3.6"), User.newBuilder().setId(MARY).build(), Map.of("visit", "{\"id\":8}")));
+
+        // then
+        assertThat(row.getExtra()).isEqualTo(Map.of("name", "{}", "state", "0", "visit", "{\"id\":8}"));
+    }
+
+    @Test
+    void shouldNotTakeForTheCustomersWhatStandsBesideANestedOne() {
+        // when
+        CustomerRow row = row(CustomerPushes.flat(
+                push(1, "3.2"), User.newBuilder().setId(MARY).build(), Map.of("requester_id", "\"x\"")));
+
+        // then
+        assertThat(row.getExtra()).isEmpty();
+    }
+
+    @Test
     void shouldIgnoreAnUpdateOfNobody() {
         assertThat(Folding.fold(VIEW, List.of(CustomerPushes.updated(push(1, "0.2"), null))))
                 .isNull();
