@@ -49,9 +49,12 @@ final class Resync {
             Set.of("too_many_requests", "pending_requests_limit_reached", "service_unavailable");
 
     /** What no question brings back. */
-    private static final List<String> NEVER_TOLD = List.of(
-            "events of threads that were opened and closed within the gap",
-            "typing indicators, sneak peeks, broadcasts, bans and customer updates");
+    private static final String OF_THREADS_BETWEEN = "events of threads that were opened and closed within the gap";
+
+    private static final String NEVER_TOLD = "typing indicators, sneak peeks, broadcasts, bans and customer updates";
+
+    /** What is not asked for where a list tells that a thread is closed: most of them are old. */
+    private static final String OF_CLOSED_THREADS = "events of threads that were closed within the gap";
 
     private static final String NOT_ALL_AGENTS = "routing status of agents who are in no chat";
     private static final String NO_CHATS = "chats";
@@ -70,6 +73,7 @@ final class Resync {
     private final Set<String> unknown = new TreeSet<>();
     private boolean loginToldChats;
     private boolean toldAllAgents;
+    private boolean toldClosed;
     private final Pace pace = new Pace();
     private int asked;
     private final Set<String> openThreads = new HashSet<>();
@@ -255,7 +259,9 @@ final class Resync {
         if (told) {
             chat(sequence, action, chat, last);
         }
-        if (!told || last.path("active").booleanValue()) {
+        if (told && !last.path("active").booleanValue()) {
+            toldClosed = true;
+        } else {
             ask(
                     () -> session.requests().thread(id, threadId),
                     (reply, asOf) -> thread(asOf, reply, id, threadId),
@@ -334,7 +340,8 @@ final class Resync {
         if (unknown.size() > NAMED) {
             named.add("and " + (unknown.size() - NAMED) + " more");
         }
-        named.addAll(NEVER_TOLD);
+        named.add(toldClosed ? OF_CLOSED_THREADS : OF_THREADS_BETWEEN);
+        named.add(NEVER_TOLD);
         LOG.info("resync: {} chats, {} open threads, {} agents", threads.size(), openThreads.size(), statuses.size());
         done.accept(new Resynced(
                 complete ? clock.instant() : null,

@@ -299,6 +299,31 @@ class ResyncTest {
         assertThat(told("resync")).hasSize(3);
     }
 
+    @Test
+    void shouldSayThatItDoesNotAskForThreadsThatAreClosed() throws Exception {
+        // given: a version that tells in the list whether a thread is open, and one that does not
+        Session later = session(ApiVersion.V3_6);
+        resync(later, ApiVersion.V3_6).begin(JSON.createObjectNode(), 0);
+        answer(later, 1, "[]");
+        answer(later, 0, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}]}");
+        assertThat(Objects.requireNonNull(learned).unknown())
+                .contains("events of threads that were closed within the gap")
+                .doesNotContain("events of threads that were opened and closed within the gap");
+        int before = actions().size();
+
+        // when
+        Session session = session(ApiVersion.V0_2);
+        resync(session, ApiVersion.V0_2)
+                .begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, before, "{'chat':{'id':'A','threads':[{'id':'A1','active':false}]}}");
+        answer(session, before + 1, "{}");
+
+        // then
+        assertThat(Objects.requireNonNull(learned).unknown())
+                .contains("events of threads that were opened and closed within the gap")
+                .doesNotContain("events of threads that were closed within the gap");
+    }
+
     private Session session(ApiVersion version) {
         Session session = new Session(1, receiver, new Requests(version, "test"));
         session.opened(socket);
