@@ -151,6 +151,7 @@ final class RecordDecoder {
     /** @param unwraps whether a member may stand for the whole: once, so that however deep a frame nests, the stack does not grow with it */
     private void readMembers(Slots record, JsonInput in, AvroBytes out, boolean unwraps) {
         int opened = NONE; // the record one level down that members were read into
+        boolean unwrapped = false;
         while (in.nextName()) {
             Route route = routes.get(in);
             if (route == null) {
@@ -161,7 +162,14 @@ final class RecordDecoder {
             JsonToken token = in.next();
             Member whole = route.whole();
             Below below = route.below();
-            if (route.unwrap() && unwraps && token == JsonToken.START_OBJECT) {
+            boolean unwrap = route.unwrap() && unwraps;
+            if (unwrap) {
+                if (unwrapped) {
+                    in.repeated(); // it may have filled other fields
+                }
+                unwrapped = true;
+            }
+            if (unwrap && token == JsonToken.START_OBJECT) {
                 readMembers(record, in, out, false);
             } else if (below != null && (below.named() || below.record() == opened || !record.has(below.record()))) {
                 if (!record.has(below.record())) {
@@ -220,6 +228,9 @@ final class RecordDecoder {
 
     private static void readField(Slots record, Member member, long name, JsonInput in, AvroBytes out) {
         int start = in.valueStart();
+        if (record.hasRefused(member.position())) {
+            in.repeated(); // what is in extra may have this very name
+        }
         if (record.has(member.position())) {
             in.repeated();
             if (in.token() != JsonToken.VALUE_NULL) {
@@ -236,6 +247,9 @@ final class RecordDecoder {
             }
             if (in.takeMisfit()) {
                 keep(record, in.text(name), start, in.valueEnd(), in, out);
+                if (!record.has(member.position())) {
+                    record.refuse(member.position());
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Slots implements RecordKey.Fields {
     private static final int ABSENT = -1;
     private static final int RECORD = -2;
+    private static final int REFUSED = -3;
 
     private final RecordPlan plan;
     private final int[] starts;
@@ -61,7 +62,17 @@ final class Slots implements RecordKey.Fields {
     }
 
     boolean has(int field) {
-        return starts[field] != ABSENT;
+        return starts[field] >= 0 || starts[field] == RECORD;
+    }
+
+    /** A member that belongs into a field, which has no value, does not fit it. */
+    void refuse(int field) {
+        starts[field] = REFUSED;
+    }
+
+    /** Whether there was such a member, and no other since. */
+    boolean hasRefused(int field) {
+        return starts[field] == REFUSED;
     }
 
     /** The value of a field stands there, encoded. */
@@ -139,7 +150,7 @@ final class Slots implements RecordKey.Fields {
         for (int i = 0; i < starts.length; i++) {
             if (i == extra) {
                 writeKept(from, to);
-            } else if (starts[i] == ABSENT) {
+            } else if (!has(i)) {
                 if (nulls[i] == RecordPlan.REQUIRED) {
                     throw new IncompleteException(plan.schema(), i);
                 }
@@ -180,7 +191,7 @@ final class Slots implements RecordKey.Fields {
     @Override
     public @Nullable Object get(int field) {
         AvroBytes from = values;
-        if (starts[field] == ABSENT || from == null) {
+        if (!has(field) || from == null) {
             return null;
         }
         if (starts[field] == RECORD) {

@@ -315,6 +315,37 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldCallTheEarlierOfARepeatedMemberSoAlsoWhereItHasNoPlace() {
+        Map<String, String> kept = Map.of("chat_id#1", "{\"a\":1}");
+        Converted.Typed typed = typed(frame("thread_closed", "{\"chat_id\":{\"a\":1},\"chat_id\":\"c\"}"));
+
+        assertThat(typed.key()).isEqualTo("c");
+        assertThat(typed.record().get("extra")).isEqualTo(kept);
+        assertThat(typed(frame("thread_closed", "{\"chat_id\":{\"a\":1},\"chat_id\":null}"))
+                        .record()
+                        .get("extra"))
+                .isEqualTo(kept);
+        assertThat(at(
+                        typed(bytes("{\"action\":\"thread_closed\",\"request_id\":[],\"request_id\":\"r\"}"))
+                                .record(),
+                        "push",
+                        "extra"))
+                .isEqualTo(Map.of("request_id#1", "[]"));
+    }
+
+    @Test
+    void shouldUnwrapTheLastOfRepeatedScopes() {
+        Converted.Typed typed = typed(frame(
+                "chat_scopes_updated",
+                "{\"scopes_added\":{\"scopes\":{\"groups\":[1]},\"scopes\":{\"agents\":[\"a\"]}}}"));
+
+        assertThat(((GenericRecord) at(typed.record(), "scopes_added")).get("groups"))
+                .isNull();
+        assertThat(at(typed.record(), "scopes_added", "agents")).isEqualTo(List.of("a"));
+        assertThat(at(typed.record(), "scopes_added", "extra")).isEqualTo(Map.of("scopes#1", "{\"groups\":[1]}"));
+    }
+
+    @Test
     void shouldLetTheLastTypeAndActionWinToo() {
         Converted.Typed typed = typed(bytes("{\"type\":\"note\",\"type\":\"push\",\"action\":7,"
                 + "\"action\":\"customer_unbanned\",\"payload\":{\"customer_id\":\"k\"}}"));
