@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the pushes, messages and threads of one partition by the minute. What comes again changes nothing, and the order
- * of the topics does not matter.
+ * of the topics does not matter, but for this: threads are counted by their rows, and a chat has that of its last thread. A close or
+ * a first response that is read after the next thread of its chat was announced is not counted.
  *
  * <p>A crash may keep a part of what is written here, and what was read since the last commit is read again. So where two
  * values change with one record, the one that would hide the other's loss is written last.
