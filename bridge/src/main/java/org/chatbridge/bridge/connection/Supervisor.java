@@ -83,6 +83,10 @@ public final class Supervisor implements AutoCloseable {
 
     private long openingSinceNanos;
     private volatile @Nullable Session session;
+
+    /** Whether the thread has ended: what is put into the inbox then is read by nobody. */
+    private volatile boolean ended;
+
     private @Nullable LoggedIn loggedIn;
     private @Nullable Instant connectedSince;
     private @Nullable Instant earlierPushAt;
@@ -173,6 +177,9 @@ public final class Supervisor implements AutoCloseable {
     public void anothersTurn() {
         Signal.Turn over = new Signal.Turn(false);
         inbox.add(over);
+        if (ended) {
+            over.handled(); // nobody looks into the inbox any more
+        }
         over.awaitHandled();
     }
 
@@ -202,6 +209,13 @@ public final class Supervisor implements AutoCloseable {
         } catch (RuntimeException | Error e) { // an error too: a bridge without its supervisor must not look alive
             LOG.error("the supervisor failed", e);
             stop(false, Cause.CRASH, "the supervisor of the connection failed: " + e);
+        } finally {
+            ended = true;
+            for (Signal left = inbox.poll(); left != null; left = inbox.poll()) {
+                if (left instanceof Signal.Turn turn) {
+                    turn.handled();
+                }
+            }
         }
     }
 

@@ -667,7 +667,9 @@ class SupervisorTest {
         assertThat(standby.status().state()).isEqualTo(then);
 
         standby.start();
+        long told = System.nanoTime();
         standby.anothersTurn();
+        assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(4)); // not in vain
         assertThat(standby.status().state()).isEqualTo(turnIsSure ? then : ConnectionState.IDLE);
         standby.close();
     }
