@@ -23,6 +23,7 @@ final class Quickstart implements AutoCloseable {
     private static final int SHOWN = 20;
 
     private final QuickstartSettings settings;
+    private final Path directory;
     private final PrintStream out;
     private final boolean console;
     private final Machine machine;
@@ -40,16 +41,19 @@ final class Quickstart implements AutoCloseable {
     }
 
     /**
+     * @param directory where all of it writes, emptied first
      * @param out where progress is printed
      * @param console whether a person looks at it: the summary then stays on one line
      * @throws CannotStartException where a port is in use
      */
-    Quickstart(QuickstartSettings settings, PrintStream out, boolean console) throws CannotStartException {
+    Quickstart(QuickstartSettings settings, Path directory, PrintStream out, boolean console)
+            throws CannotStartException {
         this.settings = settings;
+        this.directory = directory;
         this.out = out;
         this.console = console;
         this.ports = Ports.claim(settings);
-        this.machine = new Machine(settings, ports, directory(), "-Xmx256m");
+        this.machine = new Machine(settings, ports, directory, "-Xmx256m");
     }
 
     Machine machine() {
@@ -141,7 +145,7 @@ final class Quickstart implements AutoCloseable {
             out.println("every push is a record on its topic, and both views equal the truth");
         } else {
             differences.stream().limit(SHOWN).forEach(out::println);
-            out.println(differences.size() + " differences; logs are in " + directory());
+            out.println(differences.size() + " differences; logs are in " + directory);
         }
         return differences.isEmpty();
     }
@@ -197,10 +201,6 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    private Path directory() {
-        return settings.root().resolve("dev/quickstart/target/run");
-    }
-
     private String invitation() {
         String views = machine.viewsHttp().base().toString();
         String bridge = machine.bridgeHttp().base().toString();
@@ -212,6 +212,6 @@ final class Quickstart implements AutoCloseable {
                   curl '%2$s/status'
                 Records are on 127.0.0.1:%3$d, topics %4$s*; logs are in %5$s
                 Ctrl-C stops everything.
-                """.formatted(views, bridge, ports.of(Server.KAFKA), Machine.TOPICS.prefix(), directory());
+                """.formatted(views, bridge, ports.of(Server.KAFKA), Machine.TOPICS.prefix(), directory);
     }
 }

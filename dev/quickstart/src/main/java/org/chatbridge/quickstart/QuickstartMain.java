@@ -19,7 +19,9 @@ public final class QuickstartMain {
     private static int run() throws InterruptedException {
         Quickstart quickstart;
         try {
-            quickstart = new Quickstart(QuickstartSettings.of(System.getProperties()), System.out, isConsole());
+            QuickstartSettings settings = QuickstartSettings.of(System.getProperties());
+            quickstart = new Quickstart(
+                    settings, settings.root().resolve("dev/quickstart/target/run"), System.out, isConsole());
         } catch (QuickstartSettings.MistakesException | Quickstart.CannotStartException e) {
             System.err.println(e.getMessage());
             return 2;

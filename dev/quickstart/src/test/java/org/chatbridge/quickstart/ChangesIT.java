@@ -58,7 +58,8 @@ class ChangesIT {
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         ExecutorService threads = Executors.newFixedThreadPool(readers);
         List<ChangesClient> clients = new ArrayList<>();
-        try (Quickstart quickstart = new Quickstart(settings, out, false)) {
+        try (Quickstart quickstart =
+                new Quickstart(settings, Path.of("target/changes").toAbsolutePath(), out, false)) {
             quickstart.start();
             Machine machine = quickstart.machine();
             int port = FreePort.find();

@@ -4,36 +4,79 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.chatbridge.quickstart.QuickstartSettings.Server;
 import org.junit.jupiter.api.Test;
 
-/** The whole product, as it is packaged: what the simulated LiveChat pushes is on the topics and in the views. */
+/**
+ * The whole product, as it is packaged: what the simulated LiveChat pushes is on the topics and in the views, and rows are read while they
+ * change, by several readers at once: each is answered, and in the end with the truth.
+ */
 class QuickstartIT {
+    private static final Path DIRECTORY = Path.of("target/quickstart").toAbsolutePath();
+    private static final int READERS = 4;
+
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
     @Test
-    void shouldShowTheTruthInBothViews() throws Exception {
+    void shouldShowTheTruthInBothViewsAndAnswerEveryQueryWhileRowsChange() throws Exception {
         Properties properties = freePorts();
         properties.setProperty("quickstart.seconds", "15");
-        properties.setProperty("quickstart.rate", "300");
+        properties.setProperty("quickstart.rate", "250");
         properties.setProperty("quickstart.seed", "7");
-        try (Quickstart quickstart = new Quickstart(QuickstartSettings.of(properties), out, false)) {
+        ExecutorService readers = Executors.newFixedThreadPool(READERS);
+        try (Quickstart quickstart = new Quickstart(QuickstartSettings.of(properties), DIRECTORY, out, false)) {
             quickstart.start();
+            List<Future<Long>> answers = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                answers.add(readers.submit(reader(quickstart.machine())));
+            }
 
             assertThat(quickstart.run()).as(text()).isTrue();
+
+            for (Future<Long> count : answers) {
+                assertThat(count.get()).as("answers of a reader").isGreaterThan(50);
+            }
             assertThat(quickstart.machine().liveChat().truth().totalPushes()).isGreaterThan(3_000);
             assertThatAllIsToldThatIsWatched(quickstart.machine());
+        } finally {
+            readers.shutdownNow();
         }
         assertThat(text())
                 .contains("every push is a record on its topic, and both views equal the truth")
                 .contains("of 16 actions");
+    }
+
+    /** Asks while rows change; fails with the first question that is not answered. */
+    private static Callable<Long> reader(Machine machine) {
+        return () -> {
+            HttpQueries views = new HttpQueries(machine.viewsHttp().base());
+            long answered = 0;
+            while (!machine.liveChat().truth().paused()) {
+                ask(views, "threads");
+                ask(views, "agents");
+                answered += 2;
+            }
+            return answered;
+        };
+    }
+
+    private static void ask(HttpQueries views, String list) throws IOException, InterruptedException {
+        assertThat(views.rows(list)).isNotNull();
     }
 
     /** Renamed, a metric leaves a panel of the dashboard empty, and an alert never fires. */
@@ -62,7 +105,7 @@ class QuickstartIT {
             Properties properties = freePorts();
             properties.setProperty(Server.VIEWS.key(), Integer.toString(taken.getLocalPort()));
 
-            assertThatThrownBy(() -> new Quickstart(QuickstartSettings.of(properties), out, false))
+            assertThatThrownBy(() -> new Quickstart(QuickstartSettings.of(properties), DIRECTORY, out, false))
                     .isInstanceOf(Quickstart.CannotStartException.class)
                     .hasMessage("port " + taken.getLocalPort() + " for the views' HTTP is in use: stop what listens"
                             + " there, or choose another with -Dquickstart.port.views=PORT");
