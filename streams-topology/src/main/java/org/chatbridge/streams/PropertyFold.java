@@ -32,8 +32,8 @@ final class PropertyFold {
             Stamp at) {
         List<PropertyFact> facts = new ArrayList<>();
         if (told != null) {
-            told.forEach((namespace, names) ->
-                    names.forEach((name, value) -> facts.add(new PropertyFact(threadId, namespace, name, value, at))));
+            told.forEach((namespace, names) -> names.forEach(
+                    (name, value) -> facts.add(new PropertyFact(threadId, namespace, name, value, at, false))));
         }
         return merged(known, facts);
     }
@@ -52,7 +52,7 @@ final class PropertyFold {
         List<PropertyFact> facts = new ArrayList<>();
         if (deleted != null) {
             deleted.forEach((namespace, names) ->
-                    names.forEach(name -> facts.add(new PropertyFact(threadId, namespace, name, null, at))));
+                    names.forEach(name -> facts.add(new PropertyFact(threadId, namespace, name, "", at, true))));
         }
         return merged(known, facts);
     }
@@ -85,7 +85,7 @@ final class PropertyFold {
         last.forEach((namespace, names) -> {
             Map<String, String> values = new TreeMap<>();
             names.forEach((name, fact) -> {
-                if (fact.getValue() != null) {
+                if (!fact.getDeleted()) {
                     values.put(name, fact.getValue());
                 }
             });
