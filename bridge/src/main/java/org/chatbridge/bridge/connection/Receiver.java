@@ -40,6 +40,9 @@ final class Receiver implements Socket.Listener {
     /** A peer that has answered no ping by then counts as one that answers none. */
     private static final Duration UNANSWERED = Duration.ofSeconds(10);
 
+    /** When the first ping was sent; null before. */
+    private volatile @Nullable Instant firstProbeAt;
+
     private volatile boolean failed;
     private volatile long lastHeardNanos;
     private volatile Instant lastHeardAt;
@@ -228,8 +231,10 @@ final class Receiver implements Socket.Listener {
 
     /** Says that a ping is about to be sent. */
     void probes(long mark) {
+        Instant now = clock.instant();
+        firstProbeAt = firstProbeAt == null ? now : firstProbeAt;
         synchronized (probes) {
-            probes.add(new Probe(mark, clock.instant()));
+            probes.add(new Probe(mark, now));
             if (probes.size() > MOST_PROBES) {
                 probes.remove(); // a peer that answers none may stay for weeks
             }
@@ -262,21 +267,23 @@ final class Receiver implements Socket.Listener {
             return last.at();
         }
         Instant login = loggedInAt;
-        if (login != null && mayYetAnswer(login)) {
+        if (login != null && mayYetAnswer()) {
             return login;
         }
         Instant since = blockedSince == null ? waitingSince : blockedSince;
         return since == null ? lastHeardAt : since;
     }
 
-    private boolean mayYetAnswer(Instant login) {
-        return lastHeardAt.isBefore(login.plus(UNANSWERED));
+    /** Of a peer that has answered no ping: whether it has had the time. */
+    private boolean mayYetAnswer() {
+        Instant probed = firstProbeAt;
+        return probed == null || lastHeardAt.isBefore(probed.plus(UNANSWERED));
     }
 
     /** Whether nothing that came after {@link #sightLostAt()} can make it later. */
     boolean isProven() {
         Instant login = loggedInAt;
-        return proof != null || isBlocked() || (login != null && mayYetAnswer(login));
+        return proof != null || isBlocked() || (login != null && mayYetAnswer());
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */
@@ -365,7 +372,9 @@ final class Receiver implements Socket.Listener {
             waitingSince = null;
             lastHeardNanos = nanos.getAsLong();
             if (lastHeardNanos - waitingSinceNanos >= BLOCKED_NANOS) {
-                blockedSince = blockedSince == null ? now : blockedSince;
+                Instant login = loggedInAt;
+                Instant unseen = proof == null && login != null && mayYetAnswer() ? login : now;
+                blockedSince = blockedSince == null ? unseen : blockedSince;
                 blockedUntilNanos = lastHeardNanos;
             }
         }

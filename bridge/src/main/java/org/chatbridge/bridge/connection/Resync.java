@@ -49,7 +49,8 @@ final class Resync {
             Set.of("too_many_requests", "pending_requests_limit_reached", "service_unavailable");
 
     /** What no question brings back. */
-    private static final String OF_THREADS_BETWEEN = "events of threads that were opened and closed within the gap";
+    private static final String OF_THREADS_BETWEEN =
+            "events of threads that were closed within the gap and are not the last of their chat";
 
     private static final String NEVER_TOLD = "typing indicators, sneak peeks, broadcasts, bans and customer updates";
 

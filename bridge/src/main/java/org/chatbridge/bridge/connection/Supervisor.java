@@ -214,6 +214,8 @@ public final class Supervisor implements AutoCloseable {
             for (Signal left = inbox.poll(); left != null; left = inbox.poll()) {
                 if (left instanceof Signal.Turn turn) {
                     turn.handled();
+                } else if (left instanceof Signal.Opened opened) {
+                    opened.socket().close("given up");
                 }
             }
         }
@@ -226,10 +228,12 @@ public final class Supervisor implements AutoCloseable {
      */
     long runOnce() {
         long now = nanos.getAsLong();
-        Signal signal = inbox.poll();
-        while (signal != null && state != ConnectionState.STOPPED) {
+        while (state != ConnectionState.STOPPED) {
+            Signal signal = inbox.poll();
+            if (signal == null) {
+                break;
+            }
             handle(signal, now);
-            signal = inbox.poll();
         }
         fireTimers(now);
         publish();

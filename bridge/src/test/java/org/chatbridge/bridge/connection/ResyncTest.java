@@ -308,7 +308,7 @@ class ResyncTest {
         answer(later, 0, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}]}");
         assertThat(Objects.requireNonNull(learned).unknown())
                 .contains("events of threads that were closed within the gap")
-                .doesNotContain("events of threads that were opened and closed within the gap");
+                .doesNotContain("events of threads that were closed within the gap and are not the last of their chat");
         int before = actions().size();
 
         // when
@@ -320,7 +320,7 @@ class ResyncTest {
 
         // then
         assertThat(Objects.requireNonNull(learned).unknown())
-                .contains("events of threads that were opened and closed within the gap")
+                .contains("events of threads that were closed within the gap and are not the last of their chat")
                 .doesNotContain("events of threads that were closed within the gap");
     }
 

@@ -675,6 +675,26 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldTellWhoEndsItsTurnWhileItEndsItself() throws Exception {
+        Supervisor standby = supervisor(
+                SupervisorSettings.recommended(URL, ApiVersion.V3_6, "test", 3, true), queue, () -> "t", this::connect);
+        standby.itsTurn();
+        standby.runOnce();
+        standby.runOnce();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"connection_evicted\"}}");
+        sockets.last().listener.onClosed(1000, "");
+        Thread ending = new Thread(standby::anothersTurn);
+        ending.start();
+        Await.until("its word is in the inbox", () -> ending.getState() == Thread.State.TIMED_WAITING);
+
+        standby.start();
+
+        ending.join(4_000); // not for the 5 s after which it gives up
+        assertThat(ending.isAlive()).isFalse();
+        standby.close();
+    }
+
+    @Test
     void shouldNotConnectAgainWhileItsTurnIsNotSure() throws Exception {
         stream();
         mayConnect = false;
@@ -848,6 +868,23 @@ class SupervisorTest {
         blocked.runOnce();
 
         assertThat(gaps().get(0).path("cause").asText()).isEqualTo("journal_full");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+    }
+
+    /** And the frame that had waited is read before the first ping is answered. */
+    @Test
+    void shouldBeginAGapAtTheLoginAlsoWhereTheQueueIsFullRightBehindIt() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        clock.advance(Duration.ofMillis(100));
+        full.takesSeconds = 12;
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        full.takesSeconds = 0;
+        push("{\"action\":\"b\",\"type\":\"push\"}");
+        sockets.last().listener.onClosed(1006, "");
+        blocked.runOnce();
+
         assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
     }
 
