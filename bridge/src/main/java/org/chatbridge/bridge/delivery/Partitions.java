@@ -50,7 +50,7 @@ record Partitions(Preparation preparation, Obstacle obstacle, Pause pause) {
             try {
                 hindrance = preparation.makeTopics();
             } catch (Topics.UnsuitableTopicException e) {
-                hindrance = e.hasOtherPartitions() ? e.getMessage() + REMEDY : "";
+                hindrance = e.hasOtherPartitions() ? e.inOneLine() + REMEDY : "";
             }
         }
         obstacle.isGone();

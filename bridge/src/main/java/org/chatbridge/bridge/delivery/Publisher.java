@@ -277,6 +277,7 @@ final class Publisher implements AutoCloseable {
             metrics.redone();
             if (refusal instanceof Partitions.OtherPartitionsException others) {
                 partitions.await(others);
+                watch.progressed(); // nothing was sent meanwhile
             } else if (!(refusal instanceof RecordTooLargeException)) {
                 tryAgain(refusal);
             }
@@ -337,6 +338,7 @@ final class Publisher implements AutoCloseable {
     /** Waits until the group says that the turn is still this bridge's, or that it is not. While closing it is interrupted. */
     private boolean hasTurn() throws InterruptedException {
         while (role == Role.LEADING && !turn.confirm()) {
+            watch.progressed(); // nothing is sent meanwhile
             pause.of(PAUSE);
         }
         return role == Role.LEADING;

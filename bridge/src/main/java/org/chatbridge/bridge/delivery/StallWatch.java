@@ -113,7 +113,7 @@ final class StallWatch implements AutoCloseable {
                             + " kept meanwhile, trying again"
                     : hindrance;
         } catch (Topics.UnsuitableTopicException e) {
-            String hindrance = String.valueOf(e.getMessage());
+            String hindrance = e.inOneLine();
             if (e.hasOtherPartitions()) {
                 hold.accept(hindrance);
             }

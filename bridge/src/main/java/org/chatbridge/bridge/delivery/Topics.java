@@ -48,6 +48,11 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
             this.otherPartitions = otherPartitions;
         }
 
+        /** The message, which has a line for each topic, where it is said together with other things. */
+        String inOneLine() {
+            return String.join("; ", String.valueOf(getMessage()).lines().toList());
+        }
+
         /** Whether the number of partitions of one is another, so that keys lead elsewhere. */
         boolean hasOtherPartitions() {
             return otherPartitions;

@@ -174,6 +174,7 @@ final class Intake {
         Segment segment = Segment.named(settings.directory(), backlog.nextPosition(), random.nextLong());
         SegmentWriter next;
         try {
+            Files.createDirectories(settings.directory()); // it may have been deleted since, and frames are to go on
             next = SegmentWriter.create(segment, disk);
         } catch (IOException e) {
             Files.deleteIfExists(segment.path());
