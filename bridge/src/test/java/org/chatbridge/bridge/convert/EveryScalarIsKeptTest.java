@@ -175,7 +175,10 @@ class EveryScalarIsKeptTest {
                     }
                     yield array;
                 }
-                case MAP -> JSON.objectNode().put("a", text()).set("b", anything(1));
+                case MAP ->
+                    JSON.objectNode()
+                            .<ObjectNode>set("a", valueOf(schema.getValueType(), depth))
+                            .set("b", anything(1));
                 case BOOLEAN -> random.nextBoolean() ? JSON.booleanNode(true) : JSON.textNode("false");
                 case LONG -> schema.getLogicalType() == null ? number() : instant();
                 default -> JSON.textNode(text());

@@ -101,7 +101,7 @@ public final class Leaves {
                     } else if (json) {
                         leaves.addAll(ofJson(parse(String.valueOf(item))));
                     } else {
-                        leaves.add(item);
+                        ofAvro(item, schema.getValueType(), null, leaves);
                     }
                 });
             }
