@@ -89,9 +89,13 @@ final class CustomersFold {
         }
     }
 
-    /** Where the payload is the customer itself, what has no field of theirs stands beside them. */
+    /**
+     * Where the payload is the customer itself, what has no field of theirs stands beside them. What a repeated member said before its last
+     * word ({@code name#1}) is no member.
+     */
     private static Map<String, String> extra(CustomerUpdated push, User customer) {
         Map<String, String> extra = new HashMap<>(push.getExtra());
+        extra.keySet().removeIf(name -> name.matches(".*#[0-9]+"));
         extra.putAll(customer.getExtra());
         return extra;
     }

@@ -27,7 +27,7 @@ record Stretch(Instant from, Instant to, int limit) {
             Parameter.query(
                     "to",
                     "{\"type\":\"string\",\"format\":\"date-time\"}",
-                    "Only what held before; up to now where it is not given."));
+                    "Only what held before; up to now, or to from where that is later, where it is not given."));
 
     /** @throws HttpProblem 400 naming the parameter that is not as expected */
     static Stretch of(Request request, Instant now) {

@@ -64,9 +64,14 @@ export function plain(name) {
   return String(name ?? NONE).replaceAll('_', ' ');
 }
 
-/** Names beside each other, each by itself: one of them may turn the direction of what follows. */
+/** What turns the direction of the text behind it, and what ends that. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Names beside each other, each by itself: one of them may be of a script that is written from right to left. */
 export function joined(names) {
-  return names.length > 1 ? names.map(name => `\u2068${name}\u2069`).join(', ') : names.join('');
+  return names.length > 1
+    ? names.map(name => `\u2068${String(name).replaceAll(TURNS, '')}\u2069`).join(', ')
+    : names.join('');
 }
 
 /** As `moment`, to the minute. */

@@ -279,7 +279,8 @@ class DashboardIT {
     void shouldNotTurnTheNamesBesideOneThatTurnsWhatFollows() {
         // given
         views.tell("agents", "ada", agent("ada", "Ada Brandt", "accepting_chats", "C1", "C2"));
-        views.tell("threads", "C1", thread("C1", "\u202ehostile", null)); // written from right to left from here on
+        views.tell(
+                "threads", "C1", thread("C1", "\u2069\u202ehostile", null)); // written from right to left from here on
         views.tell("threads", "C2", thread("C2", "Marta", 60));
 
         // when

@@ -104,7 +104,8 @@ class ViewQueriesTest {
 
             // then
             assertThat(instances.asked.get()).isEqualTo(asked);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_400));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(7)); // ten times one wait
         }
     }
 
