@@ -266,24 +266,24 @@ final class Receiver implements Socket.Listener {
         if (last != null) {
             return last.at();
         }
-        Instant login = loggedInAt;
-        if (login != null && mayYetAnswer()) {
+        Instant login = sightOfLogin();
+        if (login != null) {
             return login;
         }
         Instant since = blockedSince == null ? waitingSince : blockedSince;
         return since == null ? lastHeardAt : since;
     }
 
-    /** Of a peer that has answered no ping: whether it has had the time. */
-    private boolean mayYetAnswer() {
+    /** When the login was answered, while the first ping may yet be: null before, after, and of a peer that answers none. */
+    private @Nullable Instant sightOfLogin() {
         Instant probed = firstProbeAt;
-        return probed == null || lastHeardAt.isBefore(probed.plus(UNANSWERED));
+        boolean mayYetAnswer = probed == null || lastHeardAt.isBefore(probed.plus(UNANSWERED));
+        return proof == null && mayYetAnswer ? loggedInAt : null;
     }
 
     /** Whether nothing that came after {@link #sightLostAt()} can make it later. */
     boolean isProven() {
-        Instant login = loggedInAt;
-        return proof != null || isBlocked() || (login != null && mayYetAnswer());
+        return proof != null || isBlocked() || sightOfLogin() != null;
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */
@@ -372,9 +372,8 @@ final class Receiver implements Socket.Listener {
             waitingSince = null;
             lastHeardNanos = nanos.getAsLong();
             if (lastHeardNanos - waitingSinceNanos >= BLOCKED_NANOS) {
-                Instant login = loggedInAt;
-                Instant unseen = proof == null && login != null && mayYetAnswer() ? login : now;
-                blockedSince = blockedSince == null ? unseen : blockedSince;
+                Instant login = sightOfLogin();
+                blockedSince = blockedSince != null ? blockedSince : login != null ? login : now;
                 blockedUntilNanos = lastHeardNanos;
             }
         }

@@ -857,15 +857,7 @@ class SupervisorTest {
 
     @Test
     void shouldCountTheTimeInWhichTheQueueWasFullAsUnseenWhenTheConnectionEndsInIt() throws Exception {
-        FullQueue full = new FullQueue(clock);
-        Supervisor blocked = supervisor(full);
-        stream(blocked);
-        full.takesSeconds = 40;
-        push("{\"action\":\"a\",\"type\":\"push\"}");
-        full.takesSeconds = 0;
-        push("{\"action\":\"b\",\"type\":\"push\"}");
-        sockets.last().listener.onClosed(1000, "slow");
-        blocked.runOnce();
+        endsBehindAFullQueue(Duration.ZERO, 40);
 
         assertThat(gaps().get(0).path("cause").asText()).isEqualTo("journal_full");
         assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
@@ -874,16 +866,7 @@ class SupervisorTest {
     /** And the frame that had waited is read before the first ping is answered. */
     @Test
     void shouldBeginAGapAtTheLoginAlsoWhereTheQueueIsFullRightBehindIt() throws Exception {
-        FullQueue full = new FullQueue(clock);
-        Supervisor blocked = supervisor(full);
-        stream(blocked);
-        clock.advance(Duration.ofMillis(100));
-        full.takesSeconds = 12;
-        push("{\"action\":\"a\",\"type\":\"push\"}");
-        full.takesSeconds = 0;
-        push("{\"action\":\"b\",\"type\":\"push\"}");
-        sockets.last().listener.onClosed(1006, "");
-        blocked.runOnce();
+        endsBehindAFullQueue(Duration.ofMillis(100), 12);
 
         assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
     }
@@ -941,6 +924,20 @@ class SupervisorTest {
             meanwhile.run();
             super.put(frame);
         }
+    }
+
+    /** A connection whose first push, so long after the login, waits for room, and which ends when the second is read. */
+    private void endsBehindAFullQueue(Duration afterLogin, int fullForSeconds) throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        clock.advance(afterLogin);
+        full.takesSeconds = fullForSeconds;
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        full.takesSeconds = 0;
+        push("{\"action\":\"b\",\"type\":\"push\"}");
+        sockets.last().listener.onClosed(1006, "");
+        blocked.runOnce();
     }
 
     private Supervisor supervisor(FrameQueue into) {
