@@ -49,6 +49,17 @@ final class AvroBytes {
         bytes[size++] = one;
     }
 
+    /** Bytes, most often few, that are. */
+    void encoded(byte[] from, int start, int end) {
+        ensure(end - start);
+        byte[] to = bytes;
+        int at = size;
+        for (int i = start; i < end; i++) {
+            to[at++] = from[i];
+        }
+        size = at;
+    }
+
     void bool(boolean value) {
         ensure(1);
         bytes[size++] = (byte) (value ? 1 : 0);

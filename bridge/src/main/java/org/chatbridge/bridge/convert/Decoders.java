@@ -150,7 +150,7 @@ final class Decoders {
         }
         int mark = out.size();
         out.skip(1);
-        Set<String> names = new HashSet<>();
+        Names names = new Names();
         boolean misfit = false;
         while (in.nextName()) {
             String name = in.text();
@@ -214,6 +214,33 @@ final class Decoders {
         return false;
     }
 
+    /** The names of a map's entries, which most often has one. */
+    private static final class Names {
+        private @Nullable String first;
+        private @Nullable Set<String> all;
+
+        /** False where it is there already. */
+        boolean add(String name) {
+            if (first == null) {
+                first = name;
+                return true;
+            }
+            if (all == null) {
+                all = new HashSet<>();
+                all.add(first);
+            }
+            return all.add(name);
+        }
+
+        boolean contains(String name) {
+            return all == null ? name.equals(first) : all.contains(name);
+        }
+
+        int size() {
+            return all == null ? first == null ? 0 : 1 : all.size();
+        }
+    }
+
     /** A JSON array into an Avro array; an element that does not fit is left out and the array kept as text as well. */
     private record ArrayDecoder(Decoder element) implements Decoder {
         @Override
@@ -262,7 +289,7 @@ final class Decoders {
             slots.clear();
             decoder.readMembers(slots, in, out);
             int written = out.size();
-            slots.write(out, out);
+            slots.write(in, out, out);
             out.moveDown(mark, written);
             return true;
         }

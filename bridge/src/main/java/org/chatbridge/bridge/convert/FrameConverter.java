@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.chatbridge.avro.OtherPush;
 import org.chatbridge.bridge.frames.Frame;
-import org.chatbridge.bridge.frames.Utf8;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.WireFormat;
@@ -112,9 +111,6 @@ public final class FrameConverter {
             if (frame.kind() == Frame.Kind.BINARY) {
                 return new Converted.DeadLetter("a binary frame, where the protocol has text frames only", 0);
             }
-            if (!Utf8.isValid(frame.bytes())) {
-                throw new MalformedJson(0);
-            }
             return switch (frame.kind()) {
                 case SNAPSHOT -> own(OwnRecord.SNAPSHOT, frame);
                 case GAP -> own(OwnRecord.GAP, frame);
@@ -201,12 +197,14 @@ public final class FrameConverter {
                     readPayload(type);
                 }
                 if (type.recognises()) {
-                    byte[] value = write(type.record(stamp(its.utf8())));
+                    byte[] value = write(type, its.utf8());
                     return new Converted.Typed(its.action(), type.key(frame.ownAgentId()), value, kept);
                 }
             }
             other.clear();
-            other.put(OTHERS_PUSH, stamp(name.getBytes(UTF_8)));
+            int start = values.size();
+            stamp(name.getBytes(UTF_8));
+            other.put(OTHERS_PUSH, start, values.size());
             putPayload();
             return new Converted.Other(name, write(other));
         }
@@ -216,7 +214,7 @@ public final class FrameConverter {
             readEnvelope();
             PayloadType type = Objects.requireNonNull(words.get(own));
             readPayload(type);
-            byte[] value = write(type.record(stamp(action == null ? NOTHING : action.getBytes(UTF_8))));
+            byte[] value = write(type, action == null ? NOTHING : action.getBytes(UTF_8));
             return new Converted.Own(own, type.key(frame.ownAgentId()), value);
         }
 
@@ -229,8 +227,8 @@ public final class FrameConverter {
             if (first != JsonToken.START_OBJECT) {
                 throw new MalformedFrameException("JSON, but not an object: begins with " + first, in.valueStart());
             }
-            while (in.nextName()) {
-                Envelope member = envelope.get(in);
+            for (var at = envelope.next(in, envelope.start()); at != null; at = envelope.next(in, at)) {
+                Envelope member = at.value();
                 if (member == null) {
                     stamp.readMember(in, values);
                 } else {
@@ -335,13 +333,19 @@ public final class FrameConverter {
             }
         }
 
-        private Slots stamp(byte[] name) {
-            return stamp.of(frame, origin, version == null ? apiVersion : version, name, values);
+        private byte[] write(PayloadType type, byte[] name) {
+            int start = values.size();
+            stamp(name);
+            return write(type.record(start, values.size()));
+        }
+
+        private void stamp(byte[] name) {
+            stamp.write(frame, origin, version == null ? apiVersion : version, name, in, values);
         }
 
         private byte[] write(Slots record) {
             written.skip(WireFormat.HEADER_BYTES);
-            record.write(values, written);
+            record.write(in, values, written);
             byte[] value = written.copy(0, written.size());
             WireFormat.writeHeader(value, 0);
             return value;

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A cursor over the JSON text of a frame (RFC 8259) which can also give back any value as it was written. It makes no text of
  * what can be copied as the bytes that it is.
  *
- * <p>Deeper nesting than {@link MalformedJson#MAX_DEPTH} is malformed; names, strings and numbers may be as long as the frame. The bytes
- * are UTF-8; who makes it has seen to that.
+ * <p>Deeper nesting than {@link MalformedJson#MAX_DEPTH} is malformed; names, strings and numbers may be as long as the frame.
  */
 final class JsonInput extends JsonText {
     private static final int FIRST_DEPTH = 64;
@@ -60,19 +59,14 @@ final class JsonInput extends JsonText {
                 return close(ARRAY, JsonToken.END_ARRAY);
             }
             c = separated(c);
-        } else if (token != null) {
-            if (c < 0) {
-                token = null;
-                return null;
-            }
+            first = false;
+        } else if (c < 0) {
+            token = null;
+            return null;
         }
         if (c < 0) {
-            if (depth == 0 && token == null) {
-                return null;
-            }
             throw new MalformedJson(at());
         }
-        first = false;
         valueStart = at();
         token = switch (c) {
             case '{' -> open(OBJECT, JsonToken.START_OBJECT);
@@ -104,6 +98,22 @@ final class JsonInput extends JsonText {
             throw new MalformedJson(at());
         }
         step();
+        token = JsonToken.FIELD_NAME;
+        first = false;
+        afterName = true;
+        return true;
+    }
+
+    /**
+     * Steps to the next member of the object that the cursor is in, if it is that one, written without blanks and escapes.
+     *
+     * @param member its name in quotes, and the colon
+     * @return false where it is not, and nothing was done
+     */
+    boolean nextNameIs(byte[] member) {
+        if (!skipMember(first, member)) {
+            return false;
+        }
         token = JsonToken.FIELD_NAME;
         first = false;
         afterName = true;

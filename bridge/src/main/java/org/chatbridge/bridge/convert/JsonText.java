@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.chatbridge.bridge.frames.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /** The names and scalars of JSON text (RFC 8259), one at a time: below {@link JsonInput}, which knows how they follow each other. */
@@ -15,7 +16,6 @@ abstract class JsonText {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final int HELD_BYTES = 16 * 1024;
     private static final int SHORT_NUMBER = 18;
     private static final long ESCAPED = Long.MIN_VALUE;
     private static final byte[] TRUE = "true".getBytes(UTF_8);
@@ -31,6 +31,9 @@ abstract class JsonText {
 
     private int textEnd;
     private boolean escaped;
+
+    /** The bits of all bytes of the string, and perhaps of some behind it. */
+    private long met;
 
     /** Stands at {@code start} of the frame; the text ends at {@code stop}, exclusive. */
     final void stand(byte[] frame, int start, int stop) {
@@ -73,25 +76,29 @@ abstract class JsonText {
 
     /** Whether a plain name is that one. */
     final boolean isName(byte[] name) {
-        int length = name.length;
-        if (textEnd - textStart != length) {
-            return false;
-        }
+        return textEnd - textStart == name.length && isAt(textStart, name);
+    }
+
+    /** Whether these bytes stand there; as many as there are have to be left. */
+    private boolean isAt(int from, byte[] text) {
+        int length = text.length;
         // Names are short: a call of the library's comparison costs more than what it does. The last eight or four
         // overlap.
         if (length >= Long.BYTES) {
             for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
-                if ((long) LONG.get(bytes, textStart + i) != (long) LONG.get(name, i)) {
+                if ((long) LONG.get(bytes, from + i) != (long) LONG.get(text, i)) {
                     return false;
                 }
             }
-            return (long) LONG.get(bytes, textEnd - Long.BYTES) == (long) LONG.get(name, length - Long.BYTES);
+            int last = length - Long.BYTES;
+            return (long) LONG.get(bytes, from + last) == (long) LONG.get(text, last);
         }
         if (length >= Integer.BYTES) {
-            return (int) INT.get(bytes, textStart) == (int) INT.get(name, 0)
-                    && (int) INT.get(bytes, textEnd - Integer.BYTES) == (int) INT.get(name, length - Integer.BYTES);
+            int last = length - Integer.BYTES;
+            return (int) INT.get(bytes, from) == (int) INT.get(text, 0)
+                    && (int) INT.get(bytes, from + last) == (int) INT.get(text, last);
         }
-        return Arrays.equals(bytes, textStart, textEnd, name, 0, length);
+        return Arrays.equals(bytes, from, from + length, text, 0, length);
     }
 
     /** The name that the cursor stands on, for {@link #text(long)} when it has gone on: begin and end in one, without an object. */
@@ -118,16 +125,12 @@ abstract class JsonText {
         return !escaped;
     }
 
-    /**
-     * Lets the string that was read last be a field's value where it stands; false where it has escapes, or its frame is too large to
-     * be held until the field's next value, and nothing was done.
-     */
+    /** Lets the string that was read last be a field's value where it stands; false where it has escapes, and nothing was done. */
     final boolean leaveText(Slots record, int field) {
-        if (escaped || bytes.length > HELD_BYTES) {
-            return false;
+        if (!escaped) {
+            record.putText(field, textStart, textEnd);
         }
-        record.putText(field, bytes, textStart, textEnd);
-        return true;
+        return !escaped;
     }
 
     /** The whole number that was read last; null where it is none of 64 bits. */
@@ -183,8 +186,27 @@ abstract class JsonText {
         readString();
     }
 
+    /**
+     * Steps over a name and its colon where just these bytes come next, behind a comma unless it is the first.
+     *
+     * @param member the name in quotes, without escapes, and the colon
+     */
+    final boolean skipMember(boolean isFirst, byte[] member) {
+        int from = isFirst ? at : at + 1;
+        int stop = from + member.length;
+        if (stop > end || (!isFirst && bytes[at] != ',') || !isAt(from, member)) {
+            return false;
+        }
+        textStart = from + 1;
+        textEnd = stop - 2;
+        escaped = false;
+        at = stop;
+        return true;
+    }
+
     private void readString() {
         escaped = false;
+        met = 0;
         int i = plainUntil(at + 1);
         while (i < end && bytes[i] != '"') {
             if (bytes[i] != '\\') {
@@ -199,20 +221,31 @@ abstract class JsonText {
         textStart = at + 1;
         textEnd = i;
         at = i + 1;
+        if ((met & HIGH_BITS) != 0 && !Utf8.isValid(bytes, textStart, textEnd)) {
+            throw new MalformedJson(textStart);
+        }
     }
 
-    /** The offset of the first byte from there on that may not stand for itself in a string; the end where there is none. */
+    /**
+     * The offset of the first byte from there on that may not stand for itself in a string; the end where there is none. Notes in
+     * {@link #met} what it went over.
+     */
     private int plainUntil(int from) {
+        long all = met;
         int i = from;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            long special = special((long) LONG.get(bytes, i));
+            long eight = (long) LONG.get(bytes, i);
+            all |= eight;
+            long special = special(eight);
             if (special != 0) {
+                met = all;
                 return i + Long.numberOfTrailingZeros(special) / Byte.SIZE;
             }
         }
-        while (i < end && (special(bytes[i]) & 0x80) == 0) {
-            i++;
+        for (; i < end && (special(bytes[i]) & 0x80) == 0; i++) {
+            all |= bytes[i];
         }
+        met = all;
         return i;
     }
 
@@ -299,7 +332,7 @@ abstract class JsonText {
     }
 
     private JsonToken literal(byte[] word, JsonToken literal) {
-        if (end - at < word.length || !Arrays.equals(bytes, at, at + word.length, word, 0, word.length)) {
+        if (end - at < word.length || !isAt(at, word)) {
             throw new MalformedJson(at);
         }
         return scalar(at + word.length, literal);

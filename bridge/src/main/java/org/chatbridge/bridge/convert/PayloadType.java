@@ -59,9 +59,9 @@ final class PayloadType {
         return recognised;
     }
 
-    /** What was read, as a record with that stamp. */
-    Slots record(Slots stamp) {
-        slots.put(push, stamp);
+    /** What was read, as a record whose stamp stands there. */
+    Slots record(int stampStart, int stampEnd) {
+        slots.put(push, stampStart, stampEnd);
         return slots;
     }
 

@@ -52,7 +52,11 @@ final class RecordDecoder {
      * @param below where it goes one level down; null where it does not
      * @param unwrap whether its object stands for this one
      */
-    private record Route(@Nullable Member whole, @Nullable Below below, boolean unwrap) {}
+    private record Route(@Nullable Member whole, @Nullable Below below, boolean unwrap, boolean plain) {
+        Route(@Nullable Member whole, @Nullable Below below, boolean unwrap) {
+            this(whole, below, unwrap, whole != null && whole.record() == null && below == null && !unwrap);
+        }
+    }
 
     /**
      * A field of a record one level down.
@@ -152,8 +156,8 @@ final class RecordDecoder {
     private void readMembers(Slots record, JsonInput in, AvroBytes out, boolean unwraps) {
         int opened = NONE; // the record one level down that members were read into
         boolean unwrapped = false;
-        while (in.nextName()) {
-            Route route = routes.get(in);
+        for (var at = routes.next(in, routes.start()); at != null; at = routes.next(in, at)) {
+            Route route = at.value();
             if (route == null) {
                 keepNext(record, in, out);
                 continue;
@@ -161,6 +165,10 @@ final class RecordDecoder {
             long name = in.name();
             JsonToken token = in.next();
             Member whole = route.whole();
+            if (whole != null && route.plain()) {
+                readField(record, whole, name, in, out);
+                continue;
+            }
             Below below = route.below();
             boolean unwrap = route.unwrap() && unwraps;
             if (unwrap) {
@@ -227,6 +235,12 @@ final class RecordDecoder {
     }
 
     private static void readField(Slots record, Member member, long name, JsonInput in, AvroBytes out) {
+        if (member.text()
+                && !record.isMet(member.position())
+                && in.token() == JsonToken.VALUE_STRING
+                && in.leaveText(record, member.position())) {
+            return;
+        }
         int start = in.valueStart();
         if (record.hasRefused(member.position())) {
             in.repeated(); // what is in extra may have this very name
@@ -255,9 +269,6 @@ final class RecordDecoder {
     }
 
     private static void readValue(Slots record, Member member, JsonInput in, AvroBytes out) {
-        if (member.text() && in.token() == JsonToken.VALUE_STRING && in.leaveText(record, member.position())) {
-            return;
-        }
         Decoder decoder = Objects.requireNonNull(member.value());
         int value = out.size();
         if (decoder.read(in, out)) {

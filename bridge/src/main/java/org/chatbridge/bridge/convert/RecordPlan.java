@@ -13,31 +13,40 @@ final class RecordPlan {
     private static final String EXTRA = "extra";
 
     private final Schema schema;
-    private final int extra;
+    private final long extra;
+    private final long required;
     private final byte[] nulls;
     private final byte[] values;
     private final @Nullable RecordPlan[] records;
     private final Schema.Type[] types;
 
-    /** @throws IllegalArgumentException where a union is not of null and one type */
+    /** @throws IllegalArgumentException where a union is not of null and one type, or fields are more than a word has bits */
     RecordPlan(Schema schema) {
         this.schema = schema;
         List<Schema.Field> fields = schema.getFields();
         Schema.Field extraField = schema.getField(EXTRA);
-        this.extra = extraField == null ? -1 : extraField.pos();
+        if (fields.size() > Long.SIZE) {
+            throw new IllegalArgumentException("more than " + Long.SIZE + " fields: " + schema.getFullName());
+        }
+        this.extra = extraField == null ? 0 : 1L << extraField.pos();
         this.nulls = new byte[fields.size()];
         this.values = new byte[fields.size()];
         this.records = new @Nullable RecordPlan[fields.size()];
         this.types = new Schema.Type[fields.size()];
+        long all = 0;
         for (Schema.Field field : fields) {
             Schema value = Nullables.valueOf(field.schema());
             int indexOfNull = indexOfNull(field.schema());
+            if (indexOfNull == REQUIRED) {
+                all |= 1L << field.pos();
+            }
             // A small number in Avro's encoding is twice itself.
             nulls[field.pos()] = (byte) (indexOfNull == REQUIRED ? REQUIRED : 2 * indexOfNull);
             values[field.pos()] = (byte) (indexOfNull == REQUIRED ? REQUIRED : 2 * (1 - indexOfNull));
             types[field.pos()] = value.getType();
             records[field.pos()] = value.getType() == Schema.Type.RECORD ? new RecordPlan(value) : null;
         }
+        this.required = all & ~extra;
     }
 
     private static int indexOfNull(Schema schema) {
@@ -60,9 +69,14 @@ final class RecordPlan {
         return nulls.length;
     }
 
-    /** Position of the map of what has no field; negative where there is none. */
-    int extra() {
+    /** The bit of the map of what has no field; 0 where there is none. */
+    long extra() {
         return extra;
+    }
+
+    /** A bit for each other field that may not be null. */
+    long required() {
+        return required;
     }
 
     /** By the position of a field what is written for null, as it is encoded, or {@link #REQUIRED}; not to be changed. */

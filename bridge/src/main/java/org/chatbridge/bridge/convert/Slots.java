@@ -14,18 +14,22 @@ import org.jspecify.annotations.Nullable;
  * record after the other.
  */
 final class Slots implements RecordKey.Fields {
-    private static final int ABSENT = -1;
-    private static final int RECORD = -2;
-    private static final int REFUSED = -3;
+    /** In place of a start: the value is a record read elsewhere. */
+    private static final int RECORD = -1;
 
     private final RecordPlan plan;
     private final int[] starts;
+
+    /** Of a text that stands in the frame, and is not encoded, less than 0: all bits the other way round. */
     private final int[] ends;
 
-    /** Of a text that stands outside of the values, and is not encoded: where. */
-    private final byte[] @Nullable [] texts;
-
     private final @Nullable Slots[] records;
+
+    /** A bit for each field that has a value. */
+    private long present;
+
+    /** And for each without one, to which a member came that did not fit. */
+    private long refused;
 
     /** Start and end of each entry of {@code extra}. */
     private int[] kept = new int[8];
@@ -33,8 +37,11 @@ final class Slots implements RecordKey.Fields {
     private int keptCount;
     private @Nullable Set<String> keptNames;
 
-    /** Where the values of the record last read stand. */
+    /** Where the values of the record last written stand. */
     private @Nullable AvroBytes values;
+
+    /** And its texts. */
+    private @Nullable JsonInput texts;
 
     /** A field that has to be there is not. */
     static final class IncompleteException extends RuntimeException {
@@ -49,50 +56,52 @@ final class Slots implements RecordKey.Fields {
         this.plan = plan;
         this.starts = new int[plan.size()];
         this.ends = new int[plan.size()];
-        this.texts = new byte[plan.size()] @Nullable [];
         this.records = new @Nullable Slots[plan.size()];
-        clear();
     }
 
     /** Nothing is in it. */
     void clear() {
-        Arrays.fill(starts, ABSENT);
+        present = 0;
+        refused = 0;
         keptCount = 0;
         keptNames = null;
     }
 
     boolean has(int field) {
-        return starts[field] >= 0 || starts[field] == RECORD;
+        return (present & 1L << field) != 0;
+    }
+
+    /** Whether a member came that belongs into a field. */
+    boolean isMet(int field) {
+        return ((present | refused) & 1L << field) != 0;
     }
 
     /** A member that belongs into a field, which has no value, does not fit it. */
     void refuse(int field) {
-        starts[field] = REFUSED;
+        refused |= 1L << field;
     }
 
     /** Whether there was such a member, and no other since. */
     boolean hasRefused(int field) {
-        return starts[field] == REFUSED;
+        return (refused & 1L << field) != 0;
     }
 
     /** The value of a field stands there, encoded. */
     void put(int field, int start, int end) {
-        starts[field] = start;
+        set(field, start);
         ends[field] = end;
-        texts[field] = null;
     }
 
-    /** The value of a field is a text that stays where it is until the record is written. */
-    void putText(int field, byte[] utf8, int start, int end) {
-        starts[field] = start;
-        ends[field] = end;
-        texts[field] = utf8;
+    /** The value of a field is a text that stands there in the frame. */
+    void putText(int field, int start, int end) {
+        set(field, start);
+        ends[field] = ~end;
     }
 
-    /** The field is a record read elsewhere. */
-    void put(int field, Slots record) {
-        starts[field] = RECORD;
-        records[field] = record;
+    private void set(int field, int start) {
+        starts[field] = start;
+        present |= 1L << field;
+        refused &= ~(1L << field);
     }
 
     /** The record in a field: the one that is there, or an empty one. */
@@ -106,8 +115,8 @@ final class Slots implements RecordKey.Fields {
             record = new Slots(nested);
             records[field] = record;
         }
-        if (starts[field] != RECORD) {
-            starts[field] = RECORD;
+        if (!has(field) || starts[field] != RECORD) {
+            set(field, RECORD);
             record.clear();
         }
         return record;
@@ -139,41 +148,51 @@ final class Slots implements RecordKey.Fields {
     /**
      * Writes the record.
      *
+     * @param in where its texts stand
      * @param from where its values stand; may be the same as where it is written
      * @throws IncompleteException where a field is missing that may not be
      */
-    void write(AvroBytes from, AvroBytes to) {
-        values = from;
-        byte[] nulls = plan.nulls();
-        byte[] branches = plan.values();
-        int extra = plan.extra();
-        for (int i = 0; i < starts.length; i++) {
-            if (i == extra) {
-                writeKept(from, to);
-            } else if (!has(i)) {
-                if (nulls[i] == RecordPlan.REQUIRED) {
-                    throw new IncompleteException(plan.schema(), i);
-                }
-                to.encoded(nulls[i]);
-            } else {
-                if (nulls[i] != RecordPlan.REQUIRED) {
-                    to.encoded(branches[i]);
-                }
-                writeValue(i, from, to);
-            }
-        }
+    void write(JsonInput in, AvroBytes from, AvroBytes to) {
+        write(0, in, from, to);
     }
 
-    private void writeValue(int field, AvroBytes from, AvroBytes to) {
+    /** The same, from a field on: what comes before it is written already. */
+    void write(int first, JsonInput in, AvroBytes from, AvroBytes to) {
+        values = from;
+        texts = in;
+        long missing = plan.required() & ~present & -1L << first;
+        if (missing != 0) {
+            throw new IncompleteException(plan.schema(), Long.numberOfTrailingZeros(missing));
+        }
+        byte[] nulls = plan.nulls();
+        byte[] branches = plan.values();
+        int next = first;
+        for (long left = present | plan.extra(); left != 0; left &= left - 1) {
+            int field = Long.numberOfTrailingZeros(left);
+            to.encoded(nulls, next, field);
+            next = field + 1;
+            if ((plan.extra() & 1L << field) != 0) {
+                writeKept(from, to);
+            } else {
+                if (branches[field] != RecordPlan.REQUIRED) {
+                    to.encoded(branches[field]);
+                }
+                writeValue(field, in, from, to);
+            }
+        }
+        to.encoded(nulls, next, nulls.length);
+    }
+
+    private void writeValue(int field, JsonInput in, AvroBytes from, AvroBytes to) {
         int start = starts[field];
-        byte[] text = texts[field];
+        int end = ends[field];
         Slots record = records[field];
         if (record != null && start == RECORD) {
-            record.write(from, to);
-        } else if (text != null) {
-            to.text(text, start, ends[field]);
+            record.write(in, from, to);
+        } else if (end < 0) {
+            in.copySlice(start, ~end, to);
         } else {
-            to.raw(from, start, ends[field]);
+            to.raw(from, start, end);
         }
     }
 
@@ -191,15 +210,15 @@ final class Slots implements RecordKey.Fields {
     @Override
     public @Nullable Object get(int field) {
         AvroBytes from = values;
-        if (!has(field) || from == null) {
+        JsonInput in = texts;
+        if (!has(field) || from == null || in == null) {
             return null;
         }
         if (starts[field] == RECORD) {
             return records[field];
         }
-        byte[] text = texts[field];
-        if (text != null) {
-            return new String(text, starts[field], ends[field] - starts[field], UTF_8);
+        if (ends[field] < 0) {
+            return in.slice(starts[field], ~ends[field]);
         }
         long number = 0;
         int at = starts[field];

@@ -2,29 +2,33 @@ package org.chatbridge.bridge.convert;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import org.apache.avro.Schema;
 import org.chatbridge.avro.Push;
 import org.chatbridge.bridge.frames.Frame;
 
 /** The {@code push} of a record: what the bridge says of the frame, and the members of the envelope that are nobody else's. */
 final class Stamp {
+    /** What the bridge says, in the order of the schema: before all that a frame says. */
+    private static final List<String> OWN =
+            List.of("received_at", "connection_id", "sequence", "origin", "api_version", "action");
+
     private final RecordDecoder decoder = new RecordDecoder(Push.getClassSchema());
     private final Slots slots = new Slots(decoder.plan());
-    private final int receivedAt = position("received_at");
-    private final int connectionId = position("connection_id");
-    private final int sequence = position("sequence");
-    private final int origin = position("origin");
-    private final int apiVersion = position("api_version");
-    private final int action = position("action");
 
     /** Of the connection of the last frame, most often that of the next. */
     private String lastId = "";
 
     private byte[] lastIdUtf8 = {};
 
-    private static int position(String field) {
-        Schema schema = Push.getClassSchema();
-        return PayloadType.position(schema, field);
+    Stamp() {
+        List<String> first = Push.getClassSchema().getFields().stream()
+                .limit(OWN.size())
+                .map(Schema.Field::name)
+                .toList();
+        if (!first.equals(OWN)) {
+            throw new IllegalStateException("a push begins with " + first);
+        }
     }
 
     /** Nothing is read. */
@@ -42,15 +46,15 @@ final class Stamp {
         RecordDecoder.keep(slots, name, in.valueStart(), in.skipValue(), in, values);
     }
 
-    /** Says of the frame what the bridge knows. */
-    Slots of(Frame frame, byte[] originOf, byte[] version, byte[] name, AvroBytes values) {
-        put(receivedAt, frame.receivedAtMicros(), values);
-        putText(connectionId, utf8(frame.connectionId()));
-        put(sequence, frame.sequence(), values);
-        putText(origin, originOf);
-        putText(apiVersion, version);
-        putText(action, name);
-        return slots;
+    /** Writes what the bridge knows of the frame, and what was read, behind the values. */
+    void write(Frame frame, byte[] origin, byte[] version, byte[] name, JsonInput in, AvroBytes values) {
+        values.number(frame.receivedAtMicros());
+        values.text(utf8(frame.connectionId()));
+        values.number(frame.sequence());
+        values.text(origin);
+        values.text(version);
+        values.text(name);
+        slots.write(OWN.size(), in, values, values);
     }
 
     private byte[] utf8(String id) {
@@ -59,15 +63,5 @@ final class Stamp {
             lastIdUtf8 = id.getBytes(UTF_8);
         }
         return lastIdUtf8;
-    }
-
-    private void put(int field, long number, AvroBytes values) {
-        int start = values.size();
-        values.number(number);
-        slots.put(field, start, values.size());
-    }
-
-    private void putText(int field, byte[] utf8) {
-        slots.putText(field, utf8, 0, utf8.length);
     }
 }

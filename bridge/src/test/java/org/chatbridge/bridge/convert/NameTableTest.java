@@ -2,12 +2,16 @@ package org.chatbridge.bridge.convert;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -28,6 +32,13 @@ class NameTableTest {
                 String other = name.substring(0, i) + (name.charAt(i) == 'a' ? 'b' : 'a') + name.substring(i + 1);
                 assertThat(find(table, other)).isEqualTo(names.contains(other) ? other : null);
             }
+        }
+    }
+
+    @Example
+    void shouldRefuseANameThatJsonWouldEscape() {
+        for (String name : List.of("a\"b", "a\\b", "a\nb")) {
+            assertThatThrownBy(() -> new NameTable<>(Map.of(name, 1))).hasMessageContaining(name);
         }
     }
 
