@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -21,7 +22,8 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 /**
  * A Confluent-compatible schema registry: the one place that knows its client.
  *
- * <p>Safe for use by several threads; every call may block on the network, except for a schema or id asked before.
+ * <p>Safe for use by several threads; every call may block on the network, except for a schema that was registered or an id that was
+ * asked for before.
  */
 public final class SchemaRegistry implements Closeable {
     /** Both directions, against all earlier versions: old readers read new records and new readers old ones. */
@@ -29,6 +31,9 @@ public final class SchemaRegistry implements Closeable {
 
     private static final int CACHED_SCHEMAS = 1000;
     private static final int NOT_FOUND = 404;
+
+    /** Of the registry's own codes for what it does not have, such as 40403, and of those of registries that have none of their own. */
+    private static final int CODES_OF_STATUS = 100;
 
     /** What the client takes for the id where an answer has none is below it; records with that could be read by nobody. */
     private static final int FIRST_ID = 1;
@@ -56,6 +61,9 @@ public final class SchemaRegistry implements Closeable {
 
     private final String urls;
     private final SchemaRegistryClient client;
+    private final Map<Registered, Integer> ids = new ConcurrentHashMap<>();
+
+    private record Registered(String subject, Schema schema) {}
 
     /**
      * @param urls one or more URLs with commas between them; {@code mock://name} keeps the schemas in this process
@@ -81,12 +89,51 @@ public final class SchemaRegistry implements Closeable {
     }
 
     /**
-     * Registers a schema under a subject whose compatibility is set to {@link #COMPATIBILITY} first.
+     * Registers a schema under a subject whose compatibility is set to {@link #COMPATIBILITY} first; where that was done before, nothing
+     * is asked.
      *
      * @return the id of the schema in this registry
      * @throws SchemaRegistryException where the registry does not answer or refuses, an incompatible schema included
      */
     public int register(String subject, Schema schema) {
+        Registered key = new Registered(subject, schema);
+        Integer known = ids.get(key);
+        if (known == null) {
+            known = registerNow(subject, schema);
+            ids.put(key, known);
+        }
+        return known;
+    }
+
+    /**
+     * Registers a schema that was registered before again where the registry does not have it any more, as after it was emptied or
+     * another has taken its place.
+     *
+     * @return its id in the registry as it is now
+     * @throws SchemaRegistryException as {@link #register}
+     */
+    public int registerAgain(String subject, Schema schema) {
+        client.reset(); // what it remembers is what is in question
+        int id = idNow(subject, new AvroSchema(schema.toString())).orElseGet(() -> registerNow(subject, schema));
+        ids.put(new Registered(subject, schema), id);
+        return id;
+    }
+
+    private OptionalInt idNow(String subject, AvroSchema schema) {
+        try {
+            int id = client.getId(subject, schema);
+            return id < FIRST_ID ? OptionalInt.empty() : OptionalInt.of(id);
+        } catch (IOException e) {
+            throw failure("ask for the schema under " + subject, e);
+        } catch (RestClientException e) {
+            if (saysThatItHasNone(e)) {
+                return OptionalInt.empty();
+            }
+            throw failure("ask for the schema under " + subject, e);
+        }
+    }
+
+    private int registerNow(String subject, Schema schema) {
         AvroSchema registered = new AvroSchema(schema.toString());
         try {
             client.updateCompatibility(subject, COMPATIBILITY);
@@ -143,8 +190,14 @@ public final class SchemaRegistry implements Closeable {
                         .matcher("schema.registry.url=" + urls + ": cannot " + attempt + ": " + inWords(e))
                         .replaceAll("//…@"),
                 isTransient,
-                e instanceof RestClientException answer && answer.getStatus() == NOT_FOUND,
+                e instanceof RestClientException answer && saysThatItHasNone(answer),
                 e);
+    }
+
+    /** Not so where a gateway before it knows no way to it, or answers with a page of its own. */
+    private static boolean saysThatItHasNone(RestClientException answer) {
+        int code = answer.getErrorCode();
+        return answer.getStatus() == NOT_FOUND && (code == NOT_FOUND || code / CODES_OF_STATUS == NOT_FOUND);
     }
 
     private static String inWords(Exception e) {

@@ -10,13 +10,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaRegistryTest {
+    private static final Schema STRING = Schema.create(Schema.Type.STRING);
+    private static final String SUBJECT = "/subjects/a-value";
+    private static final String VERSIONS = SUBJECT + "/versions";
+
     @Test
     void shouldSayWhichCertificatesItCannotUse() {
         assertThatThrownBy(() -> new SchemaRegistry(
@@ -54,53 +59,123 @@ class SchemaRegistryTest {
 
     @Test
     void shouldGoToTheNextRegistryWhereOneDoesNotAnswerInTime() throws IOException {
-        HttpServer answers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        answers.createContext("/", exchange -> {
-            byte[] body = "{\"schema\":\"\\\"string\\\"\"}".getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        answers.start();
-        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        try (Stub answers = new Stub();
+                ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 SchemaRegistry registry = new SchemaRegistry(
-                        "http://127.0.0.1:" + silent.getLocalPort() + ",http://127.0.0.1:"
-                                + answers.getAddress().getPort(),
+                        "http://127.0.0.1:" + silent.getLocalPort() + "," + answers.url(),
                         Map.of("http.read.timeout.ms", "2000"))) {
-            assertThat(registry.byId(1)).isEqualTo(Schema.create(Schema.Type.STRING));
-        } finally {
-            answers.stop(0);
+            answers.says("/schemas/ids/1", 200, "{\"schema\":\"\\\"string\\\"\"}");
+
+            assertThat(registry.byId(1)).isEqualTo(STRING);
         }
     }
 
     /** Such as a gateway before it, while the registry is away. */
     @Test
     void shouldNotTakeAnAnswerWithoutAnIdForOne() throws IOException {
-        AtomicReference<String> says = new AtomicReference<>("{\"ok\":true}");
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            byte[] body = Objects.requireNonNull(says.get()).getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        try (SchemaRegistry registry = new SchemaRegistry(url, Map.of())) {
-            Schema schema = Schema.create(Schema.Type.STRING);
-            assertThatThrownBy(() -> registry.register("a-value", schema))
+        try (Stub server = new Stub();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/config/a-value", 200, "{\"ok\":true}");
+            server.says(VERSIONS, 200, "{\"ok\":true}");
+            assertThatThrownBy(() -> registry.register("a-value", STRING))
                     .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isTransient())
                             .isTrue())
-                    .hasMessageContaining("schema.registry.url=" + url)
+                    .hasMessageContaining("schema.registry.url=" + server.url())
                     .hasMessageContaining("names no id");
 
-            says.set("{\"id\":7}");
-            assertThat(registry.register("a-value", schema)).isEqualTo(7);
-        } finally {
+            server.says(VERSIONS, 200, "{\"id\":7}");
+            assertThat(registry.register("a-value", STRING)).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>not here</html>", "{\"message\":\"no Route matched with those values\"}", "{}"})
+    void shouldNotTakeAGatewaysWordForTheRegistrys(String page) throws IOException {
+        try (Stub server = new Stub();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/schemas/ids/1", 404, page);
+            assertThatThrownBy(() -> registry.byId(1))
+                    .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isUnknownSchema())
+                            .isFalse());
+
+            server.says("/schemas/ids/1", 404, "{\"error_code\":40403,\"message\":\"Schema not found\"}");
+            assertThatThrownBy(() -> registry.byId(1))
+                    .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isUnknownSchema())
+                            .isTrue());
+        }
+    }
+
+    @Test
+    void shouldAskNothingForWhatWasRegisteredBefore() throws IOException {
+        try (Stub server = new Stub();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/config/a-value", 200, "{}");
+            server.says(VERSIONS, 200, "{\"id\":7}");
+            registry.register("a-value", STRING);
+            server.isGone();
+
+            assertThat(registry.register("a-value", STRING)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void shouldRegisterAgainWhatTheRegistryHasLost() throws IOException {
+        try (Stub server = new Stub();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/config/a-value", 200, "{}");
+            server.says(VERSIONS, 200, "{\"id\":7}");
+            registry.register("a-value", STRING);
+
+            server.says(SUBJECT, 200, "{\"id\":7,\"version\":1,\"subject\":\"a-value\",\"schema\":\"\\\"string\\\"\"}");
+            server.says(VERSIONS, 500, "{}");
+            assertThat(registry.registerAgain("a-value", STRING)).isEqualTo(7);
+
+            server.says(SUBJECT, 404, "<html>not here</html>");
+            assertThatThrownBy(() -> registry.registerAgain("a-value", STRING))
+                    .isInstanceOf(SchemaRegistryException.class);
+
+            server.says(SUBJECT, 404, "{\"error_code\":40401,\"message\":\"Subject not found\"}");
+            server.says(VERSIONS, 200, "{\"id\":9}");
+            assertThat(registry.registerAgain("a-value", STRING)).isEqualTo(9);
+            assertThat(registry.register("a-value", STRING)).isEqualTo(9);
+        }
+    }
+
+    /** Says what it is told to. */
+    private static final class Stub implements AutoCloseable {
+        private final HttpServer server;
+        private final Map<String, Map.Entry<Integer, String>> answers = new ConcurrentHashMap<>();
+
+        Stub() throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                exchange.getRequestBody().readAllBytes();
+                Map.Entry<Integer, String> answer =
+                        answers.getOrDefault(exchange.getRequestURI().getPath(), Map.entry(500, "{}"));
+                byte[] body = answer.getValue().getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+                exchange.sendResponseHeaders(answer.getKey(), body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        void says(String path, int status, String body) {
+            answers.put(path, Map.entry(status, body));
+        }
+
+        void isGone() {
             server.stop(0);
+        }
+
+        @Override
+        public void close() {
+            isGone();
         }
     }
 }

@@ -166,6 +166,9 @@ final class Prerequisites {
         for (View<?, ?> view : Views.ALL) {
             written.put(applicationId + "-" + view.name() + "-changelog", view.stateSchema());
             written.put(topics.of(view.topic()), view.topic().schema());
+            if (view.keepsHistory()) {
+                written.put(applicationId + "-" + Names.history(view.name()) + "-changelog", view.topic().schema());
+            }
             view.sources().stream()
                     .filter(Source::betweenViews)
                     .forEach(source -> written.put(source.in(topics, applicationId), source.schema()));
