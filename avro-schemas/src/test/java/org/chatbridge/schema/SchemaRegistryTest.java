@@ -3,14 +3,10 @@ package org.chatbridge.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,7 +55,7 @@ class SchemaRegistryTest {
 
     @Test
     void shouldGoToTheNextRegistryWhereOneDoesNotAnswerInTime() throws IOException {
-        try (Stub answers = new Stub();
+        try (StubRegistry answers = new StubRegistry();
                 ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 SchemaRegistry registry = new SchemaRegistry(
                         "http://127.0.0.1:" + silent.getLocalPort() + "," + answers.url(),
@@ -73,7 +69,7 @@ class SchemaRegistryTest {
     /** Such as a gateway before it, while the registry is away. */
     @Test
     void shouldNotTakeAnAnswerWithoutAnIdForOne() throws IOException {
-        try (Stub server = new Stub();
+        try (StubRegistry server = new StubRegistry();
                 SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
             server.says("/config/a-value", 200, "{\"ok\":true}");
             server.says(VERSIONS, 200, "{\"ok\":true}");
@@ -91,7 +87,7 @@ class SchemaRegistryTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>not here</html>", "{\"message\":\"no Route matched with those values\"}", "{}"})
     void shouldNotTakeAGatewaysWordForTheRegistrys(String page) throws IOException {
-        try (Stub server = new Stub();
+        try (StubRegistry server = new StubRegistry();
                 SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
             server.says("/schemas/ids/1", 404, page);
             assertThatThrownBy(() -> registry.byId(1))
@@ -107,7 +103,7 @@ class SchemaRegistryTest {
 
     @Test
     void shouldAskNothingForWhatWasRegisteredBefore() throws IOException {
-        try (Stub server = new Stub();
+        try (StubRegistry server = new StubRegistry();
                 SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
             server.says("/config/a-value", 200, "{}");
             server.says(VERSIONS, 200, "{\"id\":7}");
@@ -120,7 +116,7 @@ class SchemaRegistryTest {
 
     @Test
     void shouldRegisterAgainWhatTheRegistryHasLost() throws IOException {
-        try (Stub server = new Stub();
+        try (StubRegistry server = new StubRegistry();
                 SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
             server.says("/config/a-value", 200, "{}");
             server.says(VERSIONS, 200, "{\"id\":7}");
@@ -138,44 +134,6 @@ class SchemaRegistryTest {
             server.says(VERSIONS, 200, "{\"id\":9}");
             assertThat(registry.registerAgain("a-value", STRING)).isEqualTo(9);
             assertThat(registry.register("a-value", STRING)).isEqualTo(9);
-        }
-    }
-
-    /** Says what it is told to. */
-    private static final class Stub implements AutoCloseable {
-        private final HttpServer server;
-        private final Map<String, Map.Entry<Integer, String>> answers = new ConcurrentHashMap<>();
-
-        Stub() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/", exchange -> {
-                exchange.getRequestBody().readAllBytes();
-                Map.Entry<Integer, String> answer =
-                        answers.getOrDefault(exchange.getRequestURI().getPath(), Map.entry(500, "{}"));
-                byte[] body = answer.getValue().getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-                exchange.sendResponseHeaders(answer.getKey(), body.length == 0 ? -1 : body.length);
-                exchange.getResponseBody().write(body);
-                exchange.close();
-            });
-            server.start();
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + server.getAddress().getPort();
-        }
-
-        void says(String path, int status, String body) {
-            answers.put(path, Map.entry(status, body));
-        }
-
-        void isGone() {
-            server.stop(0);
-        }
-
-        @Override
-        public void close() {
-            isGone();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.delivery;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +121,24 @@ final class Preparation {
         }
         obstacle.isGone();
         return ids;
+    }
+
+    /**
+     * Registers the schemas that the registry has lost.
+     *
+     * @return topic to the id of its values' schema, where that is another than before
+     * @throws SchemaRegistryException where the registry does not answer or refuses
+     */
+    Map<String, Integer> registerAgain() {
+        Map<String, Integer> others = new HashMap<>();
+        Records.schemas(topics.names()).forEach((topic, schema) -> {
+            int id = registry.registerAgain(TopicNames.subject(topic), schema);
+            Integer before = ids.put(topic, id);
+            if (before == null || before != id) {
+                others.put(topic, id);
+            }
+        });
+        return others;
     }
 
     /**

@@ -176,8 +176,11 @@ final class Publisher implements AutoCloseable {
                     new Sending(queue, converter, records, partitions, this::progressed, watch, metrics, clock, pause);
             prepared = true;
             watch.start();
-            while (!isDone()) {
-                deliver(sending);
+            try (SchemaWatch schemas = new SchemaWatch(preparation, records, pause)) {
+                schemas.start();
+                while (!isDone()) {
+                    deliver(sending);
+                }
             }
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("interrupted while stopping", e);

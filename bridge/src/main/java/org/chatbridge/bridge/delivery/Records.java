@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the Kafka record of a frame: topic, key, value in the wire format, and the frame's {@code received_at} as its
- * timestamp. For one thread.
+ * timestamp. For one thread, but for {@link #use}.
  */
 final class Records {
     private final DeadLetters deadLetters;
@@ -30,7 +32,15 @@ final class Records {
     private final Target others;
 
     /** Where the values of one schema go. */
-    private record Target(String topic, int schemaId) {}
+    private static final class Target {
+        private final String topic;
+        private volatile int schemaId;
+
+        Target(String topic, int schemaId) {
+            this.topic = topic;
+            this.schemaId = schemaId;
+        }
+    }
 
     /**
      * @param partitions of each topic
@@ -54,6 +64,13 @@ final class Records {
             throw new IllegalArgumentException("no schema id for " + topic);
         }
         return new Target(topic, id);
+    }
+
+    /** Values of these topics have these ids from now on. By any thread. */
+    void use(Map<String, Integer> schemaIds) {
+        Stream.of(actions.values().stream(), own.values().stream(), Stream.of(others))
+                .flatMap(Function.identity())
+                .forEach(target -> target.schemaId = schemaIds.getOrDefault(target.topic, target.schemaId));
     }
 
     /** The topic of dead letters. */
@@ -88,7 +105,7 @@ final class Records {
                 return deadLetters.of(
                         frame,
                         "a word for partition " + partition + " of "
-                                + target(word).topic() + ", of which there are "
+                                + target(word).topic + ", of which there are "
                                 + partitions
                                 + ": it was kept since topics.partitions was larger, and the next login makes it anew",
                         0);
@@ -106,9 +123,9 @@ final class Records {
     private static ProducerRecord<byte[], byte[]> avro(
             Frame frame, @Nullable Target target, @Nullable Integer partition, Converted.Written written) {
         Objects.requireNonNull(target, "there is one for each type");
-        WireFormat.writeHeader(written.value(), target.schemaId());
+        WireFormat.writeHeader(written.value(), target.schemaId);
         return new ProducerRecord<>(
-                target.topic(),
+                target.topic,
                 partition,
                 millis(frame),
                 written.key().getBytes(StandardCharsets.UTF_8),
