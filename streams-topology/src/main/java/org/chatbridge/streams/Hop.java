@@ -24,7 +24,7 @@ import org.chatbridge.program.Request;
  *   <li>{@value #WAIT}: how long to wait for {@code min_position}, in milliseconds.
  * </ul>
  *
- * <p>A list that is asked for so has two more members: {@code partitions}, those that are in it, and {@code keys}, those of
+ * <p>The answer says in {@value #OF} whose instance gave it. A list that is asked for so has two more members: {@code partitions}, those that are in it, and {@code keys}, those of
  * its rows.
  *
  * @param waiting how long to wait for a position
@@ -33,6 +33,7 @@ record Hop(Set<Integer> partitions, Duration waiting) {
     static final String MARK = "X-Chatbridge-Hop";
     static final String PARTITIONS = "X-Chatbridge-Partitions";
     static final String WAIT = "X-Chatbridge-Wait-Ms";
+    static final String OF = "X-Chatbridge-Of";
 
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,6}(,\\d{1,6})*");
     private static final long MOST_WAIT_MS = 10_000;

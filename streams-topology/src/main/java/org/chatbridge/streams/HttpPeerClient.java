@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpPeerClient implements PeerClient {
     private static final Duration CONNECT_WITHIN = Duration.ofMillis(300);
     /** What is passed on of an answer's headers. */
-    private static final List<String> PASSED_ON = List.of("ETag", "Retry-After");
+    private static final List<String> PASSED_ON = List.of("ETag", "Retry-After", Hop.OF);
 
     private final HttpClient client;
     private final String scheme;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,10 +31,13 @@ final class Peers implements PeerClient {
     static final Duration LEFT_ALONE = Duration.ofMillis(1_500);
     private static final int MOST_UNDER_WAY = 256;
     private static final int UNAUTHORIZED = 401;
+    private static final int MISDIRECTED = 421;
+    private static final int FIRST_OF_SERVERS = 500;
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
     private final PeerClient client;
+    private final String of;
     private final LongSupplier nanos;
     private final ConcurrentMap<HostPort, Peer> peers = new ConcurrentHashMap<>();
 
@@ -65,9 +69,13 @@ final class Peers implements PeerClient {
         }
     }
 
-    /** @param nanos a clock that never goes back, in nanoseconds */
-    Peers(PeerClient client, LongSupplier nanos) {
+    /**
+     * @param of whose instances these are: the same for all that keep parts of the same views, and for no others
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    Peers(PeerClient client, String of, LongSupplier nanos) {
         this.client = client;
+        this.of = of;
         this.nanos = nanos;
     }
 
@@ -96,7 +104,7 @@ final class Peers implements PeerClient {
         long askedNanos = nanos.getAsLong();
         CompletableFuture<Response> sent;
         try {
-            sent = client.ask(host, target, headers, within).thenApply(Peers::admitted);
+            sent = client.ask(host, target, headers, within).thenApply(this::admitted);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }
@@ -131,18 +139,37 @@ final class Peers implements PeerClient {
         });
     }
 
-    /** Whoever asked this instance has been let in here: that it is not let in there is for nobody but the operator. */
-    private static Response admitted(Response answer) {
+    /** An answer to another instance, with the mark by which that one knows whom it has asked. */
+    Response marked(Response answer) {
+        Map<String, String> headers = new HashMap<>(answer.headers());
+        headers.put(Hop.OF, of);
+        return answer.with(headers);
+    }
+
+    /**
+     * Whoever asked this instance has been let in here: that it is not let in there is for nobody but the operator. What something else
+     * answers at that address is no word on any row.
+     */
+    private Response admitted(Response answer) {
         if (answer.status() == UNAUTHORIZED) {
             throw new CompletionException(new RefusedException());
         }
-        return answer;
+        boolean tells = answer.status() < FIRST_OF_SERVERS && answer.status() != MISDIRECTED;
+        Map<String, String> headers = new HashMap<>(answer.headers());
+        if (!of.equals(headers.remove(Hop.OF)) && tells) {
+            throw new CompletionException(new StrangerException());
+        }
+        return answer.with(headers);
     }
 
     private static String why(Throwable failure) {
         if (failure instanceof RefusedException) {
             return ": it does not accept the token of this one: put the same into " + ViewsKeys.PEERS_TOKEN
                     + " here and, as a line, into http.auth.tokens.file there";
+        }
+        if (failure instanceof StrangerException) {
+            return ": what answers there is no instance of this " + ViewsKeys.APPLICATION_ID + ": correct "
+                    + ViewsKeys.APPLICATION_SERVER + " there, or what it leads to";
         }
         if (failure instanceof SSLException) {
             return ": the two do not agree on TLS: its certificate must name its application.server, and be in "
@@ -174,6 +201,10 @@ final class Peers implements PeerClient {
         LeftAloneException(HostPort host) {
             super(host + " does not answer");
         }
+    }
+
+    private static final class StrangerException extends IOException {
+        private static final long serialVersionUID = 1;
     }
 
     private static final class RefusedException extends IOException {

@@ -167,7 +167,9 @@ final class Prerequisites {
             written.put(applicationId + "-" + view.name() + "-changelog", view.stateSchema());
             written.put(topics.of(view.topic()), view.topic().schema());
             if (view.keepsHistory()) {
-                written.put(applicationId + "-" + Names.history(view.name()) + "-changelog", view.topic().schema());
+                written.put(
+                        applicationId + "-" + Names.history(view.name()) + "-changelog",
+                        view.topic().schema());
             }
             view.sources().stream()
                     .filter(Source::betweenViews)

@@ -89,7 +89,8 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         Optional<Hop> hop = Hop.of(request);
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())
-                    .thenApply(any -> response(local.answer(hop.get().partitions(), key, demands)));
+                    .thenApply(
+                            any -> peers.marked(response(local.answer(hop.get().partitions(), key, demands))));
         }
         Locator locator = locator();
         String name = here.view().name();
@@ -135,9 +136,10 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())
                     .thenApply(any -> here.page(hop.get().partitions(), paging, filter, demands))
-                    .thenApply(reply -> reply instanceof Reply.Given<Part> given
-                            ? lists.toPeer(given.answer())
-                            : problem((Reply.Refused<Part>) reply));
+                    .thenApply(reply -> peers.marked(
+                            reply instanceof Reply.Given<Part> given
+                                    ? lists.toPeer(given.answer())
+                                    : problem((Reply.Refused<Part>) reply)));
         }
         Locator locator = locator();
         Gathering<Part> gathering = gathering(

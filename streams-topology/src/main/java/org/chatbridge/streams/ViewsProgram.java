@@ -123,7 +123,10 @@ final class ViewsProgram implements AutoCloseable {
         Gauge.builder(Names.UPSTREAM_STREAMING, () -> upstream.state() == Upstream.State.STREAMING ? 1 : 0)
                 .description("1 while pushes can be expected to come in, by all that is known of the gaps.")
                 .register(metrics.registry());
-        Peers peers = new Peers(HttpPeerClient.of(settings, asking), System::nanoTime);
+        Peers peers = new Peers(
+                HttpPeerClient.of(settings, asking),
+                settings.string(ViewsKeys.APPLICATION_ID) + "/" + settings.string(ViewsKeys.TOPICS_PREFIX),
+                System::nanoTime);
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),

@@ -159,7 +159,11 @@ final class Instances implements AutoCloseable {
                     Clock.systemUTC(),
                     Duration.ofDays(30));
             return new ViewQueries<>(
-                    resource, () -> locator(self), new Peers(this::ask, System::nanoTime), executor, System::nanoTime);
+                    resource,
+                    () -> locator(self),
+                    new Peers(this::ask, "views", System::nanoTime),
+                    executor,
+                    System::nanoTime);
         });
     }
 

@@ -18,7 +18,7 @@ class PeersTest {
 
     private CompletableFuture<Response> next = answer(200);
     private long nanos;
-    private final Peers peers = new Peers((host, target, headers, within) -> next, () -> nanos);
+    private final Peers peers = new Peers((host, target, headers, within) -> next, "views/livechat.", () -> nanos);
 
     @Test
     void shouldSayWhyAPeerDoesNotAnswer() {
@@ -42,6 +42,27 @@ class PeersTest {
         assertThat(answer).isCompletedExceptionally();
         assertThat(peers.isLeftAlone(PEER)).isTrue();
         assertThat(peers.whySilent(PEER)).contains("does not accept the token of this one", "peers.token");
+    }
+
+    @Test
+    void shouldTakeAStrangersAnswerForSilence() {
+        for (String of : new String[] {"", "views/staging."}) {
+            for (int status : new int[] {200, 400, 404}) {
+                next = answer(status, of.isEmpty() ? Map.of() : Map.of(Hop.OF, of));
+
+                assertThat(ask()).isCompletedExceptionally();
+                assertThat(peers.whySilent(PEER))
+                        .contains("what answers there is no instance of this application.id", "application.server");
+            }
+        }
+    }
+
+    @Test
+    void shouldMarkAnAnswerSoThatItIsTaken() {
+        Response answer = new Response(200, "text/plain", new byte[0], Map.of("ETag", "x"));
+        next = CompletableFuture.completedFuture(peers.marked(answer));
+
+        assertThat(ask().join().headers()).isEqualTo(answer.headers());
     }
 
     @Test
@@ -133,7 +154,11 @@ class PeersTest {
     }
 
     private static CompletableFuture<Response> answer(int status) {
+        return answer(status, Map.of(Hop.OF, "views/livechat."));
+    }
+
+    private static CompletableFuture<Response> answer(int status, Map<String, String> headers) {
         return CompletableFuture.completedFuture(
-                new Response(status, "application/json", "{}".getBytes(StandardCharsets.UTF_8), Map.of()));
+                new Response(status, "application/json", "{}".getBytes(StandardCharsets.UTF_8), headers));
     }
 }

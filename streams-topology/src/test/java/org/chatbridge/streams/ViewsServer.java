@@ -96,7 +96,7 @@ final class ViewsServer implements AutoCloseable {
     }
 
     private static Peers peers() {
-        return new Peers(Alone::nobody, System::nanoTime);
+        return new Peers(Alone::nobody, "views", System::nanoTime);
     }
 
     int port() {
