@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The measures of the views find what they look for; their figures are those of a machine that has nothing else to do. */
+@Tag("measures")
 class ViewsMeasuresIT {
     @TempDir
     private Path directory;
@@ -36,7 +37,6 @@ class ViewsMeasuresIT {
     }
 
     @Test
-    @Tag("measures")
     void shouldCompareRowsListsAndPagesWithConstants() throws Exception {
         MeasureSettings settings =
                 brief(settings("queries", "partitions=2 agents=50 threads=1000 rounds=1 connections=2"));
@@ -53,7 +53,6 @@ class ViewsMeasuresIT {
     }
 
     @Test
-    @Tag("measures")
     void shouldMeasureWhereThereAreMoreInstances() throws Exception {
         MeasureSettings settings = brief(settings(
                 "growth", "instances=2 partitions=2 agents=50 threads=1000 pushes=1000 rounds=1 connections=2"));
@@ -80,7 +79,6 @@ class ViewsMeasuresIT {
     }
 
     @Test
-    @Tag("measures")
     void shouldFoldAllFromTheBeginningBesideAConsumer() throws Exception {
         MeasureSettings settings = settings("rebuild", "partitions=2 pushes=1000 rounds=1");
         try (Stand stand = new Stand(settings, directory)) {
