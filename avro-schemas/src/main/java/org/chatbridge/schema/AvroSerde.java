@@ -96,11 +96,23 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
     private Reading<T> reading(int writerId) {
         Schema writer = registry.byId(writerId);
+        if (!isOfThisRecord(writer)) {
+            writer = registry.byIdNow(writerId);
+        }
+        if (!isOfThisRecord(writer)) {
+            throw new SerializationException("the schema with id " + writerId + " is of " + writer.getFullName()
+                    + ", where values are " + schema.getFullName());
+        }
         if (writer.equals(schema)) {
             return form::read;
         }
         DatumReader<T> reader = new SpecificDatumReader<>(writer, schema, new PlainLists());
         return in -> reader.read(null, in);
+    }
+
+    /** Of another Avro would take what has the same name for the same. */
+    private boolean isOfThisRecord(Schema writer) {
+        return writer.getFullName().equals(schema.getFullName());
     }
 
     /**

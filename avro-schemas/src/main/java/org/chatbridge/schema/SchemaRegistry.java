@@ -22,8 +22,7 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 /**
  * A Confluent-compatible schema registry: the one place that knows its client.
  *
- * <p>Safe for use by several threads; every call may block on the network, except for a schema that was registered or an id that was
- * asked for before.
+ * <p>Safe for use by several threads; every call may block on the network, except {@link #register} of what was registered before.
  */
 public final class SchemaRegistry implements Closeable {
     /** Both directions, against all earlier versions: old readers read new records and new readers old ones. */
@@ -55,6 +54,8 @@ public final class SchemaRegistry implements Closeable {
             "5000",
             "http.read.timeout.ms",
             "10000");
+
+    private static final String IN_THIS_PROCESS = "mock:";
 
     /** In a URL: a name and a password, which nobody may see. */
     private static final Pattern USER_INFO = Pattern.compile("//[^/?#\\s]*@");
@@ -113,17 +114,23 @@ public final class SchemaRegistry implements Closeable {
      * @throws SchemaRegistryException as {@link #register}
      */
     public int registerAgain(String subject, Schema schema) {
-        client.reset(); // what it remembers is what is in question
+        forgetAnswers();
         int id = idNow(subject, new AvroSchema(schema.toString())).orElseGet(() -> registerNow(subject, schema));
         ids.put(new Registered(subject, schema), id);
         return id;
     }
 
+    /** What the client remembers is what is in question; one that keeps the schemas in this process has nothing else. */
+    private void forgetAnswers() {
+        if (!urls.startsWith(IN_THIS_PROCESS)) {
+            client.reset();
+        }
+    }
+
     private OptionalInt idNow(String subject, AvroSchema schema) {
         try {
-            int id = client.getId(subject, schema);
-            return id < FIRST_ID ? OptionalInt.empty() : OptionalInt.of(id);
-        } catch (IOException e) {
+            return OptionalInt.of(client.getId(subject, schema));
+        } catch (IOException | RuntimeException e) { // the latter where its answer has no id
             throw failure("ask for the schema under " + subject, e);
         } catch (RestClientException e) {
             if (saysThatItHasNone(e)) {
@@ -157,6 +164,16 @@ public final class SchemaRegistry implements Closeable {
         } catch (IOException | RestClientException e) {
             return OptionalInt.empty(); // what was refused first says more
         }
+    }
+
+    /**
+     * The same as {@link #byId}, from the registry as it is now, where it may have given an id anew.
+     *
+     * @throws SchemaRegistryException as {@link #byId}
+     */
+    Schema byIdNow(int id) {
+        forgetAnswers();
+        return byId(id);
     }
 
     /**

@@ -3,10 +3,13 @@ package org.chatbridge.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
+import org.chatbridge.avro.AgentUpdated;
 import org.chatbridge.avro.Ban;
 import org.chatbridge.avro.CustomerBanned;
 import org.chatbridge.avro.Push;
@@ -49,6 +52,37 @@ class AvroSerdeTest {
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining(TOPIC)
                 .hasMessageContaining("the first is 123 instead of 0");
+    }
+
+    @Test
+    void shouldNotTakeAnotherRecordForItsOwn() {
+        int id = registry.register("other-value", AgentUpdated.getClassSchema());
+        byte[] bytes = serde.serializer().serialize(TOPIC, banned());
+        ByteBuffer.wrap(bytes).putInt(1, id);
+
+        assertThatThrownBy(() -> serde.deserializer().deserialize(TOPIC, bytes))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("AgentUpdated")
+                .hasMessageContaining("CustomerBanned");
+    }
+
+    @Test
+    void shouldAskAnewForAnIdThatWasAnotherRecords() throws IOException {
+        try (StubRegistry stub = new StubRegistry();
+                SchemaRegistry other = new SchemaRegistry(stub.url(), Map.of())) {
+            byte[] bytes = serde.serializer().serialize(TOPIC, banned());
+            ByteBuffer.wrap(bytes).putInt(1, 5);
+            stub.says("/schemas/ids/5", 200, answer(AgentUpdated.getClassSchema()));
+            other.byId(5);
+
+            stub.says("/schemas/ids/5", 200, answer(CustomerBanned.getClassSchema()));
+            AvroSerde<CustomerBanned> reading = new AvroSerde<>(other, CustomerBanned.getClassSchema());
+            assertThat(reading.deserializer().deserialize(TOPIC, bytes)).isEqualTo(banned());
+        }
+    }
+
+    private static String answer(Schema schema) {
+        return "{\"schema\":\"" + schema.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
     }
 
     private static CustomerBanned banned() {

@@ -24,8 +24,8 @@ import org.chatbridge.program.Request;
  *   <li>{@value #WAIT}: how long to wait for {@code min_position}, in milliseconds.
  * </ul>
  *
- * <p>The answer says in {@value #OF} whose instance gave it. A list that is asked for so has two more members: {@code partitions}, those that are in it, and {@code keys}, those of
- * its rows.
+ * <p>What is answered to it says in {@value #OF} whose instance this is. A list that is asked for so has two more members:
+ * {@code partitions}, those that are in it, and {@code keys}, those of its rows.
  *
  * @param waiting how long to wait for a position
  */

@@ -31,8 +31,8 @@ final class Peers implements PeerClient {
     static final Duration LEFT_ALONE = Duration.ofMillis(1_500);
     private static final int MOST_UNDER_WAY = 256;
     private static final int UNAUTHORIZED = 401;
-    private static final int MISDIRECTED = 421;
-    private static final int FIRST_OF_SERVERS = 500;
+    private static final int FOUND = 200;
+    private static final int NOT_FOUND = 404;
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
@@ -70,7 +70,7 @@ final class Peers implements PeerClient {
     }
 
     /**
-     * @param of whose instances these are: the same for all that keep parts of the same views, and for no others
+     * @param of whose instances these are: the same for all that keep parts of the same views
      * @param nanos a clock that never goes back, in nanoseconds
      */
     Peers(PeerClient client, String of, LongSupplier nanos) {
@@ -154,7 +154,7 @@ final class Peers implements PeerClient {
         if (answer.status() == UNAUTHORIZED) {
             throw new CompletionException(new RefusedException());
         }
-        boolean tells = answer.status() < FIRST_OF_SERVERS && answer.status() != MISDIRECTED;
+        boolean tells = answer.status() == FOUND || answer.status() == NOT_FOUND;
         Map<String, String> headers = new HashMap<>(answer.headers());
         if (!of.equals(headers.remove(Hop.OF)) && tells) {
             throw new CompletionException(new StrangerException());

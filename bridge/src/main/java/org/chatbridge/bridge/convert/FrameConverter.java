@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.chatbridge.avro.OtherPush;
 import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.Utf8;
 import org.chatbridge.schema.Action;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.WireFormat;
@@ -137,6 +138,9 @@ public final class FrameConverter {
 
     /** The same of a frame in which an object repeats a member. */
     private Converted renamed(Frame frame, byte[] origin) throws IOException, MalformedFrameException {
+        if (!Utf8.isValid(frame.bytes())) {
+            throw new MalformedJson(0); // Jackson would take some of it for text
+        }
         try {
             return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true, origin).convert();
         } catch (MalformedFrameException e) {

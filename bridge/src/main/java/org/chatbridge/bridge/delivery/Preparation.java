@@ -1,10 +1,10 @@
 package org.chatbridge.bridge.delivery;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -124,21 +124,15 @@ final class Preparation {
     }
 
     /**
-     * Registers the schemas that the registry has lost.
+     * Registers the schema of a topic's values, where the registry has lost it.
      *
-     * @return topic to the id of its values' schema, where that is another than before
+     * @return its id, where that is another than before
      * @throws SchemaRegistryException where the registry does not answer or refuses
      */
-    Map<String, Integer> registerAgain() {
-        Map<String, Integer> others = new HashMap<>();
-        Records.schemas(topics.names()).forEach((topic, schema) -> {
-            int id = registry.registerAgain(TopicNames.subject(topic), schema);
-            Integer before = ids.put(topic, id);
-            if (before == null || before != id) {
-                others.put(topic, id);
-            }
-        });
-        return others;
+    OptionalInt registerAgain(String topic, Schema schema) {
+        int id = registry.registerAgain(TopicNames.subject(topic), schema);
+        Integer before = ids.put(topic, id);
+        return before != null && before == id ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /**

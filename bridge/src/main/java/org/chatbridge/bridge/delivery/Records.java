@@ -66,11 +66,12 @@ final class Records {
         return new Target(topic, id);
     }
 
-    /** Values of these topics have these ids from now on. By any thread. */
-    void use(Map<String, Integer> schemaIds) {
+    /** Values of a topic have that id from now on. By any thread. */
+    void use(String topic, int schemaId) {
         Stream.of(actions.values().stream(), own.values().stream(), Stream.of(others))
                 .flatMap(Function.identity())
-                .forEach(target -> target.schemaId = schemaIds.getOrDefault(target.topic, target.schemaId));
+                .filter(target -> target.topic.equals(topic))
+                .forEach(target -> target.schemaId = schemaId);
     }
 
     /** The topic of dead letters. */

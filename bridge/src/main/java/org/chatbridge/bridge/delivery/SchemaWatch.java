@@ -2,7 +2,10 @@ package org.chatbridge.bridge.delivery;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.apache.avro.Schema;
+import org.chatbridge.program.Obstacle;
 import org.chatbridge.schema.SchemaRegistryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +18,12 @@ import org.slf4j.LoggerFactory;
 final class SchemaWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaWatch.class);
     private static final Duration PERIOD = Duration.ofMinutes(2);
+    private static final Duration REMINDER = Duration.ofHours(1);
 
     private final Preparation preparation;
     private final Records records;
     private final Pause pause;
+    private final Obstacle refusal = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final Thread thread = new Thread(this::run, "delivery-schemas");
 
     SchemaWatch(Preparation preparation, Records records, Pause pause) {
@@ -49,24 +54,33 @@ final class SchemaWatch implements AutoCloseable {
     }
 
     private void check() {
-        try {
-            Map<String, Integer> others = preparation.registerAgain();
-            if (!others.isEmpty()) {
-                records.use(others);
-                LOG.warn(
-                        "the schema registry had lost the schemas of {}: it was emptied, or another has taken its place. They are"
-                                + " registered again, and new records have their new ids; those from before are read"
-                                + " only with a registry that has the old ones",
-                        new TreeSet<>(others.keySet()));
-            }
-        } catch (SchemaRegistryException e) {
-            if (e.isTransient()) {
+        Set<String> lost = new TreeSet<>();
+        String failure = "";
+        for (Map.Entry<String, Schema> written :
+                Records.schemas(preparation.topics()).entrySet()) {
+            String topic = written.getKey();
+            try {
+                preparation.registerAgain(topic, written.getValue()).ifPresent(id -> {
+                    records.use(topic, id);
+                    lost.add(topic);
+                });
+            } catch (SchemaRegistryException e) {
                 LOG.debug("asked again later", e);
-            } else {
-                LOG.warn("{}; records are written with the ids that it gave before", e.getMessage());
+                failure = e.isTransient() ? failure : String.valueOf(e.getMessage());
             }
-        } catch (RuntimeException e) {
-            LOG.warn("cannot look whether the schema registry has the schemas still: {}", e.toString());
+        }
+        if (!lost.isEmpty()) {
+            LOG.warn(
+                    "the schema registry had lost the schemas of {}: it was emptied, or another has taken its place. They are"
+                            + " registered again, and new records have their new ids; those from before are read only"
+                            + " with a registry that has the old ones, and readers that have run since then may have to be"
+                            + " started anew",
+                    lost);
+        }
+        if (failure.isEmpty()) {
+            refusal.isGone();
+        } else {
+            refusal.is("it is not known whether the registry still has the schemas: " + failure);
         }
     }
 }

@@ -420,6 +420,22 @@ class FrameConverterTest {
         assertThat(letter.position()).isEqualTo(position);
     }
 
+    /** Overlong, which some readers take for a NUL. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"action\":\"x\",\"payload\":\"?\"}",
+                "{\"a\":{},\"action\":\"x\",\"action\":\"y\",\"z\":\"?\"}"
+            })
+    void shouldRefuseWhatIsNoUtf8(String frame) {
+        byte[] bytes = bytes(frame.replace("?", "??"));
+        int at = frame.indexOf('?');
+        bytes[at] = (byte) 0xC0;
+        bytes[at + 1] = (byte) 0x80;
+
+        assertThat(convert(bytes)).isInstanceOf(Converted.DeadLetter.class);
+    }
+
     @Test
     void shouldRefuseABinaryFrame() {
         Frame frame = new Frame("c-7", 42, RECEIVED, null, Frame.Kind.BINARY, new byte[] {1, 2});

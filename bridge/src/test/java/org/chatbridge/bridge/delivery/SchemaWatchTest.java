@@ -55,8 +55,11 @@ class SchemaWatchTest {
                 assertThat(idOfARecord(records)).as("it is away").isEqualTo(7);
 
                 says(stub, 9, GONE);
+                stub.says("/subjects/t.chat-users-updated-value", 502, "");
                 lookOnce();
-                assertThat(idOfARecord(records)).as("it was emptied").isEqualTo(9);
+                assertThat(idOfARecord(records))
+                        .as("it was emptied, and said so of some")
+                        .isEqualTo(9);
             }
         }
     }
