@@ -327,10 +327,8 @@ final class ViewsProgram implements AutoCloseable {
                 .flatMap(view -> stores.topics(view).stream())
                 .distinct()
                 .toList();
-        Freshness.Source source = new Freshness.Source(upstream, ofTopics -> {
-            OptionalLong folding = lag(ofTopics);
-            return folding.isPresent() ? OptionalLong.of(folding.getAsLong() + changes.lag()) : folding;
-        });
+        Freshness.Source source =
+                new Freshness.Source(upstream, ofTopics -> Freshness.sum(lag(ofTopics), changes.lag()));
         return Json.bytes(
                 json -> source.of(StoreReader.ServedBy.STANDBY, sources).valueTo(json));
     }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -108,10 +109,10 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
         created.start();
     }
 
-    /** How many records of the views' topics readers cannot be told yet. */
-    public long lag() {
+    /** How many records of the views' topics readers cannot be told yet; empty where that is not known. */
+    public OptionalLong lag() {
         ViewChanges now = changes;
-        return now == null ? 0 : now.lag();
+        return now == null ? OptionalLong.empty() : now.lag();
     }
 
     /** Why nobody can be told anything, each a sentence; none where they can. */

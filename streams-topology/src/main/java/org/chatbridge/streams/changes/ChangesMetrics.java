@@ -34,7 +34,8 @@ final class ChangesMetrics {
                 .description("Readers of changes that are connected.")
                 .register(meters);
         Gauge.builder(LAG, of, lag)
-                .description("Records of the views' topics that the readers of changes cannot be told yet.")
+                .description(
+                        "Records of the views' topics that the readers of changes cannot be told yet; NaN while not known.")
                 .register(meters);
     }
 

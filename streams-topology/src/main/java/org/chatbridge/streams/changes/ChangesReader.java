@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -31,7 +32,7 @@ final class ChangesReader implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "changes-reader");
     private volatile @Nullable ViewLog reading;
-    private volatile long lag;
+    private volatile OptionalLong lag = OptionalLong.empty();
     private long lookedNanos;
     private long lookedMinutes;
     private long[] lookedEnds = {};
@@ -74,8 +75,8 @@ final class ChangesReader implements AutoCloseable {
         thread.start();
     }
 
-    /** How many records of the topics the replica has not taken yet. */
-    long lag() {
+    /** How many records of the topics the replica has not taken yet; empty while they cannot be read. */
+    OptionalLong lag() {
         return lag;
     }
 
@@ -86,6 +87,7 @@ final class ChangesReader implements AutoCloseable {
                     reading = log;
                     follow(log);
                 } catch (RuntimeException e) {
+                    lag = OptionalLong.empty();
                     if (stopping.getCount() > 0) {
                         cannotRead.is(
                                 "the topics of the views cannot be read now, /v1/changes tells nothing new: " + e);
@@ -122,7 +124,7 @@ final class ChangesReader implements AutoCloseable {
             }
             List<Change> changes = replica.take(records, position, Era.minutes(clock), audience);
             audience.tell(changes, position);
-            lag = log.lag();
+            lag = OptionalLong.of(log.lag());
             cannotRead.isGone();
             if (nanos.getAsLong() - lookedNanos > LOOK_EVERY.toNanos()) {
                 look(log, layout);
@@ -145,9 +147,10 @@ final class ChangesReader implements AutoCloseable {
             isWhole &= replica.skipped(records, position).isEmpty();
             replica.take(records, position, Era.minutes(clock), null);
             taken += records.size();
-            lag = log.lag();
+            lag = OptionalLong.of(log.lag());
             cannotRead.isGone();
         }
+        lag = OptionalLong.of(log.lag());
         LOG.info(
                 "the rows of the views are here after {} records, {} ms",
                 taken,

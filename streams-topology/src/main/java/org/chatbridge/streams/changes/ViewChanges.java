@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -93,16 +94,20 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        metrics.gauges(this, ViewChanges::readers, changes -> changes.reader.lag());
+        metrics.gauges(this, ViewChanges::readers, changes -> number(changes.reader.lag()));
     }
 
     void start() {
         reader.start();
     }
 
-    /** How many records of the topics readers cannot be told yet. */
-    long lag() {
+    /** How many records of the topics readers cannot be told yet; empty where that is not known. */
+    OptionalLong lag() {
         return reader.lag();
+    }
+
+    private static double number(OptionalLong known) {
+        return known.isPresent() ? known.getAsLong() : Double.NaN;
     }
 
     /** Whether the rows have been here, all of them, since the start. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Function;
 import org.chatbridge.program.EventStream;
@@ -43,7 +44,8 @@ public final class ChangesOfRows implements Route.Streaming, AutoCloseable {
                 rows,
                 new Obstacle(
                         LoggerFactory.getLogger(ChangesOfRows.class), Duration.ofMinutes(1), System::nanoTime, ""));
-        Instance.await(() -> endpoint.reasonsNotReady().isEmpty() && endpoint.lag() == 0);
+        Instance.await(
+                () -> endpoint.reasonsNotReady().isEmpty() && endpoint.lag().equals(OptionalLong.of(0)));
         return this;
     }
 

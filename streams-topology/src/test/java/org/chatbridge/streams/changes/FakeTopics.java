@@ -20,6 +20,7 @@ final class FakeTopics {
     private final List<List<LogRecord>> partitions = new ArrayList<>();
     private final long[] ends;
     private String id = "topic";
+    private boolean refusing;
 
     FakeTopics(List<ViewTopic> views) {
         this.views = List.copyOf(views);
@@ -61,6 +62,11 @@ final class FakeTopics {
         id += "-anew";
         partitions.forEach(List::clear);
         Arrays.fill(ends, 0);
+    }
+
+    /** From now on they cannot be read. */
+    synchronized void refuse() {
+        refusing = true;
     }
 
     ViewLog reader(Random random) {
@@ -126,6 +132,9 @@ final class FakeTopics {
         }
 
         private List<LogRecord> read() {
+            if (refusing) {
+                throw new IllegalStateException("refused");
+            }
             List<LogRecord> records = new ArrayList<>();
             int first = random.nextInt(ends.length);
             for (int i = 0; i < ends.length; i++) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chatbridge.program.HttpProblem;
@@ -151,7 +152,7 @@ class ViewChangesTest {
         tellAgent('d', 1);
         tellAgent('a', 1);
         TableReader other = live(whole, "agents");
-        Instance.await(() -> other.table().size() == 2 && whole.changes.lag() == 0);
+        Instance.await(() -> other.table().size() == 2 && isUpToDate(whole));
         topics.compact(0, false);
 
         // when it goes on where "a" comes after "d", and then where it came before
@@ -175,7 +176,7 @@ class ViewChangesTest {
         tellAgent('g', 1);
         tellAgent('g', 2);
         TableReader other = live(whole, "agents");
-        Instance.await(() -> other.table().size() == 2 && whole.changes.lag() == 0);
+        Instance.await(() -> other.table().size() == 2 && isUpToDate(whole));
         topics.compact(0, false);
 
         // and what was told when a record was missing is told again: "a" comes after "d" in one, and before in the
@@ -184,7 +185,7 @@ class ViewChangesTest {
         TableReader third = live(compacted, "agents");
         tellAgent('d', 1);
         tellAgent('a', 1);
-        Instance.await(() -> third.changes() == 2 && other.table().size() == 3 && whole.changes.lag() == 0);
+        Instance.await(() -> third.changes() == 2 && other.table().size() == 3 && isUpToDate(whole));
 
         // when
         reader.connect(compacted.changes, 4); // how soon to retry, the freshness, "g", "d"
@@ -331,6 +332,25 @@ class ViewChangesTest {
         assertThatThrownBy(() -> instance.changes.open(Optional.of("customers"), Optional.of(id), new StuckSink()))
                 .isInstanceOf(HttpProblem.class)
                 .hasMessageContaining("other views");
+    }
+
+    @Test
+    void shouldNotKnowHowFarItIsBehindWhileTheTopicsCannotBeRead() {
+        // given
+        world.change(50);
+        Instance instance = start("one");
+        Instance.await(() -> isUpToDate(instance));
+
+        // when
+        topics.refuse();
+
+        // then
+        Instance.await(() -> instance.changes.lag().isEmpty());
+        assertThat(instance.meters.get(ChangesMetrics.LAG).gauge().value()).isNaN();
+    }
+
+    private static boolean isUpToDate(Instance instance) {
+        return instance.changes.lag().equals(OptionalLong.of(0));
     }
 
     /** A reader that was told all rows. */
