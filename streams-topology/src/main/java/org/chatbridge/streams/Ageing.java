@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -61,7 +63,11 @@ final class Ageing<S extends SpecificRecord> {
     private final View<S, ?> view;
     private final TimestampedKeyValueStore<String, S> states;
     private final Outcome<S> outcome;
-    private final PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::at));
+
+    /** One for each key that waits. */
+    private final NavigableSet<Due> queue =
+            new TreeSet<>(Comparator.comparing(Due::at).thenComparing(Due::key));
+
     private final Map<String, Waiting> waiting = new HashMap<>();
     private @Nullable String seenUpTo;
     private boolean allSeen;
@@ -85,9 +91,17 @@ final class Ageing<S extends SpecificRecord> {
         view.due(state).ifPresent(at -> put(key, new Waiting(at, clockMs)));
     }
 
+    /** How many are due some day. */
+    int queued() {
+        return queue.size();
+    }
+
     private void put(String key, Waiting next) {
         Waiting before = waiting.put(key, next);
         if (before == null || !before.at().equals(next.at())) {
+            if (before != null) {
+                queue.remove(new Due(before.at(), key));
+            }
             queue.add(new Due(next.at(), key));
         }
     }
@@ -129,14 +143,9 @@ final class Ageing<S extends SpecificRecord> {
     private void age(Instant now) {
         List<Waiting> later = new ArrayList<>();
         List<String> keys = new ArrayList<>();
-        while (!queue.isEmpty() && !queue.peek().at().isAfter(now)) {
-            Due due = queue.remove();
-            Waiting last = waiting.get(due.key());
-            if (last == null || !last.at().equals(due.at())) {
-                // Put off since, or told already.
-                continue;
-            }
-            waiting.remove(due.key());
+        while (!queue.isEmpty() && !queue.first().at().isAfter(now)) {
+            Due due = Objects.requireNonNull(queue.pollFirst());
+            Waiting last = Objects.requireNonNull(waiting.remove(due.key()));
             ValueAndTimestamp<S> kept = states.get(due.key());
             if (kept != null) {
                 aged(due.key(), kept.value(), now, clockMs - last.touchedMs()).ifPresent(at -> {

@@ -163,6 +163,20 @@ class AgeingTest {
         assertThat(states.get("chat")).isNull();
     }
 
+    @Test
+    void shouldQueueAKeyOnceHoweverOftenItIsTouched() {
+        // when: it has no open thread, and is due by what is typed and, later, as a whole
+        for (int i = 0; i < 50; i++) {
+            types("chat", 20L * i);
+            types("chat", 20L * i + 1);
+            look(CLOCK + 250L * i, Pushes.receivedAt(20L * i + 10));
+        }
+
+        // then
+        assertThat(typing("chat")).isFalse();
+        assertThat(ageing.queued()).isOne();
+    }
+
     private boolean typing(String chat) {
         return !states.get(chat).value().getTyping().isEmpty();
     }
