@@ -76,7 +76,8 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         ageing = new Ageing<>(view, states, this);
         ageing.start(context);
         if (view.keepsHistory()) {
-            history = new History<>(context.getStateStore(Names.history(view.name())), historyKeptFor);
+            history =
+                    new History<>(context.getStateStore(Names.history(view.name())), historyKeptFor, System::nanoTime);
             history.start(context);
         }
         // A task that is given back, or revived, begins with the same processor: what it told may be lost.

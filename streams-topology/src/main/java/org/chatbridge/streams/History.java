@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class History<R extends SpecificRecord> {
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** So many versions are looked at each time for those that are too old. */
+    /** So many versions are looked at for those that are too old, and as many again while some are and there is time. */
     private static final int LOOKED_AT_ONCE = 1_000;
+
+    private static final Duration LOOKS_FOR = Duration.ofMillis(50);
 
     private static final int RECENT = 1_000;
 
     private final KeyValueStore<Bytes, Version> versions;
     private final Duration keptFor;
+    private final LongSupplier nanos;
     private @Nullable Bytes lookedUpTo;
 
     /** Before that none is too old. */
@@ -45,10 +49,14 @@ final class History<R extends SpecificRecord> {
         }
     };
 
-    /** @param keptFor how long a version is kept after the next one of its row began */
-    History(KeyValueStore<Bytes, Version> versions, Duration keptFor) {
+    /**
+     * @param keptFor how long a version is kept after the next one of its row began
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
+    History(KeyValueStore<Bytes, Version> versions, Duration keptFor, LongSupplier nanos) {
         this.versions = versions;
         this.keptFor = keptFor;
+        this.nanos = nanos;
     }
 
     void start(ProcessorContext<?, ?> context) {
@@ -84,22 +92,33 @@ final class History<R extends SpecificRecord> {
     }
 
     /** Removes what is too old, a part at a time, over and over. */
-    @SuppressWarnings("NullAway") // a range without a beginning has null there
     private void forget(Instant now) {
         if (now.isBefore(lookAgainAt)) {
             return;
         }
+        long begun = nanos.getAsLong();
+        boolean goesOn;
+        do {
+            goesOn = forgetSome(now);
+        } while (goesOn && nanos.getAsLong() - begun < LOOKS_FOR.toNanos());
+    }
+
+    /** Whether some were removed, and more are to be looked at. */
+    @SuppressWarnings("NullAway") // a range without a beginning has null there
+    private boolean forgetSome(Instant now) {
         Instant oldest = now.minus(keptFor);
         int looked = 0;
         try (KeyValueIterator<Bytes, Version> rest = versions.range(lookedUpTo, null)) {
             Bytes before = null;
             boolean gone = false;
+            boolean removed = false;
             while (rest.hasNext() && looked++ < LOOKED_AT_ONCE) {
                 var one = rest.next();
                 boolean next = before != null && HistoryKeys.key(before).equals(HistoryKeys.key(one.key));
                 Bytes end = gone ? before : next ? one.key : null;
                 if (before != null && endedBefore(oldest, end)) {
                     delete(before);
+                    removed = true;
                 } else {
                     seen(end);
                 }
@@ -108,7 +127,7 @@ final class History<R extends SpecificRecord> {
             }
             lookedUpTo = rest.hasNext() ? before : null;
             if (lookedUpTo != null) {
-                return;
+                return removed;
             }
             if (before != null && gone && endedBefore(oldest, before)) {
                 delete(before);
@@ -119,6 +138,7 @@ final class History<R extends SpecificRecord> {
             Instant end = earliestEnd.isBefore(now) ? earliestEnd : now;
             lookAgainAt = end.plus(keptFor);
             earliestEnd = Instant.MAX;
+            return false;
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.avro.specific.SpecificRecord;
@@ -44,7 +46,7 @@ class HistoryTest {
             // given
             MockProcessorContext<String, SpecificRecord> context = context();
             KeyValueStore<Bytes, Version> store = store(registry, context);
-            History<AgentRow> history = new History<>(store, KEPT_FOR);
+            History<AgentRow> history = new History<>(store, KEPT_FOR, System::nanoTime);
             history.start(context);
             truth.clear();
 
@@ -84,7 +86,7 @@ class HistoryTest {
             // given
             MockProcessorContext<String, SpecificRecord> context = context();
             KeyValueStore<Bytes, Version> store = store(registry, context);
-            History<AgentRow> history = new History<>(store, KEPT_FOR);
+            History<AgentRow> history = new History<>(store, KEPT_FOR, System::nanoTime);
             history.start(context);
             Map<Integer, Integer> keptAt = new TreeMap<>();
 
@@ -116,7 +118,7 @@ class HistoryTest {
             // given
             MockProcessorContext<String, SpecificRecord> context = context();
             KeyValueStore<Bytes, Version> store = store(registry, context);
-            History<AgentRow> history = new History<>(store, KEPT_FOR);
+            History<AgentRow> history = new History<>(store, KEPT_FOR, System::nanoTime);
             history.start(context);
             history.changed("a", Optional.of(row("a", "accepting_chats")), Pushes.receivedAt(0));
             history.changed("a", Optional.empty(), Pushes.receivedAt(10));
@@ -129,6 +131,36 @@ class HistoryTest {
 
             // then
             assertThat(store.approximateNumEntries()).isZero();
+        }
+    }
+
+    @Test
+    void shouldForgetAllThatIsTooOldAtOneLook() {
+        assertThat(keptAfterOneLook(() -> 0)).isEqualTo(3_000);
+    }
+
+    @Test
+    void shouldLeaveTheRestToTheNextLookWhereThatTakesLong() {
+        AtomicLong nanos = new AtomicLong();
+        assertThat(keptAfterOneLook(() -> nanos.addAndGet(Duration.ofMillis(60).toNanos())))
+                .isBetween(5_000L, 5_999L);
+    }
+
+    /** Of 3,000 rows, each with a version that is too old before the last one. */
+    private static long keptAfterOneLook(LongSupplier nanos) {
+        try (SchemaRegistry registry = new SchemaRegistry("mock://history", Map.of())) {
+            MockProcessorContext<String, SpecificRecord> context = context();
+            KeyValueStore<Bytes, Version> store = store(registry, context);
+            History<AgentRow> history = new History<>(store, KEPT_FOR, nanos);
+            history.start(context);
+            for (int i = 0; i < 3_000; i++) {
+                history.changed("a" + i, Optional.of(row("a", "accepting_chats")), Pushes.receivedAt(0));
+                history.changed("a" + i, Optional.of(row("a", "offline")), Pushes.receivedAt(10));
+            }
+            context.setCurrentStreamTimeMs(Pushes.receivedAt(600).toEpochMilli());
+            context.scheduledPunctuators()
+                    .forEach(scheduled -> scheduled.getPunctuator().punctuate(0));
+            return store.approximateNumEntries();
         }
     }
 
