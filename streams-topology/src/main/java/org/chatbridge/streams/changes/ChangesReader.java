@@ -36,6 +36,7 @@ final class ChangesReader implements AutoCloseable {
     private long lookedNanos;
     private long lookedMinutes;
     private long[] lookedEnds = {};
+    private boolean forgetting;
 
     /** Those who are told. */
     interface Audience extends Replica.Listener {
@@ -126,6 +127,7 @@ final class ChangesReader implements AutoCloseable {
             audience.tell(changes, position);
             lag = OptionalLong.of(log.lag());
             cannotRead.isGone();
+            forgetting = forgetting && replica.forget();
             if (nanos.getAsLong() - lookedNanos > LOOK_EVERY.toNanos()) {
                 look(log, layout);
             }
@@ -175,6 +177,7 @@ final class ChangesReader implements AutoCloseable {
         // While changes come it never is at the end, but at what was the end a moment ago.
         if (isThere(log.position(), lookedEnds)) {
             replica.followed(lookedMinutes);
+            forgetting = true;
         }
         lookedEnds = log.ends();
         lookedMinutes = Era.minutes(clock);

@@ -177,9 +177,22 @@ final class Replica implements AutoCloseable {
         return changes;
     }
 
-    /** It is at the end of the topics now: remembers that, and forgets rows that went long ago. */
+    /** It is at the end of the topics now. */
     void followed(long minutes) {
-        long until = Math.max(0, minutes - GONE_KEPT_MINUTES);
+        followedAt = minutes;
+        try (SortedStore.Batch batch = new SortedStore.Batch()) {
+            batch.put(ReplicaKeys.STATE, state(next, missing).bytes());
+            store.write(batch);
+        }
+    }
+
+    /**
+     * Forgets some of the rows that went long before it was last at the end.
+     *
+     * @return whether there may be more
+     */
+    boolean forget() {
+        long until = Math.max(0, followedAt - GONE_KEPT_MINUTES);
         try (SortedStore.Batch batch = new SortedStore.Batch()) {
             int[] left = {PRUNED_AT_ONCE};
             long[] pruned = {0};
@@ -191,9 +204,9 @@ final class Replica implements AutoCloseable {
                 });
             }
             knowsSince = Math.max(knowsSince, pruned[0]);
-            followedAt = minutes;
             batch.put(ReplicaKeys.STATE, state(next, missing).bytes());
             store.write(batch);
+            return left[0] <= 0;
         }
     }
 

@@ -268,6 +268,7 @@ class ViewChangesTest {
             long later = Era.minutes(Instance.CLOCK) + 12 * 60;
             replica.open(layout, new long[layout.size()], topics.reader(random).ends(), later);
             replica.followed(later + Replica.GONE_KEPT_MINUTES);
+            replica.forget();
 
             // then
             try (ReplicaReading reading = replica.read(layout)) {
