@@ -20,7 +20,7 @@ class ActivityViewTest {
     void shouldAddUpWhatThePartitionsCounted() {
         // when: the second one tells again
         ActivityMinute minute = ActivityFold.told(part(0, Map.of("thread_closed", 1L), 1, 500, 1000), null);
-        minute = ActivityFold.told(part(1, Map.of("thread_closed", 7L), 7), minute);
+        minute = ActivityFold.told(part(1, Map.of("thread_closed", 1L), 7), minute);
         minute = ActivityFold.told(part(1, Map.of("thread_closed", 2L, "incoming_event", 3L), 2, 1500), minute);
 
         // then
@@ -33,6 +33,27 @@ class ActivityViewTest {
                         0L,
                         0L,
                         new FirstResponse(3L, 1.0, 1.5)));
+    }
+
+    @Test
+    void shouldKeepWhatWasToldOfMorePushes() {
+        // given
+        ActivityMinute minute = ActivityFold.told(part(0, Map.of("thread_closed", 2L, "incoming_event", 3L), 1), null);
+
+        // when: an instance that was frozen tells what it had counted
+        ActivityMinute after = ActivityFold.told(part(0, Map.of("thread_closed", 2L, "incoming_event", 1L), 2), minute);
+
+        // then
+        assertThat(after).isEqualTo(minute);
+    }
+
+    @Test
+    void shouldTakeWhatWasToldLastOfAsManyPushes() {
+        ActivityMinute minute = ActivityFold.told(part(0, Map.of("thread_closed", 2L), 2), null);
+
+        assertThat(row(ActivityFold.told(part(0, Map.of("thread_closed", 2L), 1), minute))
+                        .getThreadsOpened())
+                .isOne();
     }
 
     @Test
