@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param maxRequests requests being answered at a time; more are refused with 503. Health and metrics do not count
  * @param maxStreams readers of streams at a time; more are refused with 503
- * @param maxPendingBytes what may wait for one reader of a stream, in bytes; more, and it is cut
+ * @param maxPendingBytes what may wait for one reader of a stream behind the chunk that is being written, in bytes; more,
+ *     and it is cut
  * @param answerWithin after which a request whose answer is not there is answered with 503
  * @param writeWithin after which a reader of a stream that takes nothing is cut
  */

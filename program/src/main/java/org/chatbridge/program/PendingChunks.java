@@ -10,18 +10,25 @@ final class PendingChunks {
 
     private final int mostBytes;
     private final Queue<byte[]> chunks = new ArrayDeque<>();
+    /** Of the chunks, without that which is being written. */
     private long bytes;
+
     private byte[] chunk = {};
     private int offset;
     private int length;
 
-    /** @param mostBytes that wait, those that are being written among them; a single chunk may be larger */
+    /** @param mostBytes that wait behind the chunk that is being written; a single chunk may be larger */
     PendingChunks(int mostBytes) {
         this.mostBytes = mostBytes;
     }
 
     /** Adds one; false where there is no room for it. */
     boolean add(byte[] added) {
+        if (offset == chunk.length) {
+            chunk = added;
+            offset = 0;
+            return true;
+        }
         if (bytes > 0 && bytes + added.length > mostBytes) {
             return false;
         }
@@ -32,7 +39,6 @@ final class PendingChunks {
 
     /** Goes on to the next piece, the one before being written; false where there is none. */
     boolean next() {
-        bytes -= length;
         offset += length;
         length = 0;
         while (offset == chunk.length) {
@@ -42,6 +48,7 @@ final class PendingChunks {
                 offset = 0;
                 return false;
             }
+            bytes -= next.length;
             chunk = next;
             offset = 0;
         }
