@@ -52,7 +52,6 @@ final class ActivityCounting {
 
     private static final int MOST_MINUTES = 32;
     private static final int MOST_CHATS = 5_000;
-    private static final Set<String> MESSAGES = Set.of("message", "file", "rich_message", "filled_form");
 
     private final Recent<ActivityCount, MinuteCount> minutes;
     private final KeyValueStore<String, ActivityThread> threads;
@@ -204,7 +203,7 @@ final class ActivityCounting {
         }
         List<String> authors = new ArrayList<>();
         for (Event event : events) {
-            if (event.getAuthorId() != null && event.getType() != null && MESSAGES.contains(event.getType())) {
+            if (Messages.isOne(event)) {
                 authors.add(event.getAuthorId());
             }
         }

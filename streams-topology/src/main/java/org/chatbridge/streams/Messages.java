@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Whether an author is of the house may be told after the message, on another topic, so all are kept alike until it is.
  */
 final class Messages {
-    /** What somebody says something with, and not what a system or a rating notes. */
-    private static final Set<String> TYPES = Set.of("message", "file", "rich_message", "filled_form", "custom");
+    /** What somebody says something with, and not what a system, an application or a rating notes. */
+    private static final Set<String> TYPES = Set.of("message", "file", "rich_message", "filled_form");
 
     private static final long NO_POSITION = -1;
 
@@ -47,12 +47,17 @@ final class Messages {
 
     private Messages() {}
 
+    /** Whether somebody says something with it. */
+    static boolean isOne(Event event) {
+        return event.getAuthorId() != null && event.getType() != null && TYPES.contains(event.getType());
+    }
+
     /** @param threadId null where the push does not say */
     static List<Message> of(@Nullable String threadId, Push push, List<Event> events) {
         List<Message> messages = new ArrayList<>();
         for (int index = 0; index < events.size(); index++) {
             Event event = events.get(index);
-            if (event.getAuthorId() != null && event.getType() != null && TYPES.contains(event.getType())) {
+            if (isOne(event)) {
                 messages.add(new Message(
                         event.getId(),
                         threadId,

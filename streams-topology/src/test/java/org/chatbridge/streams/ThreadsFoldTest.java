@@ -173,6 +173,26 @@ class ThreadsFoldTest {
     }
 
     @Test
+    void shouldNotTakeWhatAnApplicationNotesForAnAnswer() {
+        // given
+        Event noted = said("e2", "ada", 2, 2L);
+        noted.put("type", "custom");
+
+        // when
+        ThreadRow row = row(
+                announced(1, "T1"),
+                of("customer", "mary"),
+                of("agent", "ada"),
+                Pushes.incoming(at(11), "T1", said("e1", "mary", 1, 1L)),
+                Pushes.incoming(at(12), "T1", noted));
+
+        // then
+        assertThat(row.getFirstResponseAt()).isNull();
+        assertThat(row.getWaitingSince()).isEqualTo(Pushes.START.plusSeconds(1));
+        assertThat(row.getUnreadByAgents()).isOne();
+    }
+
+    @Test
     void shouldCountAnEventThatCameBeforeItsThreadWasAskedFor() {
         SpecificRecord live = Pushes.incoming(Pushes.push("c2", 5, "incoming_event"), null, said("m", "mary", 50, 1L));
         SpecificRecord learned = learned("c2", 50, "T2", true, List.of(said("m", "mary", 50, 1L)));
