@@ -1,12 +1,15 @@
 package org.chatbridge.streams;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -20,34 +23,52 @@ import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells {@link Upstream}, from a thread of its own, what every instance must know, whichever partitions it folds and
- * however quiet it is: once the last records on each partition of the views' topics, then every gap.
+ * however quiet it is: the last records on each partition of the views' topics, then every gap. The former again now and then,
+ * where it was told of no push meanwhile.
  */
 final class UpstreamWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamWatch.class);
+
     /** So many offsets back from the end: those of a bridge in a group are taken by the ends of transactions, too. */
     private static final int LAST = 16;
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
+    /** A partition may be without a leader, and the gaps are to go on. */
+    private static final Duration LOOKS_FOR = Duration.ofSeconds(10);
+
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Map<String, Deserializer<SpecificRecord>> deserializers = new HashMap<>();
     private final String gaps;
     private final Upstream upstream;
+    private final LongSupplier nanos;
     private final Obstacle cannotRead;
+
+    /** Where each partition ended when its last records were told. */
+    private final Map<TopicPartition, Long> ended = new HashMap<>();
+
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "upstream-watch");
     private volatile @Nullable Consumer<byte[], byte[]> reading;
 
-    /** @param consumers makes a consumer without a group, which begins where it is told to */
+    /**
+     * @param consumers makes a consumer without a group, which begins where it is told to
+     * @param nanos a clock that never goes back, in nanoseconds
+     */
     UpstreamWatch(
             Supplier<Consumer<byte[], byte[]>> consumers,
             TopicNames topics,
             SchemaRegistry registry,
             Upstream upstream,
+            LongSupplier nanos,
             Obstacle cannotRead) {
         this.consumers = consumers;
         Views.sources()
@@ -56,6 +77,7 @@ final class UpstreamWatch implements AutoCloseable {
                         new AvroSerde<SpecificRecord>(registry, source.schema()).deserializer()));
         this.gaps = topics.of(OwnRecord.GAP);
         this.upstream = upstream;
+        this.nanos = nanos;
         this.cannotRead = cannotRead;
         thread.setDaemon(true);
     }
@@ -82,9 +104,18 @@ final class UpstreamWatch implements AutoCloseable {
             List<TopicPartition> partitions = partitions(consumer, Set.of(gaps));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            Optional<Instant> lastPushAt = upstream.lastPushAt();
+            long lookedNanos = nanos.getAsLong();
             while (stopping.getCount() > 0) {
                 consumer.poll(POLL).forEach(this::tell);
                 cannotRead.isGone();
+                if (nanos.getAsLong() - lookedNanos > LOOK_EVERY.toNanos()) {
+                    if (upstream.lastPushAt().equals(lastPushAt)) {
+                        lookAgain(consumer, partitions);
+                    }
+                    lastPushAt = upstream.lastPushAt();
+                    lookedNanos = nanos.getAsLong();
+                }
             }
         } catch (RuntimeException e) {
             if (stopping.getCount() > 0) {
@@ -93,26 +124,45 @@ final class UpstreamWatch implements AutoCloseable {
         }
     }
 
+    /** @param partitions that are read, and are read on afterwards */
+    private void lookAgain(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
+        try {
+            lastOfEach(consumer);
+        } catch (RuntimeException e) {
+            LOG.debug("{} is not known to be the newest push", upstream.lastPushAt(), e);
+        } finally {
+            consumer.assign(partitions);
+            next.forEach(consumer::seek);
+        }
+    }
+
     private void lastOfEach(Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> all = partitions(consumer, deserializers.keySet());
         // It warns of each partition that it is asked about and has not.
         consumer.assign(all);
-        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all, LOOKS_FOR));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, LOOKS_FOR);
         // What begins where it ends is empty.
         beginnings.forEach(ends::remove);
+        ended.forEach(ends::remove);
+        Map<TopicPartition, Long> reached = new HashMap<>(ends);
         consumer.assign(ends.keySet());
         ends.forEach((partition, end) ->
                 consumer.seek(partition, Math.max(end - LAST, beginnings.getOrDefault(partition, 0L))));
-        while (!ends.isEmpty() && stopping.getCount() > 0) {
+        long begunNanos = nanos.getAsLong();
+        while (!ends.isEmpty() && stopping.getCount() > 0 && nanos.getAsLong() - begunNanos < LOOKS_FOR.toNanos()) {
             consumer.poll(POLL).forEach(this::tell);
             ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
         }
+        reached.keySet().removeAll(ends.keySet());
+        ended.putAll(reached);
     }
 
     private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, Set<String> topics) {
         return topics.stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .flatMap(topic -> consumer.partitionsFor(topic, LOOKS_FOR).stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList();
     }

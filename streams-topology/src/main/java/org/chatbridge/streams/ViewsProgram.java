@@ -249,6 +249,7 @@ final class ViewsProgram implements AutoCloseable {
                 topics,
                 schemas,
                 upstream,
+                System::nanoTime,
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         upstreamWatch = watch;
         for (View<?, ?> view : Views.ALL) {

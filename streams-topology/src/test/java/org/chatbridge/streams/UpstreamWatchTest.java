@@ -35,14 +35,22 @@ import org.slf4j.LoggerFactory;
 class UpstreamWatchTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    /** So much faster than a clock time goes by for it. */
+    private static final long FASTER = 100;
+
     private final TopicNames topics = new TopicNames("livechat.");
     private final SchemaRegistry registry = new SchemaRegistry("mock://upstream-watch", Map.of());
     private final Upstream upstream = new Upstream();
     private final Obstacle obstacle =
             new Obstacle(LoggerFactory.getLogger(UpstreamWatchTest.class), Duration.ofMinutes(1), System::nanoTime, "");
     private final Queue<Consumer<byte[], byte[]>> consumers = new ConcurrentLinkedQueue<>();
-    private final UpstreamWatch watch =
-            new UpstreamWatch(() -> Objects.requireNonNull(consumers.poll()), topics, registry, upstream, obstacle);
+    private final UpstreamWatch watch = new UpstreamWatch(
+            () -> Objects.requireNonNull(consumers.poll()),
+            topics,
+            registry,
+            upstream,
+            () -> FASTER * System.nanoTime(),
+            obstacle);
 
     @AfterEach
     void stop() {
@@ -66,6 +74,34 @@ class UpstreamWatchTest {
         // then
         await(() -> upstream.lastPushAt().equals(Optional.of(Pushes.receivedAt(9))));
         assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
+    }
+
+    @Test
+    void shouldLookAgainThoughItFoldsNothing() throws InterruptedException {
+        // given
+        Topics kafka = new Topics();
+        kafka.add(
+                topics.of(Action.AGENT_UPDATED),
+                Pushes.agent("ada", "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
+        consumers.add(kafka);
+        watch.start();
+        await(() -> upstream.lastPushAt().isPresent());
+
+        // when
+        kafka.add(
+                topics.of(Action.AGENT_UPDATED),
+                Pushes.agent("ada", "accepting_chats", Pushes.push("c1", 1, "agent_updated")),
+                Pushes.agent("ada", "offline", Pushes.push("c1", 50, "agent_updated")));
+
+        // then
+        await(() -> upstream.lastPushAt().equals(Optional.of(Pushes.receivedAt(50))));
+
+        // and when
+        kafka.add(topics.of(OwnRecord.GAP), Pushes.gap("c1", "shutdown"));
+
+        // then: the gaps go on
+        await(() -> upstream.state() == Upstream.State.STOPPED);
+        assertThat(obstacle.now()).isEmpty();
     }
 
     @Test
@@ -118,7 +154,7 @@ class UpstreamWatchTest {
             Views.sources().forEach(source -> add((topics.prefix() + source.topic())));
         }
 
-        void add(String topic, SpecificRecord... values) {
+        synchronized void add(String topic, SpecificRecord... values) {
             TopicPartition partition = new TopicPartition(topic, 0);
             List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
             for (SpecificRecord value : values) {
