@@ -2,17 +2,27 @@ package org.chatbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.chatbridge.bridge.standby.Slot;
+import org.chatbridge.bridge.standby.SlotSettings;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
 import org.chatbridge.schema.Action;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +162,58 @@ class StandbyIT {
                     .toString());
         }
         assertThat(origins).hasSizeGreaterThanOrEqualTo(100).containsOnly("live");
+    }
+
+    @Test
+    void shouldLeaveItsLastAccountToTheNextOneWhereItsTurnEndsWithAFailure() throws Exception {
+        Turns turns = new Turns();
+        turns.failsAtFirst = true;
+        try (Slot slot = new Slot(slotSettings(), turns)) {
+            turns.slot = slot;
+            slot.start();
+
+            assertThat(turns.left.poll(60, TimeUnit.SECONDS))
+                    .as("nothing before")
+                    .isEmpty();
+            assertThat(turns.left.poll(60, TimeUnit.SECONDS)).hasValue("{\"last\":1}");
+        }
+    }
+
+    /** Notes what was left for each turn; leaves an account when the turn ends. */
+    private static final class Turns implements Slot.Listener {
+        private final BlockingQueue<Optional<String>> left = new LinkedBlockingQueue<>();
+        private volatile @Nullable Slot slot;
+        private volatile boolean failsAtFirst;
+
+        @Override
+        public void ours(Optional<byte[]> account) {
+            left.add(account.map(bytes -> new String(bytes, StandardCharsets.UTF_8)));
+            if (failsAtFirst) {
+                failsAtFirst = false;
+                throw new KafkaException("as where Kafka refuses a fetch");
+            }
+        }
+
+        @Override
+        public void stillAnothers() {}
+
+        @Override
+        public void anothers() {
+            Slot ended = slot;
+            if (ended != null) {
+                ended.leave("{\"last\":1}".getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private SlotSettings slotSettings() {
+        return new SlotSettings(
+                Servers.BROKER.bootstrapServers(),
+                "shop",
+                prefix + "bridges-shop",
+                Optional.of((short) 1),
+                Duration.ofSeconds(6),
+                Map.of());
     }
 
     private BridgeJar started(SimulatedLiveChat liveChat) {

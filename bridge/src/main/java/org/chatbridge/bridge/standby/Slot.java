@@ -152,8 +152,9 @@ public final class Slot implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
             }
             while (!closing) {
-                try (Consumer<byte[], byte[]> consumer = settings.consumer();
-                        Producer<byte[], byte[]> producer = settings.producer()) {
+                // The consumer closes first: who is told then that the turn is over still writes.
+                try (Producer<byte[], byte[]> producer = settings.producer();
+                        Consumer<byte[], byte[]> consumer = settings.consumer()) {
                     takePart(consumer, producer);
                 } catch (KafkaException e) {
                     obstacle.is(inWords(e, "READ"));
