@@ -15,8 +15,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.chatbridge.bridge.standby.Slot;
 import org.chatbridge.bridge.standby.SlotSettings;
 import org.chatbridge.sandbox.SimulatedLiveChat;
@@ -162,6 +165,32 @@ class StandbyIT {
                     .toString());
         }
         assertThat(origins).hasSizeGreaterThanOrEqualTo(100).containsOnly("live");
+    }
+
+    /** Deleted by mistake, for one. */
+    @Test
+    void shouldMakeTheTopicOfTheGroupAgainThatIsDeletedWhileBridgesRun() throws Exception {
+        SlotSettings settings = slotSettings();
+        try (Slot first = new Slot(settings, new Turns());
+                Slot second = new Slot(settings, new Turns());
+                Admin admin = Admin.create(Map.of("bootstrap.servers", settings.bootstrapServers()))) {
+            first.start();
+            Await.until("its turn", first::isOurs);
+            second.start();
+            Await.until("in the group", () -> second.inTheWay().isEmpty());
+
+            admin.deleteTopics(List.of(settings.topic())).all().get();
+            Await.until("over", () -> !first.isOurs());
+
+            Await.until("a turn again", () -> first.isOurs() != second.isOurs());
+            assertThat(admin.describeConfigs(List.of(new ConfigResource(ConfigResource.Type.TOPIC, settings.topic())))
+                            .all()
+                            .get()
+                            .values())
+                    .allSatisfy(topic -> assertThat(
+                                    topic.get(TopicConfig.CLEANUP_POLICY_CONFIG).value())
+                            .isEqualTo("compact"));
+        }
     }
 
     @Test

@@ -48,6 +48,10 @@ public final class Slot implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
+
+    /** Of a topic that the consumer knows it asks nobody. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
     private static final Set<AclOperation> NEEDED = Set.of(AclOperation.READ, AclOperation.WRITE);
@@ -64,6 +68,7 @@ public final class Slot implements AutoCloseable {
     private volatile boolean ours;
     private volatile long confirmedNanos;
     private long askedNanos;
+    private long lookedNanos;
     private boolean assigned;
 
     /** Hears whose turn it is, on the slot's thread. */
@@ -148,10 +153,11 @@ public final class Slot implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closing && !hasTopic()) {
-                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-            }
             while (!closing) {
+                if (!hasTopic()) {
+                    TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+                    continue;
+                }
                 // The consumer closes first: who is told then that the turn is over still writes.
                 try (Producer<byte[], byte[]> producer = settings.producer();
                         Consumer<byte[], byte[]> consumer = settings.consumer()) {
@@ -172,6 +178,7 @@ public final class Slot implements AutoCloseable {
         }
     }
 
+    /** Returns where it closes, and where the topic is there no more. */
     private void takePart(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer) {
         consumer.subscribe(List.of(settings.topic()), new ConsumerRebalanceListener() {
             @Override
@@ -205,6 +212,7 @@ public final class Slot implements AutoCloseable {
                 }
             }
         });
+        lookedNanos = System.nanoTime();
         while (!closing) {
             consumer.poll(POLL);
             if (assigned && !ours) {
@@ -222,6 +230,10 @@ public final class Slot implements AutoCloseable {
             confirm(consumer);
             if (ours) {
                 write(producer);
+            } else if (!assigned && isTopicGone(consumer)) {
+                obstacle.is("bridge.group=" + settings.group() + ": the topic " + settings.topic()
+                        + " was deleted, so nobody can have the turn. Making it again");
+                return;
             }
         }
         if (ours) {
@@ -229,6 +241,16 @@ public final class Slot implements AutoCloseable {
             producer.flush();
         }
         ours = false;
+    }
+
+    /** Asked now and then: nobody is assigned what is not there, and the consumer waits for it without a word. */
+    private boolean isTopicGone(Consumer<byte[], byte[]> consumer) {
+        long now = System.nanoTime();
+        if (now - lookedNanos < LOOK_EVERY.toNanos()) {
+            return false;
+        }
+        lookedNanos = now;
+        return consumer.partitionsFor(settings.topic(), ANSWER).isEmpty();
     }
 
     private void over() {

@@ -36,6 +36,7 @@ public record SlotSettings(
     private static final int HEARTBEATS = 30;
     private static final int ANSWER_MS = 5_000;
     private static final int FETCH_WAIT_MS = 50;
+    private static final int METADATA_AGE_MS = 10_000;
 
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> config = clients();
@@ -47,6 +48,8 @@ public record SlotSettings(
         // A fetch that waits for more must not hold up that of what the bridge before left.
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // One that waits fetches nothing, and would learn of a deleted topic late.
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MS);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS);
