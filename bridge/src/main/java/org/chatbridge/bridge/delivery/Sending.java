@@ -162,6 +162,7 @@ final class Sending {
                 sent.add(entry.position());
             }
             producer.commitTransaction();
+            tooLarge.keySet().removeAll(sent);
             sent.forEach(queue::delivered);
             progressed.run();
         }
@@ -240,10 +241,10 @@ final class Sending {
                 }
                 return;
             }
-            if (!tooLarge.isEmpty()) {
+            if (frees && !tooLarge.isEmpty()) {
                 tooLarge.remove(position);
             }
-            if (!frees) {
+            if (!frees) { // and its transaction may come to nothing yet
                 watch.progressed(); // no more come of a transaction than it has, so none can hide another for long
             } else if (queue.delivered(position)) {
                 progressed.run();
