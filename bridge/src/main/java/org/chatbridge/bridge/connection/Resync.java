@@ -71,6 +71,10 @@ final class Resync {
     private final Map<String, String> threads = new HashMap<>();
 
     private final Map<String, String> statuses = new HashMap<>();
+
+    /** The ids of the pages of chats that were asked for. */
+    private final Set<String> pages = new HashSet<>();
+
     private final Set<String> unknown = new TreeSet<>();
     private boolean loginToldChats;
     private boolean toldAllAgents;
@@ -225,8 +229,14 @@ final class Resync {
                     }
                     told.forEach(chat -> summary(sequence, reply.action(), chat));
                     String next = reply.payload().path("next_page_id").textValue();
-                    if (next != null && !next.isEmpty() && !next.equals(pageId)) {
+                    if (next == null || next.isEmpty()) {
+                        return;
+                    }
+                    if (pages.add(next)) {
                         askForChats(next);
+                    } else {
+                        unknown.add(
+                                NO_CHATS); // a list that leads back to a page has no end that would say that it was all
                     }
                 },
                 loginToldChats && pageId == null ? "" : NO_CHATS);

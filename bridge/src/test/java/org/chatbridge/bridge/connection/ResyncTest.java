@@ -15,6 +15,8 @@ import org.chatbridge.bridge.frames.MemoryFrameQueue;
 import org.chatbridge.bridge.ledger.Resynced;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResyncTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -96,6 +98,22 @@ class ResyncTest {
                 .contains("chat:A")
                 .as("one of the lists told it")
                 .doesNotContain("chat:B");
+    }
+
+    /** To the one that was told last, or to an earlier one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p3", "p2"})
+    void shouldNotSayThatItWasAllWhereTheListLeadsBackToAPage(String again) throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{'chats_summary':[],'next_page_id':'p2'}");
+        answer(session, 1, "{'chats_summary':[],'next_page_id':'p3'}");
+        answer(session, 2, "{'chats_summary':[],'next_page_id':'" + again + "'}");
+
+        assertThat(actions()).as("not asked for again").hasSize(3);
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
     }
 
     @Test
