@@ -81,11 +81,11 @@ public final class Ledger {
             Instant lastPushAt = last != null && same ? last.receivedAt() : seeing.lastPushAt();
             long sequence = last != null && same ? Math.max(last.sequence(), seeing.sequence()) : seeing.sequence();
             Instant heard = seeing.until().minus(NOT_YET_SURE);
-            Instant from = seeing.proven() ? latest(seeing.since(), heard) : latest(seeing.since(), heard, lastPushAt);
+            Instant from = begin(seeing.since(), seeing.proven() ? heard : latest(heard, lastPushAt), now);
             open(Gap.opened(seeing.connectionId(), from, Cause.CRASH, "", sequence, lastPushAt));
         } else if (gap == null && last != null) {
-            open(Gap.opened(
-                    last.connectionId(), last.receivedAt(), Cause.CRASH, "", last.sequence(), last.receivedAt()));
+            Instant from = earliest(last.receivedAt(), now);
+            open(Gap.opened(last.connectionId(), from, Cause.CRASH, "", last.sequence(), last.receivedAt()));
         } else if (gap != null && gap.isOpen()) {
             state = state.with(gap.withRetrying(true));
             tell(gap.withRetrying(true));
@@ -162,13 +162,15 @@ public final class Ledger {
             long lastSequence,
             @Nullable Instant lastPushAt) {
         LedgerState.Seeing seeing = state.seeing();
+        Instant now = clock.instant();
         if (seeing != null) {
-            open(Gap.opened(
-                    seeing.connectionId(), latest(seeing.since(), at), cause, detail, lastSequence, lastPushAt));
-            save(clock.instant());
+            Instant from = begin(seeing.since(), at, now);
+            open(Gap.opened(seeing.connectionId(), from, cause, detail, lastSequence, lastPushAt));
+            save(now);
         } else if (kept && state.gap() == null && cause != Cause.SHUTDOWN && cause != Cause.HANDED_OVER) {
-            open(Gap.opened(connectionId, state.beganAt(), cause, detail, lastSequence, lastPushAt));
-            save(clock.instant());
+            Instant from = earliest(state.beganAt(), now);
+            open(Gap.opened(connectionId, from, cause, detail, lastSequence, lastPushAt));
+            save(now);
         }
     }
 
@@ -269,11 +271,19 @@ public final class Ledger {
         rememberedAt = now;
     }
 
-    private static Instant latest(Instant first, @Nullable Instant... others) {
-        Instant latest = first;
-        for (Instant other : others) {
-            latest = other != null && other.isAfter(latest) ? other : latest;
-        }
-        return latest;
+    /**
+     * Where a gap begins: when sight was lost, not before the login. What lies in the future is of a clock that was set back
+     * since: such a login does not count, and a gap that begins there would have no length.
+     */
+    private static Instant begin(Instant login, Instant sightLostAt, Instant now) {
+        return earliest(login.isAfter(now) ? sightLostAt : latest(login, sightLostAt), now);
+    }
+
+    private static Instant latest(Instant one, @Nullable Instant other) {
+        return other != null && other.isAfter(one) ? other : one;
+    }
+
+    private static Instant earliest(Instant one, Instant other) {
+        return other.isBefore(one) ? other : one;
     }
 }

@@ -241,6 +241,46 @@ class LedgerTest {
     }
 
     @Test
+    void shouldBeginAGapWhenSightWasLostWhereTheClockWasSetBackSinceTheLogin() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(-3600);
+        after(60);
+        ledger.lost("c1", now.minusSeconds(5), Cause.SILENCE, "", 7, null);
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T08:00:55Z");
+
+        after(120);
+        ledger.sees("c2", now);
+        assertThat(last().path("closed_at").asText()).isEqualTo("2026-11-22T08:03:00Z");
+    }
+
+    @Test
+    void shouldBeginNoGapInTheFutureWhereTheClockWasSetBackSinceLiveChatWasSeen() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(60);
+        Instant seen = now;
+        after(-3600);
+        ledger.lost("c1", seen, Cause.SILENCE, "", 7, seen);
+
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T08:01:00Z");
+    }
+
+    @Test
+    void shouldBeginTheGapOfACrashWhenSightWasLostWhereTheClockWasSetBackSinceTheLogin() throws Exception {
+        ledger.open(null);
+        ledger.sees("c1", now);
+        after(-3600);
+        after(60);
+        ledger.hears("c1", now, true, 7, now);
+        after(10);
+        ledger = ledger();
+        ledger.open(null);
+
+        assertThat(last().path("opened_at").asText()).isEqualTo("2026-11-22T08:00:59.800Z");
+    }
+
+    @Test
     void shouldTellAgainOfTheLastGapAtTheNextStart() throws Exception {
         ledger.open(null);
         ledger.sees("c1", now);
