@@ -3,7 +3,7 @@ package org.chatbridge.bridge.delivery;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.program.Obstacle;
 import org.slf4j.Logger;
@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class StallWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final String NOT_TAKEN = "Kafka has not acknowledged the oldest record for more than "
             + LIMIT.toSeconds() + " s, and is asked why. Frames are kept meanwhile, trying again";
@@ -27,6 +28,7 @@ final class StallWatch implements AutoCloseable {
     private final Consumer<String> hold;
     private final LongSupplier nanos;
     private final Pause pause;
+    private final Obstacle failure;
     private final Thread thread = new Thread(this::run, "delivery-watch");
     private volatile long progressNanos;
     private String said = "";
@@ -48,6 +50,7 @@ final class StallWatch implements AutoCloseable {
         this.hold = hold;
         this.nanos = nanos;
         this.pause = pause;
+        this.failure = new Obstacle(LOG, REMINDER, nanos, "");
         thread.setDaemon(true);
     }
 
@@ -67,13 +70,18 @@ final class StallWatch implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
                 pause.of(PERIOD);
                 check();
+                failure.isGone();
+            } catch (InterruptedException | InterruptException e) {
+                LOG.debug("ended", e);
+                return;
+            } catch (RuntimeException e) { // nobody would see that the watch has ended
+                failure.is("the watch of the delivery failed, and goes on: " + e);
+                LOG.debug("failed", e);
             }
-        } catch (InterruptedException | KafkaException e) {
-            LOG.debug("ended", e);
         }
     }
 

@@ -76,12 +76,21 @@ public final class OwnWords implements Consumer<Frame>, AutoCloseable {
             while (!closing || !waiting.isEmpty()) {
                 Frame word = waiting.poll(20, TimeUnit.MILLISECONDS);
                 if (word != null) {
-                    queue.put(word);
-                    unwritten.decrementAndGet();
+                    put(word);
                 }
             }
         } catch (InterruptedException e) {
             LOG.debug("interrupted", e);
+        }
+    }
+
+    /** One that the queue fails on stays unwritten, so that the ledger tells of it again. */
+    private void put(Frame word) throws InterruptedException {
+        try {
+            queue.put(word);
+            unwritten.decrementAndGet();
+        } catch (RuntimeException e) {
+            LOG.warn("one of the bridge's own records is not in the journal: {}", word.kind(), e);
         }
     }
 }

@@ -56,6 +56,35 @@ class StallWatchTest {
         }
     }
 
+    @Test
+    void shouldWatchOnAfterAFailure() throws Exception {
+        // given
+        MemoryFrameQueue queue = new MemoryFrameQueue(1 << 20);
+        queue.put(new Frame("c1", 1, 0, null, Frame.Kind.TEXT, "{}".getBytes(StandardCharsets.UTF_8)));
+        LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        try (SchemaRegistry registry = new SchemaRegistry("http://127.0.0.1:1", Map.of())) {
+            Preparation preparation = new Preparation(
+                    "127.0.0.1:1",
+                    new Topics(new TopicNames("t."), 3, (short) -1, Set.of()),
+                    () -> {
+                        asked.add("asked");
+                        throw new IllegalStateException("broken");
+                    },
+                    registry,
+                    this::pass);
+
+            // when
+            try (StallWatch watch =
+                    new StallWatch(queue, preparation, obstacle, hindrance -> {}, nanos::get, this::pass)) {
+                watch.start();
+
+                // then
+                assertThat(asked.poll(10, TimeUnit.SECONDS)).isNotNull();
+                assertThat(asked.poll(10, TimeUnit.SECONDS)).as("asked again").isNotNull();
+            }
+        }
+    }
+
     private void pass(Duration time) throws InterruptedException {
         nanos.addAndGet(time.toNanos());
         // Or it would go round without a rest; an interrupt ends it.

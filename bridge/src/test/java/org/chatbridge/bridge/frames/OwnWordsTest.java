@@ -45,6 +45,27 @@ class OwnWordsTest {
         assertThat(snapshots).containsExactly("c99 1", "c99 2", "c99 3");
     }
 
+    @Test
+    void shouldGoOnAfterAWordThatTheQueueFailsOn() throws Exception {
+        FrameQueue fails = new MemoryFrameQueue(1 << 20) {
+            @Override
+            public void put(Frame frame) throws InterruptedException {
+                if (frame.sequence() == 1) {
+                    throw new IllegalStateException("broken");
+                }
+                super.put(frame);
+            }
+        };
+        try (OwnWords words = new OwnWords(fails)) {
+            words.start();
+            words.accept(word("c1", Frame.Kind.GAP, 1));
+            words.accept(word("c1", Frame.Kind.GAP, 2));
+
+            Await.until("the second is written", () -> fails.pending() == 1);
+            assertThat(words.areWritten()).as("the first is not").isFalse();
+        }
+    }
+
     private static Frame word(String connection, Frame.Kind kind, long sequence) {
         return new Frame(connection, sequence, 0, null, kind, new byte[0]);
     }

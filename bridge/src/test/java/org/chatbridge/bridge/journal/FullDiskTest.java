@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.junit.jupiter.api.Assumptions;
@@ -37,6 +38,8 @@ class FullDiskTest {
 
     private boolean refusesToCut;
     private volatile boolean refusesCheckpoint;
+    private volatile boolean breaksAtCheckpoint;
+    private final AtomicLong checkpoints = new AtomicLong();
 
     @Test
     void shouldGoOnByItselfWhenTheDiskTakesMore() throws Exception {
@@ -222,6 +225,19 @@ class FullDiskTest {
         }
     }
 
+    @Test
+    void shouldGoOnRememberingWhatIsDeliveredAfterAFailure() throws Exception {
+        try (Journal journal = Frames.open(new JournalSettings(directory, 1 << 20, Fsync.NEVER), this::open)) {
+            breaksAtCheckpoint = true;
+            journal.put(Frames.numbered(1, 500));
+            long first = checkpoints.get() + 1;
+            Await.until("failed", () -> checkpoints.get() >= first);
+
+            Await.until("tried again", () -> checkpoints.get() > first);
+            breaksAtCheckpoint = false;
+        }
+    }
+
     private static CompletableFuture<Void> putting(Journal journal, List<Frame> list) {
         return CompletableFuture.runAsync(() -> {
             try {
@@ -276,6 +292,12 @@ class FullDiskTest {
             public void write(byte[] bytes, int from, int length) throws IOException {
                 if (refusesCheckpoint && path.endsWith(Checkpoint.FILE_NAME)) {
                     throw new IOException("No space left on device");
+                }
+                if (path.endsWith(Checkpoint.FILE_NAME)) {
+                    checkpoints.incrementAndGet();
+                    if (breaksAtCheckpoint) {
+                        throw new IllegalStateException("broken");
+                    }
                 }
                 if (!path.toString().endsWith(".journal")) {
                     super.write(bytes, from, length);
