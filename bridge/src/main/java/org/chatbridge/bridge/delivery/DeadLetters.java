@@ -13,10 +13,13 @@ import org.chatbridge.schema.TopicNames;
 
 /** The one place where a frame becomes a dead letter: its exact bytes, and why in the headers. */
 record DeadLetters(TopicNames topics) {
+    /** Characters. */
+    private static final int LONGEST_REASON = 1_000;
+
     /**
      * The record of a frame that could not be decoded, or whose own record Kafka cannot take.
      *
-     * @param reason a sentence
+     * @param reason a sentence; it is cut where it is as long as a frame can be that it quotes
      * @param position byte offset in the frame, 0 for the frame as a whole
      */
     ProducerRecord<byte[], byte[]> of(Frame frame, String reason, long position) {
@@ -34,8 +37,16 @@ record DeadLetters(TopicNames topics) {
                                 Instant.EPOCH
                                         .plus(frame.receivedAtMicros(), ChronoUnit.MICROS)
                                         .toString()),
-                        header(DeadLetterHeaders.REASON, reason),
+                        header(DeadLetterHeaders.REASON, cut(reason)),
                         header(DeadLetterHeaders.POSITION, Long.toString(position))));
+    }
+
+    private static String cut(String reason) {
+        if (reason.length() <= LONGEST_REASON) {
+            return reason;
+        }
+        int end = LONGEST_REASON - 1;
+        return reason.substring(0, Character.isHighSurrogate(reason.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 
     private static Header header(String name, String value) {

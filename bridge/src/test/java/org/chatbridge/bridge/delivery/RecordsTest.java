@@ -37,6 +37,21 @@ class RecordsTest {
                         + " topics.partitions was larger, and the next login makes it anew");
     }
 
+    /** Such as a word for the frame's type that is as large as the frame. */
+    @Test
+    void shouldCutTheReasonOfADeadLetterButNoPairOfSurrogates() {
+        assertThat(reason("x".repeat(1_000))).isEqualTo("x".repeat(1_000));
+        assertThat(reason("x".repeat(1_001))).isEqualTo("x".repeat(999) + "…");
+        assertThat(reason("x".repeat(998) + "\ud83d\ude00" + "y".repeat(1 << 20)))
+                .isEqualTo("x".repeat(998) + "…");
+    }
+
+    private static String reason(String reason) {
+        ProducerRecord<byte[], byte[]> letter =
+                new DeadLetters(TOPICS).of(new Frame("c", 1, 1_000_000, null, Frame.Kind.TEXT, new byte[0]), reason, 0);
+        return new String(letter.headers().lastHeader(DeadLetterHeaders.REASON).value(), UTF_8);
+    }
+
     private static ProducerRecord<byte[], byte[]> record(int partition) {
         Map<String, Integer> ids = new HashMap<>();
         Records.schemas(TOPICS).keySet().forEach(topic -> ids.put(topic, 1));
