@@ -46,6 +46,7 @@ final class Preparation {
     private final Queue<Map.Entry<String, Schema>> waiting = new ConcurrentLinkedQueue<>();
     private final List<Thread> ahead;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka was not asked yet");
+    private final Obstacle remark = new Obstacle(LOG, REMINDER, System::nanoTime, "");
 
     /**
      * @param bootstrapServers for messages
@@ -145,7 +146,7 @@ final class Preparation {
         try {
             Admin admin = admins.get();
             try {
-                List<String> created = topics.ensure(admin);
+                List<String> created = topics.ensure(admin, remark::is);
                 if (!created.isEmpty()) {
                     LOG.info("made {} topics with {} partitions: {}", created.size(), topics.partitions(), created);
                 }

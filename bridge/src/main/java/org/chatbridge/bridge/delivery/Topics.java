@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -68,18 +70,19 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
     /**
      * Brings the topics into being.
      *
+     * @param remarks hears what is not as it is configured, and does no harm
      * @return the names of those that were made
      * @throws UnsuitableTopicException where an existing one differs from what is configured
      * @throws Privileges.NotAllowedException where Kafka does not allow all that is needed; the message names what it does not
      * @throws KafkaException where Kafka does not answer or refuses
      */
-    List<String> ensure(Admin admin) throws UnsuitableTopicException, InterruptedException {
+    List<String> ensure(Admin admin, Consumer<String> remarks) throws UnsuitableTopicException, InterruptedException {
         Privileges privileges = new Privileges();
         Map<String, Set<AclOperation>> wanted = new TreeMap<>();
         names.written().forEach(name -> wanted.put(name, needed));
         Map<String, TopicDescription> present = privileges.lookAtTopics(admin, wanted, ANSWER);
         privileges.refuse("the bridge");
-        check(present.values());
+        check(present.values(), remarks);
         wanted.keySet().removeAll(present.keySet());
         List<NewTopic> missing = wanted.keySet().stream().map(this::newTopic).toList();
         List<String> created = new ArrayList<>();
@@ -89,9 +92,11 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
                 get(topic.getValue());
                 created.add(topic.getKey());
             } catch (TopicExistsException e) { // another bridge was faster
-                check(privileges
-                        .lookAtTopics(admin, Map.of(topic.getKey(), needed), ANSWER)
-                        .values());
+                check(
+                        privileges
+                                .lookAtTopics(admin, Map.of(topic.getKey(), needed), ANSWER)
+                                .values(),
+                        remarks);
             } catch (TopicAuthorizationException | ClusterAuthorizationException e) {
                 privileges.lacks(AclOperation.CREATE, "topic", topic.getKey());
             }
@@ -120,8 +125,10 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
         return configs;
     }
 
-    private void check(Collection<TopicDescription> present) throws UnsuitableTopicException {
+    /** Looks whether those that are there are as they are configured; see {@link #ensure}. */
+    void check(Collection<TopicDescription> present, Consumer<String> remarks) throws UnsuitableTopicException {
         Map<String, String> wrong = new TreeMap<>();
+        Set<String> more = new TreeSet<>();
         boolean elsewhere = false;
         for (TopicDescription topic : present) {
             int actual = topic.partitions().size();
@@ -129,13 +136,21 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
             if (actual != partitions) {
                 wrong.put(topic.name(), otherPartitions(topic.name(), actual));
                 elsewhere = true;
-            } else if (replicationFactor != BROKER_DEFAULT && replicas != replicationFactor) {
+            } else if (replicationFactor != BROKER_DEFAULT && replicas > replicationFactor) {
+                more.add(topic.name());
+            } else if (replicationFactor != BROKER_DEFAULT && replicas < replicationFactor) {
                 wrong.put(
                         topic.name(),
                         "topics.replication.factor=" + replicationFactor + ": the topic "
                                 + topic.name() + " has " + replicas + "; set topics.replication.factor=" + replicas
                                 + " or -1, or reassign the topic's replicas");
             }
+        }
+        if (!more.isEmpty()) {
+            remarks.accept("topics.replication.factor=" + replicationFactor + ": more replicas have "
+                    + String.join(", ", more)
+                    + ", as while they are reassigned; where they keep them set topics.replication.factor to their"
+                    + " number, or to -1");
         }
         if (!wrong.isEmpty()) {
             throw new UnsuitableTopicException(String.join("\n", wrong.values()), elsewhere);
