@@ -3,9 +3,11 @@ package org.chatbridge.bridge.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class Session {
 
     /** Until when LiveChat may be at work on what is no longer waited for, by the id of the request. */
     private final Map<String, Long> atWork = new HashMap<>();
+
+    /** Actions of which a refusal was told. */
+    private final Set<String> refused = new HashSet<>();
 
     private @Nullable Socket socket;
     private Signal.@Nullable Dismissed dismissed;
@@ -134,6 +139,11 @@ final class Session {
             question.asker().answered(reply, now);
         }
         return question != null;
+    }
+
+    /** Whether LiveChat has refused no request of that action before that nobody waited for, such as the ping before. */
+    boolean isRefusedAnew(String action) {
+        return refused.add(action);
     }
 
     /** Tells those who have waited long enough. */

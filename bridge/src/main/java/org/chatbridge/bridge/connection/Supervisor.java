@@ -23,6 +23,7 @@ import org.chatbridge.program.Obstacle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the bridge connected to LiveChat: the one owner of the connection's state. Everything that happens is a
@@ -425,7 +426,8 @@ public final class Supervisor implements AutoCloseable {
 
     private void answered(Session current, Reply reply, long now) {
         if (!current.answered(reply, now) && !reply.success()) {
-            LOG.warn("LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
+            LOG.atLevel(current.isRefusedAnew(reply.action()) ? Level.WARN : Level.DEBUG)
+                    .log("LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
         }
     }
 

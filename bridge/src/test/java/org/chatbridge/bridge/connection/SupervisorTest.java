@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -927,6 +930,34 @@ class SupervisorTest {
     }
 
     /** A connection whose first push, so long after the login, waits for room, and which ends when the second is read. */
+    /** Such as of each ping. */
+    @Test
+    void shouldSayOnceOfAConnectionWhatLiveChatRefusesThatNobodyWaitsFor() throws Exception {
+        String refusal = "{\"id\":\"bridge-99\",\"action\":\"ping\",\"type\":\"response\",\"success\":false,"
+                + "\"payload\":{\"error\":{\"type\":\"validation\",\"message\":\"no\"}}}";
+        stream();
+
+        assertThat(logged(() -> {
+                    for (int i = 0; i < 3; i++) {
+                        push(refusal);
+                        run();
+                    }
+                }))
+                .containsOnlyOnce("LiveChat refused ping: validation no");
+    }
+
+    private static String logged(Runnable action) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setErr(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
     private void endsBehindAFullQueue(Duration afterLogin, int fullForSeconds) throws Exception {
         FullQueue full = new FullQueue(clock);
         Supervisor blocked = supervisor(full);
