@@ -64,9 +64,10 @@ final class SchemaWatch implements AutoCloseable {
                     records.use(topic, id);
                     lost.add(topic);
                 });
-            } catch (SchemaRegistryException e) {
+            } catch (RuntimeException e) { // any: nobody would see that the watch has ended
                 LOG.debug("asked again later", e);
-                failure = e.isTransient() ? failure : String.valueOf(e.getMessage());
+                boolean passes = e instanceof SchemaRegistryException silence && silence.isTransient();
+                failure = passes ? failure : String.valueOf(e.getMessage());
             }
         }
         if (!lost.isEmpty()) {
