@@ -110,7 +110,8 @@ final class Publisher implements AutoCloseable {
         this.clock = clock;
         this.pause = pause;
         this.partitions = new Partitions(preparation, obstacle, pause);
-        this.watch = new StallWatch(queue, preparation, obstacle, this::hold, System::nanoTime, pause);
+        this.watch = new StallWatch(
+                queue, preparation::makeTopics, obstacle, this::hold, this::renew, System::nanoTime, pause);
     }
 
     void start() {
@@ -226,6 +227,18 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends the producer in use of a bridge that is alone, so that another one sends all that is not delivered: it may be that
+     * only this one is not let in any more. By the watch.
+     */
+    private void renew() {
+        Sending.Sender stalled = inUse;
+        if (stalled != null && role == Role.ALONE) {
+            LOG.warn("Kafka answers, but takes nothing of the producer: making it anew");
+            stalled.giveUp(new StallWatch.StalledException());
+        }
+    }
+
     private @Nullable Producer<byte[], byte[]> takeConnected() {
         Producer<byte[], byte[]> taken = connected;
         connected = null;
@@ -272,7 +285,8 @@ final class Publisher implements AutoCloseable {
             sender.close(closing ? Duration.ofSeconds(1) : PAUSE);
         }
         Exception refusal = sender.refusal();
-        cautious = refusal != null;
+        boolean stalled = refusal instanceof StallWatch.StalledException;
+        cautious = refusal != null && !stalled; // where it is a partition that stalls the others are to go on
         if (refusal != null || changed) {
             queue.rewind();
         }
@@ -281,7 +295,7 @@ final class Publisher implements AutoCloseable {
             if (refusal instanceof Partitions.OtherPartitionsException others) {
                 partitions.await(others);
                 watch.progressed(); // nothing was sent meanwhile
-            } else if (!(refusal instanceof RecordTooLargeException)) {
+            } else if (!stalled && !(refusal instanceof RecordTooLargeException)) { // the watch has said why it stalls
                 tryAgain(refusal);
             }
         }

@@ -241,6 +241,7 @@ final class Sending {
                 }
                 return;
             }
+            watch.acknowledged();
             if (frees && !tooLarge.isEmpty()) {
                 tooLarge.remove(position);
             }

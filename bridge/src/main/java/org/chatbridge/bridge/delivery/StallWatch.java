@@ -3,6 +3,7 @@ package org.chatbridge.bridge.delivery;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.chatbridge.bridge.frames.FrameQueue;
 import org.chatbridge.program.Obstacle;
@@ -10,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Kafka does not take the oldest record that waits: says so, and makes topics that were deleted. On the thread
- * {@code delivery-watch}, because the producer itself retries without end and without a word, and its caller may be
- * blocked for as long.
+ * Notices that Kafka does not take the oldest record that waits: says so, makes topics that were deleted, and has a producer
+ * made anew of which Kafka takes nothing at all. On the thread {@code delivery-watch}, because the producer itself retries
+ * without end and without a word, and its caller may be blocked for as long.
  */
 final class StallWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
@@ -22,32 +23,66 @@ final class StallWatch implements AutoCloseable {
     private static final String NOT_TAKEN = "Kafka has not acknowledged the oldest record for more than "
             + LIMIT.toSeconds() + " s, and is asked why. Frames are kept meanwhile, trying again";
 
+    private static final String ANSWERS = "Kafka answers, but has not acknowledged the oldest record for more than "
+            + LIMIT.toSeconds()
+            + " s: has each partition a leader, and as many replicas in sync as it needs? Frames are kept meanwhile,"
+            + " trying again";
+
+    /** After which the producer counts as one that cannot go on: its certificate may have been renewed on disk since it read it. */
+    private static final Duration RENEW_AFTER = Duration.ofMinutes(5);
+
     private final FrameQueue queue;
-    private final Preparation preparation;
+    private final Question question;
     private final Obstacle obstacle;
     private final Consumer<String> hold;
+    private final Runnable renew;
     private final LongSupplier nanos;
     private final Pause pause;
     private final Obstacle failure;
     private final Thread thread = new Thread(this::run, "delivery-watch");
     private volatile long progressNanos;
+    private volatile long acknowledgedNanos;
+    private long renewedNanos;
     private String said = "";
+
+    /** Asks Kafka why it takes nothing. */
+    @FunctionalInterface
+    interface Question {
+        /**
+         * Makes the topics that are missing.
+         *
+         * @return what is in the way, a sentence; empty where Kafka answers and nothing is
+         */
+        String makeTopics() throws Topics.UnsuitableTopicException, InterruptedException;
+    }
+
+    /** The producer is given up that has delivered nothing for long. */
+    static final class StalledException extends KafkaException {
+        private static final long serialVersionUID = 1;
+
+        StalledException() {
+            super("nothing is acknowledged");
+        }
+    }
 
     /**
      * @param obstacle where to say it; what others say there stays
      * @param hold told what to do, where a topic has another number of partitions
+     * @param renew called where Kafka answers but has taken nothing for long
      */
     StallWatch(
             FrameQueue queue,
-            Preparation preparation,
+            Question question,
             Obstacle obstacle,
             Consumer<String> hold,
+            Runnable renew,
             LongSupplier nanos,
             Pause pause) {
         this.queue = queue;
-        this.preparation = preparation;
+        this.question = question;
         this.obstacle = obstacle;
         this.hold = hold;
+        this.renew = renew;
         this.nanos = nanos;
         this.pause = pause;
         this.failure = new Obstacle(LOG, REMINDER, nanos, "");
@@ -56,12 +91,19 @@ final class StallWatch implements AutoCloseable {
 
     void start() {
         progressNanos = nanos.getAsLong();
+        acknowledgedNanos = progressNanos;
+        renewedNanos = progressNanos;
         thread.start();
     }
 
     /** Kafka has taken the oldest record. By any thread. */
     void progressed() {
         progressNanos = nanos.getAsLong();
+    }
+
+    /** Kafka has taken a record, of whichever partition. By any thread. */
+    void acknowledged() {
+        acknowledgedNanos = nanos.getAsLong();
     }
 
     @Override
@@ -100,13 +142,31 @@ final class StallWatch implements AutoCloseable {
         if (obstacle.now().isEmpty()) {
             say(NOT_TAKEN, before); // Kafka may take long to answer, or not to answer
         }
-        say(hindrance(), before);
+        String hindrance = hindrance();
+        say(hindrance, before);
+        if (hindrance.equals(ANSWERS) && stalls(before)) {
+            renewNowAndThen(before);
+        }
         pause.of(PERIOD.multipliedBy(4));
     }
 
+    /** Not while other partitions get their records: their producer is let in, and they are to go on. */
+    private void renewNowAndThen(long before) {
+        long now = nanos.getAsLong();
+        long since = Math.max(Math.max(before, acknowledgedNanos), renewedNanos);
+        if (now - since >= RENEW_AFTER.toNanos()) {
+            renewedNanos = now;
+            renew.run();
+        }
+    }
+
+    /** Whether Kafka has still not taken what it had not taken then. */
+    private boolean stalls(long before) {
+        return progressNanos == before && queue.pending() > 0;
+    }
+
     private void say(String hindrance, long before) {
-        boolean still = progressNanos == before && queue.pending() > 0;
-        if (still && (obstacle.now().isEmpty() || obstacle.now().equals(said))) {
+        if (stalls(before) && (obstacle.now().isEmpty() || obstacle.now().equals(said))) {
             said = hindrance;
             obstacle.is(said);
         }
@@ -114,12 +174,8 @@ final class StallWatch implements AutoCloseable {
 
     private String hindrance() throws InterruptedException {
         try {
-            String hindrance = preparation.makeTopics();
-            return hindrance.isEmpty()
-                    ? "Kafka answers, but has not acknowledged the oldest record for more than " + LIMIT.toSeconds()
-                            + " s: has each partition a leader, and as many replicas in sync as it needs? Frames are"
-                            + " kept meanwhile, trying again"
-                    : hindrance;
+            String hindrance = question.makeTopics();
+            return hindrance.isEmpty() ? ANSWERS : hindrance;
         } catch (Topics.UnsuitableTopicException e) {
             String hindrance = e.inOneLine();
             if (e.hasOtherPartitions()) {

@@ -88,7 +88,7 @@ class SendingTest {
                 new Records(TOPICS, 3, ids),
                 new Partitions(preparation, obstacle, time -> {}),
                 () -> {},
-                new StallWatch(queue, preparation, obstacle, hindrance -> {}, System::nanoTime, time -> {}),
+                new StallWatch(queue, () -> "", obstacle, hindrance -> {}, () -> {}, System::nanoTime, time -> {}),
                 new DeliveryMetrics(new SimpleMeterRegistry(), TOPICS.written()),
                 Clock.systemUTC(),
                 time -> {});

@@ -5,22 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
+import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.MemoryFrameQueue;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class StallWatchTest {
     private final AtomicLong nanos = new AtomicLong();
+    private final LinkedBlockingQueue<Long> renewals = new LinkedBlockingQueue<>();
+    private volatile @Nullable StallWatch takesOthers;
     private final Obstacle obstacle =
             new Obstacle(LoggerFactory.getLogger(StallWatchTest.class), Duration.ofMinutes(1), nanos::get, "");
 
@@ -43,8 +48,7 @@ class StallWatchTest {
                     this::pass);
 
             // when
-            try (StallWatch watch =
-                    new StallWatch(queue, preparation, obstacle, hindrance -> {}, nanos::get, this::pass)) {
+            try (StallWatch watch = watch(queue, preparation::makeTopics)) {
                 watch.start();
 
                 // then
@@ -74,8 +78,7 @@ class StallWatchTest {
                     this::pass);
 
             // when
-            try (StallWatch watch =
-                    new StallWatch(queue, preparation, obstacle, hindrance -> {}, nanos::get, this::pass)) {
+            try (StallWatch watch = watch(queue, preparation::makeTopics)) {
                 watch.start();
 
                 // then
@@ -85,8 +88,68 @@ class StallWatchTest {
         }
     }
 
+    /** What it read of its certificate from the disk may be out of date, for one. */
+    @Test
+    void shouldHaveTheProducerMadeAnewEveryFiveMinutesWhileKafkaAnswersAndTakesNothing() throws Exception {
+        MemoryFrameQueue queue = new MemoryFrameQueue(1 << 20);
+        queue.put(new Frame("c1", 1, 0, null, Frame.Kind.TEXT, "{}".getBytes(StandardCharsets.UTF_8)));
+
+        try (StallWatch watch = watch(queue, () -> "")) {
+            watch.start();
+
+            long first = Objects.requireNonNull(renewals.poll(10, TimeUnit.SECONDS));
+            assertThat(first).isBetween(300L, 310L);
+            long second = Objects.requireNonNull(renewals.poll(10, TimeUnit.SECONDS));
+            assertThat(second - first).isBetween(300L, 310L);
+            assertThat(obstacle.now()).startsWith("Kafka answers, but has not acknowledged the oldest record");
+        }
+    }
+
+    /** Such as where one partition has no leader. */
+    @Test
+    void shouldNotHaveTheProducerMadeAnewWhileKafkaTakesOtherRecords() throws Exception {
+        MemoryFrameQueue queue = new MemoryFrameQueue(1 << 20);
+        queue.put(new Frame("c1", 1, 0, null, Frame.Kind.TEXT, "{}".getBytes(StandardCharsets.UTF_8)));
+
+        try (StallWatch watch = watch(queue, () -> "")) {
+            takesOthers = watch;
+            watch.start();
+
+            Await.until("long", () -> nanos.get() > Duration.ofMinutes(15).toNanos());
+            assertThat(renewals).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotHaveTheProducerMadeAnewWhileKafkaDoesNotAnswer() throws Exception {
+        MemoryFrameQueue queue = new MemoryFrameQueue(1 << 20);
+        queue.put(new Frame("c1", 1, 0, null, Frame.Kind.TEXT, "{}".getBytes(StandardCharsets.UTF_8)));
+
+        try (StallWatch watch = watch(queue, () -> "Kafka does not answer")) {
+            watch.start();
+
+            Await.until("long", () -> nanos.get() > Duration.ofMinutes(15).toNanos());
+            assertThat(renewals).isEmpty();
+        }
+    }
+
+    private StallWatch watch(MemoryFrameQueue queue, StallWatch.Question question) {
+        return new StallWatch(
+                queue,
+                question,
+                obstacle,
+                hindrance -> {},
+                () -> renewals.add(nanos.get() / 1_000_000_000),
+                nanos::get,
+                this::pass);
+    }
+
     private void pass(Duration time) throws InterruptedException {
         nanos.addAndGet(time.toNanos());
+        StallWatch watch = takesOthers;
+        if (watch != null) {
+            watch.acknowledged();
+        }
         // Or it would go round without a rest; an interrupt ends it.
         if (new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("nobody counts");
