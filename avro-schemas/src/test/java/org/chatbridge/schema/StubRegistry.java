@@ -10,6 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What answers in place of a registry, and says what it is told to: of a path that it was told nothing of a 500. */
 public final class StubRegistry implements AutoCloseable {
+    static {
+        // Else an answer waits for the acknowledgement of its headers, 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final Map<String, Map.Entry<Integer, String>> answers = new ConcurrentHashMap<>();
 

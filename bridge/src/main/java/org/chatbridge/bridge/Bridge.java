@@ -37,9 +37,13 @@ import org.chatbridge.program.Settings;
 import org.chatbridge.program.Truststores;
 import org.chatbridge.schema.TopicNames;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bridge put together: socket, journal, ledger, delivery, its place in a group, HTTP. */
 final class Bridge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
     /** The first connection is made so much later at the most where Kafka or the registry are slow: what is not heard is lost. */
     private static final Duration DELIVERY_READY_WITHIN = Duration.ofSeconds(1);
 
@@ -82,12 +86,16 @@ final class Bridge implements AutoCloseable {
         this.ledger = new Ledger(group.isEmpty() ? file : shared, words, words::areWritten, clock);
         this.ids = new ConnectionIds(clock, random);
         ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
+        URI url = URI.create(settings.string(BridgeKeys.LIVECHAT_URL));
+        apiVersion
+                .otherIn(url)
+                .ifPresent(other -> LOG.warn(
+                        "livechat.url is of version {} of the API, and livechat.api.version={}: what the bridge asks for is written"
+                                + " as the latter wants it, and may be refused; set it to that of the URL",
+                        other,
+                        apiVersion.label()));
         SupervisorSettings connection = SupervisorSettings.recommended(
-                URI.create(settings.string(BridgeKeys.LIVECHAT_URL)),
-                apiVersion,
-                version,
-                settings.integer(BridgeKeys.TOPICS_PARTITIONS),
-                !group.isEmpty());
+                url, apiVersion, version, settings.integer(BridgeKeys.TOPICS_PARTITIONS), !group.isEmpty());
         this.supervisor = new Supervisor(
                 connection,
                 new TyrusSockets(

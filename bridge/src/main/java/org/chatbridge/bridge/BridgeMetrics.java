@@ -64,7 +64,7 @@ final class BridgeMetrics {
                     .register(registry);
         }
         Gauge.builder("bridge.gap.open", () -> ledger.openGap() == null ? 0 : 1)
-                .description("1 while LiveChat cannot be seen after it once was")
+                .description("1 while LiveChat cannot be seen, also where it never was")
                 .register(registry);
         FunctionCounter.builder("bridge.gaps", ledger, Ledger::opened)
                 .description("Gaps opened since the start")

@@ -22,7 +22,8 @@ import java.util.Set;
  * its parent, notice nothing; {@code ps} shows the options.
  *
  * <p>One option of the user's is enough, on the command line, in {@code JDK_JAVA_OPTIONS} or in {@code JAVA_TOOL_OPTIONS}, and the program
- * runs as it was started. So it does where it is no Linux, or nothing may be executed: nothing but speed and memory depends on it.
+ * runs as it was started. So it does where it is no Linux, or nothing may be executed: nothing depends on it but speed, memory, and that
+ * a program whose memory is not enough ends.
  *
  * <p>The one class that knows JNA: Java itself can begin processes, but not replace its own.
  */
