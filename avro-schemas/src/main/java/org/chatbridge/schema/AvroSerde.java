@@ -100,8 +100,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             writer = registry.byIdNow(writerId);
         }
         if (!isOfThisRecord(writer)) {
-            throw new SerializationException("the schema with id " + writerId + " is of " + writer.getFullName()
-                    + ", where values are " + schema.getFullName());
+            String refusal = "the schema with id " + writerId + " is of " + writer.getFullName() + ", where values are "
+                    + schema.getFullName();
+            return in -> {
+                throw new SerializationException(refusal); // and nobody asks for each of them
+            };
         }
         if (writer.equals(schema)) {
             return form::read;

@@ -171,9 +171,11 @@ class StandbyIT {
     @Test
     void shouldMakeTheTopicOfTheGroupAgainThatIsDeletedWhileBridgesRun() throws Exception {
         SlotSettings settings = slotSettings();
-        try (Slot first = new Slot(settings, new Turns());
-                Slot second = new Slot(settings, new Turns());
+        Turns turns = new Turns();
+        try (Slot first = new Slot(settings, turns);
+                Slot second = new Slot(settings, turns);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", settings.bootstrapServers()))) {
+            turns.slot = first;
             first.start();
             Await.until("its turn", first::isOurs);
             second.start();
@@ -183,6 +185,9 @@ class StandbyIT {
             Await.until("over", () -> !first.isOurs());
 
             Await.until("a turn again", () -> first.isOurs() != second.isOurs());
+            assertThat(turns.left)
+                    .as("what was left is not lost with the topic")
+                    .endsWith(Optional.of("{\"last\":1}"));
             assertThat(admin.describeConfigs(List.of(new ConfigResource(ConfigResource.Type.TOPIC, settings.topic())))
                             .all()
                             .get()

@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.chatbridge.avro.Gap;
@@ -101,7 +103,7 @@ final class UpstreamWatch implements AutoCloseable {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             reading = consumer;
             lastOfEach(consumer);
-            List<TopicPartition> partitions = partitions(consumer, Set.of(gaps));
+            List<TopicPartition> partitions = partitions(consumer, Set.of(gaps), any -> true);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Optional<Instant> lastPushAt = upstream.lastPushAt();
@@ -139,7 +141,9 @@ final class UpstreamWatch implements AutoCloseable {
     }
 
     private void lastOfEach(Consumer<byte[], byte[]> consumer) {
-        List<TopicPartition> all = partitions(consumer, deserializers.keySet());
+        // One that nobody leads would hold up what is asked of all.
+        List<TopicPartition> all =
+                partitions(consumer, deserializers.keySet(), partition -> partition.leader() != null);
         // It warns of each partition that it is asked about and has not.
         consumer.assign(all);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all, LOOKS_FOR));
@@ -160,9 +164,11 @@ final class UpstreamWatch implements AutoCloseable {
         ended.putAll(reached);
     }
 
-    private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, Set<String> topics) {
+    private static List<TopicPartition> partitions(
+            Consumer<byte[], byte[]> consumer, Set<String> topics, Predicate<PartitionInfo> which) {
         return topics.stream()
                 .flatMap(topic -> consumer.partitionsFor(topic, LOOKS_FOR).stream())
+                .filter(which)
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList();
     }

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.chatbridge.avro.Gap;
@@ -168,7 +169,7 @@ class UpstreamWatchTest {
                 }
             }
             records.put(partition, all);
-            updatePartitions(topic, List.of(new PartitionInfo(topic, 0, null, null, null)));
+            updatePartitions(topic, List.of(new PartitionInfo(topic, 0, new Node(1, "kafka", 9092), null, null)));
             updateBeginningOffsets(Map.of(partition, 0L));
             updateEndOffsets(Map.of(partition, (long) all.size()));
         }

@@ -31,6 +31,7 @@ final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration RARE_REMINDER = Duration.ofHours(6);
 
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
@@ -46,7 +47,7 @@ final class Preparation {
     private final Queue<Map.Entry<String, Schema>> waiting = new ConcurrentLinkedQueue<>();
     private final List<Thread> ahead;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka was not asked yet");
-    private final Obstacle remark = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+    private final Obstacle remark = new Obstacle(LOG, RARE_REMINDER, System::nanoTime, "");
 
     /**
      * @param bootstrapServers for messages
@@ -146,7 +147,7 @@ final class Preparation {
         try {
             Admin admin = admins.get();
             try {
-                List<String> created = topics.ensure(admin, remark::is);
+                List<String> created = topics.ensure(admin, this::remark);
                 if (!created.isEmpty()) {
                     LOG.info("made {} topics with {} partitions: {}", created.size(), topics.partitions(), created);
                 }
@@ -158,6 +159,14 @@ final class Preparation {
         } catch (KafkaException e) {
             return "bootstrap.servers=" + bootstrapServers + ": " + reason(e)
                     + " Frames are kept meanwhile, trying again";
+        }
+    }
+
+    private void remark(String text) {
+        if (text.isEmpty()) {
+            remark.isGone();
+        } else {
+            remark.is(text);
         }
     }
 

@@ -66,8 +66,10 @@ final class SchemaWatch implements AutoCloseable {
                 });
             } catch (RuntimeException e) { // any: nobody would see that the watch has ended
                 LOG.debug("asked again later", e);
-                boolean passes = e instanceof SchemaRegistryException silence && silence.isTransient();
-                failure = passes ? failure : String.valueOf(e.getMessage());
+                if (e instanceof SchemaRegistryException silence && silence.isTransient()) {
+                    break; // each of the others would wait for as long
+                }
+                failure = e instanceof SchemaRegistryException ? String.valueOf(e.getMessage()) : e.toString();
             }
         }
         if (!lost.isEmpty()) {

@@ -70,7 +70,7 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
     /**
      * Brings the topics into being.
      *
-     * @param remarks hears what is not as it is configured, and does no harm
+     * @param remarks hears what is not as it is configured, and does no harm: empty where all is
      * @return the names of those that were made
      * @throws UnsuitableTopicException where an existing one differs from what is configured
      * @throws Privileges.NotAllowedException where Kafka does not allow all that is needed; the message names what it does not
@@ -146,12 +146,13 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
                                 + " or -1, or reassign the topic's replicas");
             }
         }
-        if (!more.isEmpty()) {
-            remarks.accept("topics.replication.factor=" + replicationFactor + ": more replicas have "
-                    + String.join(", ", more)
-                    + ", as while they are reassigned; where they keep them set topics.replication.factor to their"
-                    + " number, or to -1");
-        }
+        remarks.accept(
+                more.isEmpty()
+                        ? ""
+                        : "topics.replication.factor=" + replicationFactor + ": more replicas have "
+                                + String.join(", ", more)
+                                + ", as while they are reassigned; where they keep them set topics.replication.factor to"
+                                + " their number, or to -1");
         if (!wrong.isEmpty()) {
             throw new UnsuitableTopicException(String.join("\n", wrong.values()), elsewhere);
         }

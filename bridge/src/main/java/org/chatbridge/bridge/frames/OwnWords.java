@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.chatbridge.program.Obstacle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,13 @@ import org.slf4j.LoggerFactory;
 public final class OwnWords implements Consumer<Frame>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnWords.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final FrameQueue queue;
     private final BlockingQueue<Frame> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger unwritten = new AtomicInteger();
+    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final Thread thread = new Thread(this::run, "own-words");
     private volatile String learning = "";
     private volatile boolean closing;
@@ -84,13 +88,19 @@ public final class OwnWords implements Consumer<Frame>, AutoCloseable {
         }
     }
 
-    /** One that the queue fails on stays unwritten, so that the ledger tells of it again. */
+    /** One that the queue fails on is put again before the others: that all was told must not stand behind one that is missing. */
     private void put(Frame word) throws InterruptedException {
-        try {
-            queue.put(word);
-            unwritten.decrementAndGet();
-        } catch (RuntimeException e) {
-            LOG.warn("one of the bridge's own records is not in the journal: {}", word.kind(), e);
+        boolean put = false;
+        while (!put) {
+            try {
+                queue.put(word);
+                put = true;
+            } catch (RuntimeException e) {
+                obstacle.is("one of the bridge's own records cannot be put into the journal: " + e + ". Trying again");
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
         }
+        unwritten.decrementAndGet();
+        obstacle.isGone();
     }
 }

@@ -52,6 +52,9 @@ public final class Slot implements AutoCloseable {
     /** Of a topic that the consumer knows it asks nobody. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
+    /** So long who had the turn last may take to write what it left onto a topic that was deleted meanwhile. */
+    private static final Duration LEFT_LATE = Duration.ofSeconds(15);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
     private static final Set<AclOperation> NEEDED = Set.of(AclOperation.READ, AclOperation.WRITE);
@@ -60,6 +63,10 @@ public final class Slot implements AutoCloseable {
     private final Listener listener;
     private final TopicPartition partition;
     private final AtomicReference<byte @Nullable []> unwritten = new AtomicReference<>();
+
+    /** What Kafka has not taken of it, as where the topic was deleted. */
+    private final AtomicReference<byte @Nullable []> owed = new AtomicReference<>();
+
     private final BlockingQueue<CompletableFuture<Boolean>> confirmations = new LinkedBlockingQueue<>();
     private final Obstacle obstacle =
             new Obstacle(LOG, REMINDER, System::nanoTime, "the group of bridges is not joined yet");
@@ -70,6 +77,9 @@ public final class Slot implements AutoCloseable {
     private long askedNanos;
     private long lookedNanos;
     private boolean assigned;
+    private boolean followed;
+    private long overNanos;
+    private long paidNanos;
 
     /** Hears whose turn it is, on the slot's thread. */
     public interface Listener {
@@ -190,6 +200,7 @@ public final class Slot implements AutoCloseable {
                         assigned ? "this bridge has its turn" : "another bridge has its turn, waiting");
                 obstacle.isGone();
                 if (!assigned) {
+                    followed = true;
                     listener.stillAnothers();
                 }
             }
@@ -209,6 +220,7 @@ public final class Slot implements AutoCloseable {
                     LOG.warn("bridge.group={}: the group went on without this bridge", settings.group());
                     over();
                     unwritten.set(null); // the next one has written its own
+                    owed.set(null);
                 }
             }
         });
@@ -230,7 +242,10 @@ public final class Slot implements AutoCloseable {
             confirm(consumer);
             if (ours) {
                 write(producer);
-            } else if (!assigned && isTopicGone(consumer)) {
+            } else {
+                payNowAndThen(producer);
+            }
+            if (!assigned && isTopicGone(consumer)) {
                 obstacle.is("bridge.group=" + settings.group() + ": the topic " + settings.topic()
                         + " was deleted, so nobody can have the turn. Making it again");
                 return;
@@ -257,6 +272,7 @@ public final class Slot implements AutoCloseable {
         assigned = false;
         if (ours) {
             ours = false;
+            overNanos = System.nanoTime();
             listener.anothers();
         }
     }
@@ -265,18 +281,21 @@ public final class Slot implements AutoCloseable {
     private Optional<byte[]> lastState(Consumer<byte[], byte[]> consumer) {
         Long end = consumer.endOffsets(List.of(partition), ANSWER).get(partition);
         Long begin = consumer.beginningOffsets(List.of(partition), ANSWER).get(partition);
-        if (end == null || begin == null || end <= begin) {
-            return Optional.empty();
+        boolean isEmpty = end == null || begin == null || end <= begin;
+        byte[] own = owed.get();
+        if (isEmpty && (own != null || !followed)) {
+            return Optional.ofNullable(own);
         }
-        consumer.seek(partition, end - 1);
-        long until = System.nanoTime() + ANSWER.toNanos();
+        // Where it is empty after another's turn it was deleted, and what that one left comes again.
+        consumer.seek(partition, isEmpty || end == null ? 0 : end - 1);
+        long until = System.nanoTime() + (isEmpty ? LEFT_LATE : ANSWER).toNanos();
         byte[] last = null;
-        while (last == null && System.nanoTime() < until && assigned) {
+        while (last == null && System.nanoTime() < until && assigned && !closing) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
                 last = record.value();
             }
         }
-        if (last == null && assigned) {
+        if (last == null && assigned && !isEmpty) {
             throw new TimeoutException("what the bridge before left on " + settings.topic() + " cannot be read");
         }
         return Optional.ofNullable(last);
@@ -315,8 +334,27 @@ public final class Slot implements AutoCloseable {
     private void write(Producer<byte[], byte[]> producer) {
         byte[] state = unwritten.getAndSet(null);
         if (state != null) {
-            producer.send(new ProducerRecord<>(
-                    settings.topic(), 0, settings.group().getBytes(StandardCharsets.UTF_8), state));
+            owed.set(state);
+            producer.send(
+                    new ProducerRecord<>(settings.topic(), 0, settings.group().getBytes(StandardCharsets.UTF_8), state),
+                    (metadata, failure) -> {
+                        if (failure == null) {
+                            owed.compareAndSet(state, null);
+                        }
+                    });
+        }
+    }
+
+    /** What Kafka has not taken of what was left when the turn ended. */
+    private void payNowAndThen(Producer<byte[], byte[]> producer) {
+        long now = System.nanoTime();
+        byte[] state = owed.get();
+        if (now - overNanos >= LEFT_LATE.toNanos()) {
+            owed.set(null); // another's word is newer now
+        } else if (state != null && now - paidNanos >= PAUSE.toNanos()) {
+            paidNanos = now;
+            unwritten.compareAndSet(null, state);
+            write(producer);
         }
     }
 

@@ -929,7 +929,6 @@ class SupervisorTest {
         }
     }
 
-    /** A connection whose first push, so long after the login, waits for room, and which ends when the second is read. */
     /** Such as of each ping. */
     @Test
     void shouldSayOnceOfAConnectionWhatLiveChatRefusesThatNobodyWaitsFor() throws Exception {
@@ -958,6 +957,7 @@ class SupervisorTest {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /** A connection whose first push, so long after the login, waits for room, and which ends when the second is read. */
     private void endsBehindAFullQueue(Duration afterLogin, int fullForSeconds) throws Exception {
         FullQueue full = new FullQueue(clock);
         Supervisor blocked = supervisor(full);

@@ -125,7 +125,7 @@ final class ChangesReader implements AutoCloseable {
             }
             List<Change> changes = replica.take(records, position, Era.minutes(clock), audience);
             audience.tell(changes, position);
-            lag = OptionalLong.of(log.lag());
+            lag = log.lag();
             cannotRead.isGone();
             forgetting = forgetting && replica.forget();
             if (nanos.getAsLong() - lookedNanos > LOOK_EVERY.toNanos()) {
@@ -149,10 +149,10 @@ final class ChangesReader implements AutoCloseable {
             isWhole &= replica.skipped(records, position).isEmpty();
             replica.take(records, position, Era.minutes(clock), null);
             taken += records.size();
-            lag = OptionalLong.of(log.lag());
+            lag = log.lag();
             cannotRead.isGone();
         }
-        lag = OptionalLong.of(log.lag());
+        lag = log.lag();
         LOG.info(
                 "the rows of the views are here after {} records, {} ms",
                 taken,

@@ -2,6 +2,7 @@ package org.chatbridge.streams.changes;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The topics of the views as they are read, by one thread. Vectors are as the {@link Layout} says. */
 interface ViewLog extends AutoCloseable {
@@ -23,8 +24,8 @@ interface ViewLog extends AutoCloseable {
     /** The offsets that are read next: after what {@link #poll} gave, and after what it had to leave out. */
     long[] position();
 
-    /** How many records are not read yet, as far as Kafka has told. */
-    long lag();
+    /** How many records are not read yet; empty where Kafka has not told of all partitions. */
+    OptionalLong lag();
 
     /** Ends a poll that waits, from another thread: it throws. */
     void wakeup();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.chatbridge.schema.ViewTopic;
@@ -159,14 +160,14 @@ final class FakeTopics {
         }
 
         @Override
-        public long lag() {
+        public OptionalLong lag() {
             long lag = 0;
             synchronized (FakeTopics.this) {
                 for (int i = 0; i < ends.length; i++) {
                     lag += ends[i] - next[i];
                 }
             }
-            return lag;
+            return OptionalLong.of(lag);
         }
 
         @Override
