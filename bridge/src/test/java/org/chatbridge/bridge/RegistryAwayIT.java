@@ -1,12 +1,18 @@
 package org.chatbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.SchemaRegistryServer;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
+import org.chatbridge.schema.Action;
+import org.chatbridge.schema.SchemaRegistry;
+import org.chatbridge.schema.SchemaRegistryException;
+import org.chatbridge.schema.TopicNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +47,7 @@ class RegistryAwayIT {
                     registry.start();
                     bridge.awaitReady();
                     Await.until("all is delivered", () -> bridge.get("/status").contains("\"pending\":0"));
+                    assertThatNothingIsLostIn(registry.url());
                 }
                 liveChat.send(event(2));
                 Await.until("it is received", () -> bridge.get("/status").contains("\"sequence\":3"));
@@ -48,6 +55,22 @@ class RegistryAwayIT {
                 assertThat(bridge.get("/health/ready")).contains("\"ready\"");
                 assertThat(new Received(prefix).all()).hasSize(3);
             }
+        }
+    }
+
+    /** What a bridge asks a registry every two minutes, and views where they meet a new id; this one is a real one. */
+    private void assertThatNothingIsLostIn(String url) {
+        TopicNames topics = new TopicNames(prefix);
+        String subject = TopicNames.subject(topics.of(Action.INCOMING_EVENT));
+        try (SchemaRegistry asked = new SchemaRegistry(url, Map.of())) {
+            int id = asked.register(subject, Action.INCOMING_EVENT.schema());
+            assertThat(asked.registerAgain(subject, Action.INCOMING_EVENT.schema()))
+                    .isEqualTo(id);
+            assertThat(asked.registerAgain("lost-" + subject, Action.INCOMING_EVENT.schema()))
+                    .isPositive();
+            assertThatThrownBy(() -> asked.byId(999_999))
+                    .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isUnknownSchema())
+                            .isTrue());
         }
     }
 
