@@ -64,7 +64,7 @@ public final class Slot implements AutoCloseable {
     private final TopicPartition partition;
     private final AtomicReference<byte @Nullable []> unwritten = new AtomicReference<>();
 
-    /** What Kafka has not taken of it, as where the topic was deleted. */
+    /** What is to be left and Kafka has not taken, as where the topic was deleted; null where there is none. */
     private final AtomicReference<byte @Nullable []> owed = new AtomicReference<>();
 
     private final BlockingQueue<CompletableFuture<Boolean>> confirmations = new LinkedBlockingQueue<>();
