@@ -160,8 +160,8 @@ public final class SchemaRegistry implements Closeable {
 
     private OptionalInt idOf(String subject, AvroSchema schema) {
         try {
-            return OptionalInt.of(client.getId(subject, schema));
-        } catch (IOException | RestClientException e) {
+            return idNow(subject, schema);
+        } catch (SchemaRegistryException e) {
             return OptionalInt.empty(); // what was refused first says more
         }
     }

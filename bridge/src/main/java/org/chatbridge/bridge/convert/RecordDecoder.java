@@ -51,6 +51,7 @@ final class RecordDecoder {
      * @param whole its own field; null where there is none
      * @param below where it goes one level down; null where it does not
      * @param unwrap whether its object stands for this one
+     * @param plain whether it has nothing but its own field, which is no record: so it is with most
      */
     private record Route(@Nullable Member whole, @Nullable Below below, boolean unwrap, boolean plain) {
         Route(@Nullable Member whole, @Nullable Below below, boolean unwrap) {

@@ -56,6 +56,7 @@ final class SchemaWatch implements AutoCloseable {
     private void check() {
         Set<String> lost = new TreeSet<>();
         String failure = "";
+        boolean isSilent = false;
         for (Map.Entry<String, Schema> written :
                 Records.schemas(preparation.topics()).entrySet()) {
             String topic = written.getKey();
@@ -67,6 +68,7 @@ final class SchemaWatch implements AutoCloseable {
             } catch (RuntimeException e) { // any: nobody would see that the watch has ended
                 LOG.debug("asked again later", e);
                 if (e instanceof SchemaRegistryException silence && silence.isTransient()) {
+                    isSilent = true;
                     break; // each of the others would wait for as long
                 }
                 failure = e instanceof SchemaRegistryException ? String.valueOf(e.getMessage()) : e.toString();
@@ -80,10 +82,10 @@ final class SchemaWatch implements AutoCloseable {
                             + " started anew",
                     lost);
         }
-        if (failure.isEmpty()) {
-            refusal.isGone();
-        } else {
+        if (!failure.isEmpty()) {
             refusal.is("it is not known whether the registry still has the schemas: " + failure);
+        } else if (!isSilent) {
+            refusal.isGone();
         }
     }
 }

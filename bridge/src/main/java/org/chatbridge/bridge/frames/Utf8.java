@@ -15,7 +15,7 @@ public final class Utf8 {
         return isValid(text, 0, text.length);
     }
 
-    /** The same of a stretch. */
+    /** The same of the bytes from {@code start} to {@code end}, exclusive: a character may not go on behind it. */
     public static boolean isValid(byte[] text, int start, int end) {
         int at = start;
         while (at < end) {
