@@ -33,6 +33,7 @@ final class FrameSorter {
                     .disable(JsonFactory.Feature.CHARSET_DETECTION) // a frame is UTF-8, whatever it begins with
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // as they were on the wire
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // what follows an answer would be lost
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
@@ -92,8 +93,10 @@ final class FrameSorter {
                         || Requests.isOurs(id, frame.path("action").textValue())
                 : "response".equals(type.textValue());
         if (answers) {
-            return new Sorted.Answer(new Reply(
-                    id, frame.path("action").asText(""), frame.path("success").asBoolean(true), frame.path("payload")));
+            JsonNode payload = frame.path("payload");
+            // Where it is not said, an error says it. PROTOCOL 1.2.
+            boolean success = frame.path("success").asBoolean(!payload.hasNonNull("error"));
+            return new Sorted.Answer(new Reply(id, frame.path("action").asText(""), success, payload));
         }
         String action = frame.path("action").asText("");
         JsonNode payload = frame.path("payload");

@@ -26,7 +26,9 @@ import org.slf4j.LoggerFactory;
  * open, who accepts chats. PROTOCOL 5 and 1.6. A few requests at a time; what fails for now is asked again a few times, and
  * what LiveChat refuses for being asked too much as long as it takes.
  *
- * <p>Each answer counts as of the moment it was asked for: what a push says after that is newer. Of the supervisor's thread.
+ * <p>Each answer counts as of the moment it was asked for: what a push says after that is newer. That a thread is the last of its chat is
+ * known as of the moment at which the list was asked for that named it: another one may have been opened since. Of the
+ * supervisor's thread.
  */
 final class Resync {
     private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
@@ -275,12 +277,21 @@ final class Resync {
         } else {
             ask(
                     () -> session.requests().thread(id, threadId),
-                    (reply, asOf) -> thread(asOf, reply, id, threadId),
+                    (reply, asOf) -> thread(sequence, asOf, reply, id, threadId),
                     told ? "" : "chat:" + id);
         }
     }
 
-    private void thread(long sequence, Reply reply, String chatId, String threadId) {
+    /**
+     * Takes what LiveChat tells of a thread.
+     *
+     * @param named the moment as of which it was named as the last of its chat
+     * @param asOf that of the question
+     */
+    private void thread(long named, long asOf, Reply reply, String chatId, String threadId) {
+        if (!threadId.equals(threads.get(chatId))) {
+            return; // a later list names another one, which is asked for, too
+        }
         JsonNode chat = reply.payload().has("chat") ? reply.payload().path("chat") : reply.payload();
         JsonNode thread = chat.path("thread");
         for (JsonNode candidate : chat.path("threads")) {
@@ -293,8 +304,8 @@ final class Resync {
             unknown.add("chat:" + chatId);
             return;
         }
-        users(sequence, reply.action(), chat);
-        chat(sequence, reply.action(), chat, thread);
+        users(asOf, reply.action(), chat);
+        chat(named, reply.action(), chat, thread);
     }
 
     private void chat(long sequence, String action, JsonNode from, JsonNode thread) {

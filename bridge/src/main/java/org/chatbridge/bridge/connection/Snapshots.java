@@ -3,6 +3,7 @@ package org.chatbridge.bridge.connection;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,7 @@ final class Snapshots {
                             .maxNestingDepth(2_000) // more than is read
                             .build())
                     .build())
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // half of a pair of surrogates has no UTF-8
             .build();
     private static final String RESYNC = "resync";
 
@@ -40,7 +42,7 @@ final class Snapshots {
     /**
      * A chat with its last thread.
      *
-     * @param sequence of the last push before the question
+     * @param sequence of the last push before the thread was known to be the last
      * @param action of the answer
      */
     void chat(long sequence, String action, ObjectNode chat) {

@@ -58,6 +58,31 @@ class FrameSorterTest {
                 .isEqualTo(push);
     }
 
+    @Example
+    void shouldTakeAnAnswerWithAnErrorForARefusalWhereItDoesNotSay() {
+        String answer = "{\"type\":\"response\",\"request_id\":\"bridge-1\",\"action\":\"login\",\"payload\":%s}";
+
+        assertThat(reply(answer.formatted("{\"error\":{\"type\":\"authentication\"}}"))
+                        .success())
+                .isFalse();
+        assertThat(reply(answer.formatted("{\"error\":null}")).success()).isTrue();
+        assertThat(reply(answer.formatted("{}")).success()).isTrue();
+    }
+
+    /** What follows an answer would have no number: as a dead letter it has one. */
+    @Example
+    void shouldNotTakeAnAnswerWithMoreBehindItForAnAnswer() {
+        String answer = "{\"type\":\"response\",\"request_id\":\"bridge-1\",\"action\":\"ping\",\"success\":true}";
+
+        assertThat(reply(answer + " \n").success()).isTrue();
+        assertThat(FrameSorter.sort((answer + "{\"action\":\"incoming_event\",\"type\":\"push\"}").getBytes(UTF_8)))
+                .isEqualTo(new FrameSorter.Sorted.Push());
+    }
+
+    private static Reply reply(String frame) {
+        return ((FrameSorter.Sorted.Answer) FrameSorter.sort(frame.getBytes(UTF_8))).reply();
+    }
+
     private static FrameSorter.Sorted sort(String action, String payload) {
         return FrameSorter.sort(
                 ("{\"action\":\"" + action + "\",\"type\":\"push\",\"payload\":" + payload + "}").getBytes(UTF_8));

@@ -58,8 +58,8 @@ class ResyncTest {
         assertThat(open.has("threads")).isFalse();
         assertThat(frames("chat"))
                 .extracting(Frame::sequence)
-                .as("as of the question")
-                .containsExactly(0L, 1L);
+                .as("as of the list that named the thread")
+                .containsExactly(0L, 0L);
         assertThat(told("agent")).extracting(word -> word.path("id").asText()).containsExactly("me", "ann");
         assertThat(told("resync"))
                 .extracting(word -> word.path("partition").asInt())
@@ -70,6 +70,37 @@ class ResyncTest {
         assertThat(all.chats()).isEqualTo(2);
         assertThat(all.openThreads()).isEqualTo(1);
         assertThat(all.agents()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotTellThatAThreadIsTheLastWhereAListNamesALaterOne() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        push();
+        answer(session, 1, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A2'}}]}");
+        answer(session, 2, "{'chat':{'id':'A','threads':[{'id':'A2','active':true}]}}");
+        answer(session, 0, "{'chat':{'id':'A','threads':[{'id':'A1','active':false}]}}");
+
+        assertThat(told("chat"))
+                .extracting(word -> word.path("chat").path("thread").path("id").asText())
+                .containsExactly("A2");
+        assertThat(Objects.requireNonNull(learned).completedAt()).isNotNull();
+    }
+
+    @Test
+    void shouldKeepHalfOfAPairOfSurrogatesAsItWas() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        resync(session, ApiVersion.V3_6).begin(JSON.createObjectNode(), 0);
+        answer(
+                session,
+                0,
+                "{'chats_summary':[{'id':'A\\ud83d','last_thread_summary':{'id':'\u00e9','active':false}}]}");
+
+        assertThat(new String(frames("chat").get(0).bytes(), StandardCharsets.UTF_8))
+                .containsIgnoringCase("\"id\":\"A\\ud83d\"");
+        assertThat(told("chat").get(0).path("chat").path("thread").path("id").asText())
+                .isEqualTo("\u00e9");
     }
 
     @Test
