@@ -9,6 +9,18 @@ final class AvroBytes {
     private static final int HELD_BYTES = 1024 * 1024;
     private static final int LONGEST_NUMBER = 10;
 
+    /** No topic takes a record that is much larger; one of a frame of empty objects would be eight times as large as the frame. */
+    static final int MOST_BYTES = 71 << 20;
+
+    /** What is written would be larger than {@link #MOST_BYTES}. */
+    static final class FullException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FullException() {
+            super("its record would be larger than " + (MOST_BYTES >> 20) + " MiB, which no topic takes");
+        }
+    }
+
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
 
@@ -136,7 +148,10 @@ final class AvroBytes {
 
     private void ensure(int more) {
         if (bytes.length - size < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
+            if (more > MOST_BYTES - size) {
+                throw new FullException();
+            }
+            bytes = Arrays.copyOf(bytes, Math.min(MOST_BYTES, Math.max(bytes.length * 2, size + more)));
         }
     }
 }

@@ -121,6 +121,8 @@ public final class FrameConverter {
             return new Converted.DeadLetter(String.valueOf(e.getMessage()), e.position());
         } catch (MalformedJson e) {
             return e.explain(frame.bytes());
+        } catch (AvroBytes.FullException e) {
+            return new Converted.DeadLetter(String.valueOf(e.getMessage()), 0);
         } catch (JacksonException e) {
             return MalformedJson.because(e);
         } catch (IOException e) {

@@ -33,7 +33,7 @@ import org.chatbridge.schema.TopicNames;
  * @param needed what the user that asks has to be allowed on each topic
  */
 record Topics(TopicNames names, int partitions, short replicationFactor, Set<AclOperation> needed) {
-    /** Larger than the record of the largest frame, and than its dead letter. */
+    /** Larger than any record that is made of a frame, and than the largest dead letter. */
     static final int MAX_RECORD_BYTES = 72 * 1024 * 1024;
 
     private static final Duration ANSWER = Duration.ofSeconds(10);

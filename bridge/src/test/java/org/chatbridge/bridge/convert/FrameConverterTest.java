@@ -437,6 +437,26 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldRefuseAFrameWhoseRecordNoTopicWouldTake() {
+        // An empty user is 3 bytes of JSON and 15 of Avro.
+        String users = "{},".repeat(5_200_000);
+        Converted.DeadLetter letter = (Converted.DeadLetter) convert(
+                frame("chat_users_updated", "{\"chat_id\":\"A\",\"updated_users\":{\"added\":[" + users + "{}]}}"));
+
+        assertThat(letter.reason()).isEqualTo("its record would be larger than 71 MiB, which no topic takes");
+        assertThat(typed(frame("thread_closed", "{\"chat_id\":\"A\"}")).key()).isEqualTo("A");
+    }
+
+    @Test
+    void shouldKeepTheStatusOfAnAgentThatIsConfiguredApart() {
+        Converted configured = convert(frame("agent_updated", "{\"id\":\"a\",\"status\":\"accepting_chats\"}"));
+        Converted set = convert(frame("routing_status_set", "{\"agent_id\":\"a\",\"status\":\"accepting_chats\"}"));
+
+        assertThat(configured).isInstanceOf(Converted.Other.class);
+        assertThat(set).isInstanceOf(Converted.Typed.class);
+    }
+
+    @Test
     void shouldRefuseABinaryFrame() {
         Frame frame = new Frame("c-7", 42, RECEIVED, null, Frame.Kind.BINARY, new byte[] {1, 2});
 
