@@ -54,6 +54,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     private @Nullable TermIndex<S> terms;
     private Ageing<S> ageing;
     private TimestampedKeyValueStore<String, S> states;
+    private LastRead.OfStore<S> readByOthers;
     private Recent<ValueAndTimestamp<S>, @Nullable ValueAndTimestamp<S>> recent;
     private KeyValueStore<String, Long> words;
     private int kept;
@@ -102,7 +103,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             stores.openedTerms(view.name(), context.taskId().partition(), terms.entries());
         }
         positions.opened(view.name(), context.taskId().partition());
-        stores.opened(view.name(), context.taskId().partition(), states);
+        readByOthers = stores.opened(view.name(), context.taskId().partition(), states);
     }
 
     @Override
@@ -110,7 +111,7 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         if (terms != null) {
             stores.closedTerms(view.name(), context().taskId().partition(), terms.entries());
         }
-        stores.closed(view.name(), context().taskId().partition(), states);
+        stores.closed(view.name(), context().taskId().partition(), readByOthers);
         positions.closed(view.name(), context().taskId().partition());
     }
 
@@ -185,7 +186,9 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         for (InChat user : view.people(key, state, isKept)) {
             String which = key + " " + user.getUserId();
             if (toldOfPeople.isNews(
-                    which, Objects.hash(user.getKind(), user.getIn(), user.getName(), user.getEmail()))) {
+                    which,
+                    // Of several chats the last that named somebody counts, also where it is as this one did before.
+                    Objects.hash(user.getKind(), user.getIn(), user.getName(), user.getEmail(), user.getSeenAt()))) {
                 context().forward(new Record<>(user.getUserId(), user, at));
             }
         }
@@ -214,7 +217,10 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     }
 
     private void keep(String key, @Nullable S before, S after, long at) {
-        along(key, before, after, () -> recent.put(key, ValueAndTimestamp.make(after, at)));
+        along(key, before, after, () -> {
+            recent.put(key, ValueAndTimestamp.make(after, at));
+            readByOthers.changed(key);
+        });
     }
 
     private void along(String key, @Nullable S before, @Nullable S after, Runnable change) {
@@ -226,7 +232,10 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
     }
 
     private void remove(String key, S last) {
-        along(key, last, null, () -> recent.remove(key));
+        along(key, last, null, () -> {
+            recent.remove(key);
+            readByOthers.changed(key);
+        });
         kept--;
     }
 

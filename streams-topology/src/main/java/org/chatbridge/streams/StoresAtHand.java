@@ -3,22 +3,36 @@ package org.chatbridge.streams;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * The stores of the views that this instance folds, as their tasks have them. Kafka Streams would look for one with every
- * read: it takes three locks of its tasks, and copies the set of them. For use by several threads.
+ * read: it takes three locks of its tasks, and copies the set of them. What was read of them last is at hand itself. For use by
+ * several threads.
  */
 final class StoresAtHand {
+    /** For what was read last. */
+    private static final long LAST_READ_BYTES = 32 << 20;
+
     private record Part(String store, int partition) {}
 
     private final ConcurrentMap<Part, ReadOnlyKeyValueStore<String, ?>> stores = new ConcurrentHashMap<>();
     private final ConcurrentMap<Part, ReadOnlyKeyValueStore<Bytes, byte[]>> terms = new ConcurrentHashMap<>();
+    private final LastRead lastRead = new LastRead(LAST_READ_BYTES);
 
-    /** A task begins to fold here. */
-    void opened(String store, int partition, ReadOnlyKeyValueStore<String, ?> opened) {
-        stores.put(new Part(store, partition), opened);
+    /**
+     * A task begins to fold here.
+     *
+     * @return as which it is read by others: to be told of each change
+     */
+    <S extends SpecificRecord> LastRead.OfStore<S> opened(
+            String store, int partition, ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> opened) {
+        LastRead.OfStore<S> read = lastRead.of(opened);
+        stores.put(new Part(store, partition), read);
+        return read;
     }
 
     /** The same of the terms of a view, once they are whole. */
