@@ -30,6 +30,7 @@ final class CustomersFold {
     static final String AVATAR = "avatar";
     static final String LAST_SEEN = "last_seen";
     static final String MONITORING = "monitoring";
+    static final String BANNED = "banned";
 
     /** A longer ban would end in a year that nothing can write down. */
     private static final long MOST_DAYS = 1_000_000;
@@ -105,9 +106,12 @@ final class CustomersFold {
         put(members, NAME, customer.getName());
         put(members, EMAIL, customer.getEmail());
         put(members, AVATAR, customer.getAvatar());
-        Instant lastSeen = customer.getLastSeenTimestamp();
-        // 1970 stands for never.
-        put(members, LAST_SEEN, lastSeen == null || lastSeen.equals(Instant.EPOCH) ? null : lastSeen.toString());
+        Instant lastSeen = KnownUsers.seen(customer.getLastSeenTimestamp());
+        put(members, LAST_SEEN, lastSeen == null ? null : lastSeen.toString());
+        put(
+                members,
+                BANNED,
+                customer.getBanned() == null ? null : customer.getBanned().toString());
         put(members, MONITORING, customer.getMonitoring() == null ? null : json.apply(customer.getMonitoring()));
         return members;
     }

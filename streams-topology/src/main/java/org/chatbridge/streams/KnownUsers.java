@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Remembers everybody who was ever told of in a chat, by id: what was said last of each. */
 final class KnownUsers {
+    private static final Instant NEVER_BEFORE = Instant.parse("1970-01-02T00:00:00Z");
+
     private KnownUsers() {}
 
     /** @param kind null where the push does not say it */
@@ -34,9 +36,9 @@ final class KnownUsers {
         return new KnownUser(id, null, null, false, null, null, null, null, seen(upTo));
     }
 
-    /** The epoch means never. */
-    private static @Nullable Instant seen(@Nullable Instant upTo) {
-        return upTo == null || !upTo.isAfter(Instant.EPOCH) ? null : upTo;
+    /** Up to when somebody has seen something; null for never, which LiveChat says with some hour of 1970. PROTOCOL 3.10. */
+    static @Nullable Instant seen(@Nullable Instant upTo) {
+        return upTo == null || upTo.isBefore(NEVER_BEFORE) ? null : upTo;
     }
 
     static List<KnownUser> merged(List<KnownUser> known, List<KnownUser> more) {
@@ -66,6 +68,15 @@ final class KnownUsers {
     /** Of one push what comes last in it counts. */
     private static boolean isLater(@Nullable Stamp at, @Nullable Stamp than) {
         return at != null && (than == null || !Stamps.isAfter(than, at));
+    }
+
+    /** The customer among them, of several the first by id; null where there is none. */
+    static @Nullable String customerId(List<KnownUser> known) {
+        return known.stream()
+                .filter(user -> ChatUsers.CUSTOMER.equals(user.getKind()))
+                .map(KnownUser::getId)
+                .min(String::compareTo)
+                .orElse(null);
     }
 
     static Optional<KnownUser> find(List<KnownUser> known, @Nullable String id) {

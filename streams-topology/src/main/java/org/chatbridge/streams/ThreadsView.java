@@ -86,7 +86,8 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
         List<KnownUser> known = state.getUsers().getKnown();
         Messages.Waiting waiting = Messages.waiting(state.getMessages(), run, known, state.getSeen());
         ChatUsers users = ChatUsers.of(state.getUsers());
-        String customerId = users.customerId();
+        String listed = users.customerId();
+        String customerId = listed == null ? KnownUsers.customerId(known) : listed;
         ScopesOfChat scopes = ScopeFold.row(state.getScopes());
         return new ThreadRow(
                 chatId,

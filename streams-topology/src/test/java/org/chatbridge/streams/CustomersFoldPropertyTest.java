@@ -81,14 +81,17 @@ class CustomersFoldPropertyTest {
         TreeSet<String> chats = new TreeSet<>();
         InChat shown = null;
         Instant bannedUntil = null;
+        Boolean banned = null; // as an update says, since the last ban and its end
         Instant updatedAt = null;
         boolean known = false;
+        boolean anyBan = false;
         for (SpecificRecord record : told) {
             if (record instanceof CustomerUpdated push) {
                 known = true;
                 updatedAt = push.getPush().getReceivedAt();
                 if (push.getPush().getApiVersion().equals("0.2")) {
                     members.clear();
+                    banned = null;
                     properties.clear();
                     extra.clear();
                 }
@@ -110,14 +113,22 @@ class CustomersFoldPropertyTest {
                 if (Boolean.FALSE.equals(user.getBanned())) {
                     bannedUntil = null;
                 }
+                if (user.getBanned() != null) {
+                    banned = user.getBanned();
+                    anyBan |= !banned; // which counts as the end of a ban
+                }
             } else if (record instanceof CustomerBanned push) {
                 known = true;
                 bannedUntil = push.getPush()
                         .getReceivedAt()
                         .plusSeconds(86_400 * push.getBan().getDays());
+                banned = null;
+                anyBan = true;
             } else if (record instanceof CustomerUnbanned) {
                 known = true;
                 bannedUntil = null;
+                banned = null;
+                anyBan = true;
             } else if (record instanceof InChat word && word.getKind().equals("customer")) {
                 known = true;
                 if (word.getIn()) {
@@ -146,6 +157,10 @@ class CustomersFoldPropertyTest {
                 .setMonitoring(ip == null ? null : CustomerPushes.monitoringJson(Objects.toString(ip)))
                 .setExtra(extra)
                 .setUpdatedAt(updatedAt)
+                .setBanned(
+                        (banned != null || !anyBan)
+                                ? banned
+                                : Boolean.valueOf(bannedUntil != null && bannedUntil.isAfter(at)))
                 .setBannedUntil(bannedUntil == null || !bannedUntil.isAfter(at) ? null : bannedUntil)
                 .setChatIds(List.copyOf(chats))
                 .build();

@@ -137,6 +137,16 @@ final class PeopleOracle {
         return kinds.get(id);
     }
 
+    /** Of those who were ever told of in the chat, and last as its customer. */
+    @Nullable
+    String firstCustomer() {
+        return kinds.entrySet().stream()
+                .filter(user -> user.getValue().equals("customer"))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
     @Nullable
     String name(String id) {
         User user = named.get(id);

@@ -99,10 +99,11 @@ final class ThreadsOracle {
         NavigableSet<String> customersSeen = new TreeSet<>();
         Map<String, NavigableMap<String, Boolean>> users = users(customersSeen);
         NavigableMap<String, Boolean> customers = users.getOrDefault("customer", new TreeMap<>());
-        String customer =
-                !customers.isEmpty() ? customers.firstKey() : customersSeen.isEmpty() ? null : customersSeen.first();
-        EventSummary lastEvent = lastEvent(id, first, other);
         PeopleOracle people = new PeopleOracle(pushes);
+        String customer = !customers.isEmpty()
+                ? customers.firstKey()
+                : customersSeen.isEmpty() ? people.firstCustomer() : customersSeen.first();
+        EventSummary lastEvent = lastEvent(id, first, other);
         ThreadRow.Builder row = ThreadRow.newBuilder()
                 .setChatId(Pushes.CHAT)
                 .setThreadId(id)
