@@ -2,6 +2,7 @@ package org.chatbridge.program;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -16,6 +17,9 @@ import org.eclipse.jetty.util.Callback;
  */
 final class BearerGate extends Handler.Wrapper {
     static final String COOKIE = "chatbridge_token";
+
+    /** The attribute of a request with a {@link BooleanSupplier}: whether its token is accepted still. */
+    static final String STILL_ACCEPTED = "org.chatbridge.token";
 
     private static final String SCHEME = "Bearer ";
 
@@ -35,10 +39,36 @@ final class BearerGate extends Handler.Wrapper {
         }
         Optional<String> token = presented(request);
         if (token.flatMap(tokens.now()::nameOf).isPresent()) {
+            request.setAttribute(STILL_ACCEPTED, new StillAccepted(tokens, token.orElseThrow()));
             return super.handle(request, response, callback);
         }
         JettyAnswers.send(HttpProblem.unauthorized(token.isPresent()), response, callback);
         return true;
+    }
+
+    /** Asked again and again while an answer goes on; for one thread. */
+    private static final class StillAccepted implements BooleanSupplier {
+        private final TokensFile file;
+        private final String token;
+        private Tokens last;
+        private boolean accepted = true;
+
+        StillAccepted(TokensFile file, String token) {
+            this.file = file;
+            this.token = token;
+            this.last = file.now();
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // they are read anew where the file has changed
+        public boolean getAsBoolean() {
+            Tokens now = file.now();
+            if (now != last) {
+                last = now;
+                accepted = now.nameOf(token).isPresent();
+            }
+            return accepted;
+        }
     }
 
     private static Optional<String> presented(Request request) {

@@ -19,6 +19,8 @@ public interface EventStream {
         CLIENT_GONE,
         /** The client did not read as fast as the producer wrote; its connection was closed in the middle. */
         TOO_SLOW,
+        /** Its token is accepted no longer; its connection was closed. */
+        UNAUTHORIZED,
         /** The server stops. */
         STOPPED
     }

@@ -36,6 +36,27 @@ public final class Expect {
         return validator("host:port", HostPort::parse);
     }
 
+    /** As {@link HostPort#parse} reads it, where others can ask with HTTP: a host as in a URL (RFC 3986, 3.2.2), and a port. */
+    public static ConfigDef.Validator reachable() {
+        return validator("host:port", text -> {
+            HostPort at = HostPort.parse(text);
+            if (at.port() == 0) {
+                throw new IllegalArgumentException("expected the port at which others reach it, 1 to 65535");
+            }
+            String host = null;
+            try {
+                host = new URI("http://" + at).getHost();
+            } catch (URISyntaxException e) {
+                // said below
+            }
+            if (host == null) {
+                throw new IllegalArgumentException(
+                        "expected a host that can stand in a URL, of letters, digits, hyphens and"
+                                + " dots (no underscore), whose last part begins with a letter, or an IP address");
+            }
+        });
+    }
+
     /** A comma-separated list (a STRING key) of {@code host:port}, at least one: Kafka's bootstrap servers. */
     public static ConfigDef.Validator hostPorts() {
         return validator("host:port,...", text -> {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -218,8 +219,12 @@ final class JavalinServer {
     private void stream(Context context, Route.Streaming streaming, Request request) {
         streams.admit();
         context.future(() -> {
+            BooleanSupplier accepted =
+                    context.req().getAttribute(BearerGate.STILL_ACCEPTED) instanceof BooleanSupplier of
+                            ? of
+                            : () -> true;
             ServletStream stream =
-                    new ServletStream(context.req(), context.res(), limits, threads, nanos, streams::remove);
+                    new ServletStream(context.req(), context.res(), limits, threads, nanos, accepted, streams::remove);
             streams.add(stream);
             try {
                 streaming.open(request, stream);

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -30,6 +31,7 @@ final class ServletStream implements EventStream, WriteListener {
     private final HttpLimits limits;
     private final Executor executor;
     private final LongSupplier nanos;
+    private final BooleanSupplier accepted;
     private final BiConsumer<ServletStream, End> forget;
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
@@ -51,6 +53,7 @@ final class ServletStream implements EventStream, WriteListener {
     /**
      * @param executor the threads of the server
      * @param nanos a clock that never goes back, in nanoseconds
+     * @param accepted whether who reads may, still; asked by one thread
      * @param forget called once, when the stream has ended
      */
     ServletStream(
@@ -59,6 +62,7 @@ final class ServletStream implements EventStream, WriteListener {
             HttpLimits limits,
             Executor executor,
             LongSupplier nanos,
+            BooleanSupplier accepted,
             BiConsumer<ServletStream, End> forget) {
         this.request = request;
         this.response = response;
@@ -66,6 +70,7 @@ final class ServletStream implements EventStream, WriteListener {
         this.limits = limits;
         this.executor = executor;
         this.nanos = nanos;
+        this.accepted = accepted;
         this.forget = forget;
         this.pending = new PendingChunks(limits.maxPendingBytes());
         this.progressNanos = nanos.getAsLong();
@@ -185,7 +190,7 @@ final class ServletStream implements EventStream, WriteListener {
         }
     }
 
-    /** Cuts the reader where it has stopped to read, and refuses it where nothing was sent to it in time. */
+    /** Cuts the reader where it has stopped to read, or may read no longer, and refuses it where nothing was sent to it in time. */
     void look(long nowNanos) {
         boolean stuck;
         boolean late;
@@ -198,6 +203,8 @@ final class ServletStream implements EventStream, WriteListener {
             cut(End.TOO_SLOW);
         } else if (late) {
             refused(HttpProblem.late(limits.answerWithin()));
+        } else if (!accepted.getAsBoolean()) {
+            cut(End.UNAUTHORIZED);
         }
     }
 

@@ -1,8 +1,11 @@
 package org.chatbridge.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -78,6 +81,31 @@ class HttpSecurityTest {
                     .isEqualTo(200);
             assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldTellWhoseTokenWasTakenOutNothingMore() throws Exception {
+        Path file = tokens("s3cret");
+        Files.writeString(file, TokensFileTest.line("one", "s3cret") + "\n" + TokensFileTest.line("two", "other"));
+        Route stream = Route.stream("/stream", (request, opened) -> opened.send("data: 1\n\n".getBytes(UTF_8)));
+        HttpOptions guarded = new HttpOptions(HttpLimits.defaults(), List.of(), null, file);
+        try (RunningService service = new RunningService(guarded, stream);
+                Socket out = service.socket("GET /stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\n\r\n");
+                Socket in = service.socket("GET /stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer other\r\n\r\n")) {
+            in.setSoTimeout(2_000);
+            assertThat(new String(out.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 200");
+            Files.writeString(file, "# nobody else\n" + TokensFileTest.line("two", "other"));
+
+            String rest = new String(out.getInputStream().readAllBytes(), UTF_8); // until it is closed
+            assertThat(rest).contains("data: 1").doesNotEndWith("0\r\n\r\n");
+            while (!service.metrics().contains("chatbridge_http_streams_ended_total{why=\"unauthorized\"} 1.0")) {
+                Thread.onSpinWait(); // it is counted a moment later
+            }
+            assertThatThrownBy(() -> in.getInputStream().readAllBytes())
+                    .as("the other one stays open")
+                    .isInstanceOf(SocketTimeoutException.class);
         }
     }
 

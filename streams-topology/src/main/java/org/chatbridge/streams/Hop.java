@@ -35,7 +35,7 @@ record Hop(Set<Integer> partitions, Duration waiting) {
     static final String WAIT = "X-Chatbridge-Wait-Ms";
     static final String OF = "X-Chatbridge-Of";
 
-    private static final Pattern NUMBERS = Pattern.compile("\\d{1,6}(,\\d{1,6})*");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
     private static final long MOST_WAIT_MS = 10_000;
 
     Hop {
@@ -49,14 +49,19 @@ record Hop(Set<Integer> partitions, Duration waiting) {
         }
         String partitions = header(request, PARTITIONS, "");
         String wait = header(request, WAIT, "0");
-        if (!NUMBERS.matcher(partitions).matches() || !wait.matches("\\d{1,6}")) {
-            throw HttpProblem.of(400, MARK + ": expected " + PARTITIONS + " with numbers of partitions too");
-        }
         Set<Integer> numbers = new TreeSet<>();
         for (String number : partitions.split(",", -1)) {
-            numbers.add(Integer.parseInt(number));
+            numbers.add(number(number));
         }
+        number(wait);
         return Optional.of(new Hop(numbers, Duration.ofMillis(Math.min(MOST_WAIT_MS, Long.parseLong(wait)))));
+    }
+
+    private static int number(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw HttpProblem.of(400, MARK + ": expected " + PARTITIONS + " with numbers of partitions too");
+        }
+        return Integer.parseInt(text);
     }
 
     private static String header(Request request, String name, String fallback) {

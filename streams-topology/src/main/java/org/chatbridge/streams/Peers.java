@@ -33,6 +33,10 @@ final class Peers implements PeerClient {
     private static final int UNAUTHORIZED = 401;
     private static final int FOUND = 200;
     private static final int NOT_FOUND = 404;
+
+    /** Whatever they say of rows. */
+    private static final Set<Integer> OF_INSTANCES = Set.of(FOUND, NOT_FOUND, 400, 414, 421);
+
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
@@ -52,6 +56,7 @@ final class Peers implements PeerClient {
 
     private static final class Peer {
         private final Obstacle silence;
+        private final Obstacle refusal;
         private final Set<Waiting> underWay = ConcurrentHashMap.newKeySet();
         private volatile boolean failed;
         private volatile boolean everAnswered;
@@ -62,6 +67,7 @@ final class Peers implements PeerClient {
 
         Peer(LongSupplier nanos) {
             this.silence = new Obstacle(LOG, REMINDER, nanos, "");
+            this.refusal = new Obstacle(LOG, REMINDER, nanos, "");
         }
 
         boolean hasAnsweredSince(long nanos) {
@@ -118,6 +124,7 @@ final class Peers implements PeerClient {
                 peer.failed = false;
                 peer.answeredNanos = nanos.getAsLong();
                 peer.everAnswered = true;
+                hear(host, peer, response.status());
                 // One that answers now and then has more to say than the log should hold.
                 if (peer.isSilent && nanos.getAsLong() - peer.failedNanos >= LEFT_ALONE.toNanos()) {
                     peer.isSilent = false;
@@ -137,6 +144,17 @@ final class Peers implements PeerClient {
                 }
             }
         });
+    }
+
+    /** What is no answer leaves rows out of lists just as silence does. */
+    private static void hear(HostPort host, Peer peer, int status) {
+        if (OF_INSTANCES.contains(status)) {
+            peer.refusal.isGone();
+        } else {
+            peer.refusal.is(
+                    "the instance " + host + " answers this one with " + status + ", of which its log tells more; rows"
+                            + " that only it keeps are missing from lists, and 503 where they are asked for");
+        }
     }
 
     /** An answer to another instance, with the mark by which that one knows whom it has asked. */

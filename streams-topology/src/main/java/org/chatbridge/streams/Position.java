@@ -22,7 +22,7 @@ record Position(Map<TopicPartition, Long> offsets) {
     private static final String OF_PARTITION = "[0-9]{1,9}:[0-9]{1,18}";
 
     /** Of the whole text, for those who cannot parse. */
-    static final String PATTERN = "^" + TOPIC + ":" + OF_PARTITION + "(,(" + TOPIC + ":)?" + OF_PARTITION + ")*$";
+    static final String PATTERN = "^(" + TOPIC + ":" + OF_PARTITION + "(,(" + TOPIC + ":)?" + OF_PARTITION + ")*)?$";
 
     private static final Pattern ENTRY = Pattern.compile("(?:(" + TOPIC + "):)?([0-9]{1,9}):([0-9]{1,18})");
     private static final Comparator<TopicPartition> ORDER =
@@ -41,6 +41,9 @@ record Position(Map<TopicPartition, Long> offsets) {
     static Position parse(String text) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         String topic = null;
+        if (text.isEmpty()) {
+            return NONE; // as an answer has it before anything is folded
+        }
         for (String entry : text.split(",", -1)) {
             Matcher matcher = ENTRY.matcher(entry);
             String named = matcher.matches() ? matcher.group(1) : null;

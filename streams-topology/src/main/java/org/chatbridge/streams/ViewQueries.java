@@ -20,6 +20,7 @@ import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Request;
 import org.chatbridge.program.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers questions about one view, whichever instances keep what they are about. A question with the mark of {@link Hop} is
@@ -31,24 +32,38 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     /** How long one instance is to wait for a position before the next is asked. */
     private static final Duration TURN = Duration.ofSeconds(1);
 
+    private static final int MISDIRECTED = 421;
+    private static final int UNAVAILABLE = 503;
+
+    /** What an instance says of a row: there it is, there is none, that is no question, and that one is too long. */
+    private static final Set<Integer> OF_INSTANCES = Set.of(200, 404, 400, 414);
+
     private final ViewResource<S, R> here;
     private final Supplier<Locator> locators;
     private final Peers peers;
     private final Executor executor;
+    private final Executor scans;
     private final LongSupplier nanos;
     private final ListAnswer lists;
 
     /**
      * @param locators throws {@link StoreReader.UnavailableException} while nobody knows where anything is
      * @param executor where it goes on after others have answered
+     * @param scans where lists are made, which may look at every row: the threads of the server are few, and answer all else, too
      * @param nanos a clock that never goes back, in nanoseconds
      */
     ViewQueries(
-            ViewResource<S, R> here, Supplier<Locator> locators, Peers peers, Executor executor, LongSupplier nanos) {
+            ViewResource<S, R> here,
+            Supplier<Locator> locators,
+            Peers peers,
+            Executor executor,
+            Executor scans,
+            LongSupplier nanos) {
         this.here = here;
         this.locators = locators;
         this.peers = peers;
         this.executor = executor;
+        this.scans = scans;
         this.nanos = nanos;
         this.lists = new ListAnswer(here.view().name());
     }
@@ -94,9 +109,14 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         }
         Locator locator = locator();
         String name = here.view().name();
+        Response own = ownAnswer(locator, key, local, demands);
+        if (own != null) {
+            return CompletableFuture.completedFuture(own);
+        }
         Gathering<Response> gathering = gathering(
                 locator.self(),
                 partitions -> local.answer(partitions, key, demands),
+                Runnable::run,
                 (answer, partitions) -> outcome(answer, partitions, demands),
                 () -> "/v1/" + name + "/" + segment(key) + path + query(request),
                 demands);
@@ -105,6 +125,23 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
                         ? List.of(locator.ofKey(name, key))
                         : locator.all(name, here.topics())),
                 ViewQueries::found);
+    }
+
+    /** What needs nobody else: the answer of a partition that is folded here, where there is nothing to wait for; else null. */
+    private @Nullable Response ownAnswer(Locator locator, String key, OfKey local, Demands demands) {
+        if (!here.view().keysAreThoseOfRecords() || demands.isDemanding()) {
+            return null;
+        }
+        try {
+            Copies copies = locator.ofKey(here.view().name(), key);
+            return locator.self().equals(copies.active())
+                            && local.answer(Set.of(copies.partition()), key, demands)
+                                    instanceof Reply.Given<Response> given
+                    ? given.answer()
+                    : null;
+        } catch (RuntimeException e) {
+            return null; // it is asked again, with all that others may have, and fails there in words if it does
+        }
     }
 
     /** Any row that was found; that there is none only where all have said so. */
@@ -119,9 +156,12 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private static Reply<Response> outcome(Response answer, Set<Integer> partitions, Demands demands) {
-        return answer.status() < 500 && answer.status() != 421
-                ? new Reply.Given<>(answer, partitions)
-                : new Reply.Refused<>(demands.maxLag().isEmpty(), answer);
+        if (OF_INSTANCES.contains(answer.status())) {
+            return new Reply.Given<>(answer, partitions);
+        }
+        // What a proxy between the two says is no word on any row.
+        boolean isOfAnInstance = answer.status() == MISDIRECTED || answer.status() == UNAVAILABLE;
+        return new Reply.Refused<>(demands.maxLag().isEmpty(), isOfAnInstance ? answer : null);
     }
 
     /**
@@ -135,7 +175,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         Optional<Hop> hop = Hop.of(request);
         if (hop.isPresent()) {
             return arrived(hop.get().partitions(), demands, hop.get().waiting())
-                    .thenApply(any -> here.page(hop.get().partitions(), paging, filter, demands))
+                    .thenApplyAsync(any -> here.page(hop.get().partitions(), paging, filter, demands), scans)
                     .thenApply(reply -> peers.marked(
                             reply instanceof Reply.Given<Part> given
                                     ? lists.toPeer(given.answer())
@@ -145,6 +185,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         Gathering<Part> gathering = gathering(
                 locator.self(),
                 partitions -> here.page(partitions, paging, filter, demands),
+                scans,
                 (answer, partitions) -> part(answer, partitions, demands),
                 () -> "/v1/" + here.view().name() + query(request),
                 demands);
@@ -178,10 +219,9 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
             return nobody(gathered);
         }
         Response refusal = gathered.problem();
-        boolean isRefused = refusal != null && demands.isDemanding();
-        if (!gathered.missing().isEmpty() && isRefused && refusal != null) {
+        if (!gathered.missing().isEmpty() && refusal != null && demands.isDemanding()) {
             // To leave out what is not fresh enough would not be what was asked for.
-            return refusal;
+            return refusal.status() == UNAVAILABLE ? refusal : silence();
         }
         if (!demands.allow(freshness.offsetLag())) {
             return demands.tooFarBehind(freshness.offsetLag()).response();
@@ -206,7 +246,12 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private <A> Gathering<A> gathering(
-            HostPort self, Local<A> local, Remote<A> remote, Supplier<String> target, Demands demands) {
+            HostPort self,
+            Local<A> local,
+            Executor locally,
+            Remote<A> remote,
+            Supplier<String> target,
+            Demands demands) {
         boolean waits = !demands.minPosition().offsets().isEmpty();
         return new Gathering<>(
                 self,
@@ -215,7 +260,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
                     Duration turn = waits ? shorter(TURN, left.dividedBy(2)) : Duration.ZERO;
                     if (host.equals(self)) {
                         return arrived(partitions, demands, waits && here.folds(partitions) ? left : turn)
-                                .thenApply(any -> local.answer(partitions));
+                                .thenApplyAsync(any -> local.answer(partitions), locally);
                     }
                     return peers.ask(
                                     host,
@@ -270,7 +315,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
 
     private static <A> Response nobody(Gathered<A> gathered) {
         return Optional.ofNullable(gathered.problem())
-                .filter(problem -> problem.status() != 421)
+                .filter(problem -> problem.status() != MISDIRECTED)
                 .orElseGet(ViewQueries::silence);
     }
 

@@ -31,8 +31,9 @@ final class ViewStores {
             versions.arrived(streams);
         }
 
-        ViewQueries<S, R> queries(Supplier<Locator> locator, Peers peers, Executor executor, LongSupplier nanos) {
-            return new ViewQueries<>(resource, locator, peers, executor, nanos);
+        ViewQueries<S, R> queries(
+                Supplier<Locator> locator, Peers peers, Executor executor, Executor scans, LongSupplier nanos) {
+            return new ViewQueries<>(resource, locator, peers, executor, scans, nanos);
         }
 
         Optional<String> whyUnreadable(Locator locator) {
@@ -94,11 +95,12 @@ final class ViewStores {
      * What can be asked about them.
      *
      * @param executor where questions go on after other instances have answered
+     * @param scans where lists are made
      * @param nanos a clock that never goes back, in nanoseconds
      */
-    ViewEndpoints endpoints(Peers peers, Executor executor, Clock clock, LongSupplier nanos) {
+    ViewEndpoints endpoints(Peers peers, Executor executor, Executor scans, Clock clock, LongSupplier nanos) {
         List<ViewQueries<?, ?>> queries = new ArrayList<>();
-        stores.forEach(store -> queries.add(store.queries(locator, peers, executor, nanos)));
+        stores.forEach(store -> queries.add(store.queries(locator, peers, executor, scans, nanos)));
         return new ViewEndpoints(queries, clock);
     }
 

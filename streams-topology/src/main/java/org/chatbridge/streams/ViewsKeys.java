@@ -158,7 +158,7 @@ final class ViewsKeys {
                         APPLICATION_SERVER,
                         ConfigDef.Type.STRING,
                         null,
-                        Expect.hostPort(),
+                        Expect.reachable(),
                         Importance.MEDIUM,
                         "host:port at which other instances reach this one. If it is not set, http.listen, for an instance"
                                 + " that is alone.")

@@ -54,6 +54,11 @@ final class ViewsProgram implements AutoCloseable {
     private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final int QUERY_THREADS = 8;
     private static final int ASKING_THREADS = 4;
+
+    /** So many lists at once are made by the threads that answer; there are twice as many of these. */
+    private static final int LISTS_IN_PLACE = 16;
+
+    private static final int LIST_THREADS = 4;
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(20);
 
     private final Settings settings;
@@ -69,6 +74,7 @@ final class ViewsProgram implements AutoCloseable {
     private final ViewStores stores;
     private final ExecutorService queries = Executors.newFixedThreadPool(QUERY_THREADS, named("queries"));
     private final ExecutorService asking = Executors.newFixedThreadPool(ASKING_THREADS, named("peers"));
+    private final ExecutorService lists = Executors.newFixedThreadPool(LIST_THREADS, named("lists"));
     private final ChangesEndpoint changes;
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
@@ -130,7 +136,14 @@ final class ViewsProgram implements AutoCloseable {
         HttpService service = new HttpService(
                 ViewsKeys.HTTP_LISTEN,
                 settings.hostPort(ViewsKeys.HTTP_LISTEN),
-                Pages.routes(stores.endpoints(peers, queries, Clock.systemUTC(), System::nanoTime), changes),
+                Pages.routes(
+                        stores.endpoints(
+                                peers,
+                                queries,
+                                new InPlace(LISTS_IN_PLACE, lists),
+                                Clock.systemUTC(),
+                                System::nanoTime),
+                        changes),
                 this::reasonsNotReady,
                 metrics,
                 HttpKeys.optionsOfAll(settings),
@@ -423,6 +436,7 @@ final class ViewsProgram implements AutoCloseable {
         }
         queries.shutdownNow();
         asking.shutdownNow();
+        lists.shutdownNow();
         metrics.close();
     }
 }

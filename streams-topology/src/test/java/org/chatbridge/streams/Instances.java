@@ -47,7 +47,8 @@ final class Instances implements AutoCloseable {
         FROZEN,
         UNAVAILABLE,
         MISDIRECTED,
-        GARBAGE
+        GARBAGE,
+        FORBIDDEN
     }
 
     /** A copy of a partition: keys, and how fresh it is. */
@@ -163,6 +164,7 @@ final class Instances implements AutoCloseable {
                     () -> locator(self),
                     new Peers(this::ask, "views", System::nanoTime),
                     executor,
+                    new InPlace(2, executor),
                     System::nanoTime);
         });
     }
@@ -203,6 +205,9 @@ final class Instances implements AutoCloseable {
                     HttpProblem.misdirected("x:1", "elsewhere").response());
         } else if (fault == Fault.GARBAGE) {
             return CompletableFuture.completedFuture(Response.text("text/html", "<html>a proxy</html>"));
+        } else if (fault == Fault.FORBIDDEN) {
+            return CompletableFuture.completedFuture(
+                    new Response(403, "text/plain", "a proxy".getBytes(StandardCharsets.UTF_8), Map.of()));
         }
         URI uri = URI.create("http://" + peer + target);
         Map<String, List<String>> parameters = new TreeMap<>();

@@ -53,7 +53,7 @@ final class ViewsServer implements AutoCloseable {
                         CLOCK,
                         REMEMBERED,
                         () -> "Kafka does not answer")
-                .endpoints(peers(), Runnable::run, CLOCK, System::nanoTime);
+                .endpoints(peers(), Runnable::run, Runnable::run, CLOCK, System::nanoTime);
     }
 
     private static <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
@@ -71,7 +71,7 @@ final class ViewsServer implements AutoCloseable {
                 freshness(driver),
                 CLOCK,
                 REMEMBERED);
-        return new ViewQueries<>(resource, Alone::new, peers(), Runnable::run, System::nanoTime);
+        return new ViewQueries<>(resource, Alone::new, peers(), Runnable::run, Runnable::run, System::nanoTime);
     }
 
     private static Standing.Source standings(TestDriver driver) {
