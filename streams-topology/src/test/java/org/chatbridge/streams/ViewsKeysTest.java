@@ -124,6 +124,31 @@ class ViewsKeysTest {
                 .startsWith("streams.producer.partitioner.ignore.keys=true: may not be set: the key decides");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"chat_views-1:8080", "views.1:8080", "views-1:0", "-views:80", "views"})
+    void shouldRefuseAnAddressThatNoPeerCouldAsk(String address) {
+        assertThat(refused("application.server=" + address))
+                .startsWith("application.server=" + address + ": expected ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "views-1:8080",
+                "views-1.views.svc.cluster.local:8080",
+                "10.0.0.7:80",
+                "[::1]:8080",
+                "localhost:1"
+            })
+    void shouldTakeAnAddressThatPeersCanAsk(String address) {
+        String[] arguments = Arrays.copyOf(LEAST, LEAST.length + 2);
+        arguments[LEAST.length] = "--set";
+        arguments[LEAST.length + 1] = "application.server=" + address;
+
+        assertThat(TestDriver.settings(arguments).optionalString("application.server"))
+                .hasValue(address);
+    }
+
     @Test
     void shouldRefuseSettingsThatKafkaStreamsDoesNotKnow() {
         assertThat(refused("streams.num.stream.thread=3"))
