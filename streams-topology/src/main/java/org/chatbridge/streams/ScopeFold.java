@@ -28,19 +28,18 @@ final class ScopeFold {
         return new ScopeFacts(null, List.of(), List.of(), List.of());
     }
 
-    /** @param told those of the chat and of its thread; null where a push does not tell them. An empty object is everybody (PROTOCOL 3.7) */
-    static ScopeFacts announced(ScopeFacts facts, Stamp at, @Nullable Scopes... told) {
-        TreeSet<Long> groups = new TreeSet<>();
-        TreeSet<String> agents = new TreeSet<>();
-        boolean any = false;
-        for (Scopes scopes : told) {
-            if (scopes != null) {
-                any = true;
-                groups.addAll(groups(scopes));
-                agents.addAll(agents(scopes));
-            }
-        }
-        return any ? set(facts, at, List.copyOf(groups), List.copyOf(agents)) : facts;
+    /**
+     * What an announcement tells. An empty object is everybody (PROTOCOL 3.7).
+     *
+     * @param ofChat null where it is not told
+     * @param ofThread counts where the chat's is not told: later pushes tell of the two apart (PROTOCOL 2.11), and a thread may keep
+     *     what its chat has lost
+     */
+    static ScopeFacts announced(ScopeFacts facts, Stamp at, @Nullable Scopes ofChat, @Nullable Scopes ofThread) {
+        Scopes told = ofChat == null ? ofThread : ofChat;
+        return told == null
+                ? facts
+                : set(facts, at, List.copyOf(new TreeSet<>(groups(told))), List.copyOf(new TreeSet<>(agents(told))));
     }
 
     private static ScopeFacts set(ScopeFacts facts, Stamp at, List<Long> groups, List<String> agents) {
@@ -65,7 +64,7 @@ final class ScopeFold {
             } else if (action.contains("revoked")) {
                 add(access, false, at, changes);
             } else {
-                return announced(facts, at, access);
+                return announced(facts, at, access, null);
             }
         }
         add(push.getScopesRemoved(), false, at, changes);

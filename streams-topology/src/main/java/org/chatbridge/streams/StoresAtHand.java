@@ -14,14 +14,14 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * several threads.
  */
 final class StoresAtHand {
-    /** For what was read last. */
-    private static final long LAST_READ_BYTES = 32 << 20;
+    /** What was read last may take such a part of the heap. */
+    private static final int PART_OF_HEAP = 16;
 
     private record Part(String store, int partition) {}
 
     private final ConcurrentMap<Part, ReadOnlyKeyValueStore<String, ?>> stores = new ConcurrentHashMap<>();
     private final ConcurrentMap<Part, ReadOnlyKeyValueStore<Bytes, byte[]>> terms = new ConcurrentHashMap<>();
-    private final LastRead lastRead = new LastRead(LAST_READ_BYTES);
+    private final LastRead lastRead = new LastRead(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
     /**
      * A task begins to fold here.

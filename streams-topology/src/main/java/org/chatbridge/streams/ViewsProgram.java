@@ -53,7 +53,9 @@ final class ViewsProgram implements AutoCloseable {
     private static final Duration LOOK_AGAIN_LATER = Duration.ofMinutes(1);
     private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final int QUERY_THREADS = 8;
-    private static final int ASKING_THREADS = 4;
+
+    /** Each peer's name is looked up anew by these: a name server that is slow for one must not stop what others answer. */
+    private static final int ASKING_THREADS = 16;
 
     /** So many lists at once are made by the threads that answer; there are twice as many of these. */
     private static final int LISTS_IN_PLACE = 16;

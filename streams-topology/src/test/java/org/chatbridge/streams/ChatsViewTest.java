@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.chatbridge.avro.ChatScopesUpdated;
+import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.IncomingSneakPeek;
 import org.chatbridge.avro.IncomingTypingIndicator;
 import org.chatbridge.avro.Scopes;
 import org.chatbridge.avro.SneakPeek;
+import org.chatbridge.avro.Thread;
 import org.chatbridge.avro.TypingIndicator;
 import org.chatbridge.avro.view.ChatRow;
 import org.chatbridge.streams.state.ChatState;
@@ -60,6 +62,36 @@ class ChatsViewTest {
         assertThat(Folding.fold(VIEW, List.of(granted))).isNull();
         assertThat(Folding.fold(new ThreadsView(Views.ENDED_KEPT_FOR), List.of(granted)))
                 .isNull();
+    }
+
+    @Test
+    void shouldTakeTheScopesOfTheChatWhereItsThreadKeepsWhatTheChatHasLost() {
+        IncomingChatThread both = Pushes.announcement(
+                Pushes.push("c1", 1, "incoming_chat"),
+                Pushes.thread("T1", Pushes.receivedAt(0), true, List.of()),
+                null,
+                List.of(2L));
+        thread(both).put("scopes", new Scopes(List.of(1L, 2L), null, Map.of()));
+        IncomingChatThread threadAlone = Pushes.announcement(
+                Pushes.push("c1", 2, "incoming_chat"),
+                Pushes.thread("T1", Pushes.receivedAt(0), true, List.of()),
+                null,
+                null);
+        thread(threadAlone).put("scopes", new Scopes(List.of(7L), null, Map.of()));
+
+        assertThat(shown(Objects.requireNonNull(Folding.fold(VIEW, List.of(both))), 1)
+                        .getScopes()
+                        .getGroups())
+                .containsExactly(2L);
+        assertThat(shown(Objects.requireNonNull(Folding.fold(VIEW, List.of(both, threadAlone))), 1)
+                        .getScopes()
+                        .getGroups())
+                .containsExactly(7L);
+    }
+
+    private static Thread thread(IncomingChatThread announcement) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(announcement.getChat()).getThread());
     }
 
     private static ChatRow shown(ChatState state, int second) {
