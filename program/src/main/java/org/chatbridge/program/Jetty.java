@@ -1,6 +1,7 @@
 package org.chatbridge.program;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -31,6 +32,15 @@ final class Jetty {
     private static final int REQUEST_BYTES = 64 * 1024;
 
     private static final long STOP_TIMEOUT_MS = 5_000;
+
+    /**
+     * How long a connection stays open without a request. Load balancers keep theirs up to ten minutes, and what one sends on a
+     * connection that is just being closed is a 502.
+     */
+    private static final Duration IDLE = Duration.ofSeconds(620);
+
+    /** How long nothing may come or go within a request. */
+    private static final Duration IDLE_IN_A_REQUEST = Duration.ofSeconds(30);
 
     private final HostPort listen;
     private final HttpOptions options;
@@ -71,6 +81,7 @@ final class Jetty {
 
     void configure(HttpConfiguration http) {
         http.setSendServerVersion(false);
+        http.setIdleTimeout(IDLE_IN_A_REQUEST.toMillis());
         http.setUriCompliance(OPAQUE_IDS);
         http.setRequestHeaderSize(REQUEST_BYTES);
         if (tls != null) {
@@ -105,6 +116,7 @@ final class Jetty {
         }
         connector.setHost(listen.host());
         connector.setPort(listen.port());
+        connector.setIdleTimeout(IDLE.toMillis());
         return connector;
     }
 }
