@@ -11,6 +11,7 @@ import org.chatbridge.avro.Chat;
 import org.chatbridge.avro.ChatPropertiesUpdated;
 import org.chatbridge.avro.ChatScopesUpdated;
 import org.chatbridge.avro.ChatUsersUpdated;
+import org.chatbridge.avro.Event;
 import org.chatbridge.avro.EventMarkedAsSeen;
 import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.IncomingEvent;
@@ -37,14 +38,33 @@ import org.jspecify.annotations.Nullable;
 final class ChatsFold {
     static final Duration TYPING_COUNTS_FOR = Duration.ofSeconds(5);
     static final Duration PEEK_COUNTS_FOR = Duration.ofSeconds(10);
+    static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
 
     private static final Comparator<TypingFact> BY_AUTHOR = Comparator.comparing(TypingFact::getAuthorId);
 
     private ChatsFold() {}
 
-    /** The chat after a thread was announced. */
+    /** The chat after a thread was announced: what was said to open it is told with it alone (PROTOCOL 2.1). */
     static @Nullable ChatState announced(IncomingChatThread announcement, @Nullable ChatState state) {
-        return announced(announcement.getChat(), announcement.getPush(), state);
+        Push push = announcement.getPush();
+        ChatState after = announced(announcement.getChat(), push, state);
+        for (Event event : justSaid(announcement)) {
+            after = spoke(event.getAuthorId(), push, after);
+        }
+        return after;
+    }
+
+    /** The same thread may be announced again, with what was said long ago. */
+    private static List<Event> justSaid(IncomingChatThread announcement) {
+        Chat chat = announcement.getChat();
+        org.chatbridge.avro.Thread thread = chat == null ? null : chat.getThread();
+        List<Event> events = thread == null || thread.getEvents() == null ? List.of() : thread.getEvents();
+        Instant since =
+                announcement.getPush().getReceivedAt().minus(PEEK_COUNTS_FOR).minus(CLOCKS_DIFFER);
+        return events.stream()
+                .filter(event ->
+                        event.getTimestamp() != null && !event.getTimestamp().isBefore(since))
+                .toList();
     }
 
     /** The chat after a snapshot of it. */
@@ -107,16 +127,19 @@ final class ChatsFold {
 
     /** What an author has typed before is sent with the event. */
     static @Nullable ChatState happened(IncomingEvent push, @Nullable ChatState state) {
-        String author = push.getEvent() == null ? null : push.getEvent().getAuthorId();
+        return spoke(push.getEvent() == null ? null : push.getEvent().getAuthorId(), push.getPush(), state);
+    }
+
+    private static @Nullable ChatState spoke(@Nullable String author, Push push, @Nullable ChatState state) {
         if (author == null) {
             return state;
         }
-        Stamp at = Stamps.of(push.getPush());
-        return after(state, push.getPush(), facts -> {
+        Stamp at = Stamps.of(push);
+        return after(state, push, facts -> {
             List<Spoke> spoke = new ArrayList<>(facts.spoke);
             if (spoke.stream().noneMatch(one -> one.getAuthorId().equals(author) && !Stamps.isAfter(at, one.getAt()))) {
                 spoke.removeIf(one -> one.getAuthorId().equals(author));
-                spoke.add(new Spoke(author, at, push.getPush().getReceivedAt()));
+                spoke.add(new Spoke(author, at, push.getReceivedAt()));
                 spoke.sort(Comparator.comparing(Spoke::getAuthorId));
             }
             facts.spoke = spoke;

@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
 /** Every chat, by chat id: who is in it, who may see it, its properties, and what goes on in it now. */
 final class ChatsView implements View<ChatState, ChatRow> {
     /** Of the bridge and of the views, at the most where anybody keeps them right. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
-
     private final Ended ended;
 
     /** @param endedKeptFor how long a chat is remembered after the last that was told of it, if it has no open thread */
@@ -111,11 +109,11 @@ final class ChatsView implements View<ChatState, ChatRow> {
      */
     @Override
     public ChatRow at(ChatRow row, Instant made, Instant moment) {
-        Instant typedSince = moment.minus(ChatsFold.TYPING_COUNTS_FOR).minus(CLOCKS_DIFFER);
+        Instant typedSince = moment.minus(ChatsFold.TYPING_COUNTS_FOR).minus(ChatsFold.CLOCKS_DIFFER);
         Peek peek = row.getSneakPeek();
         boolean peekIsOver = peek != null
                 && peek.getTimestamp()
-                        .isBefore(moment.minus(ChatsFold.PEEK_COUNTS_FOR).minus(CLOCKS_DIFFER));
+                        .isBefore(moment.minus(ChatsFold.PEEK_COUNTS_FOR).minus(ChatsFold.CLOCKS_DIFFER));
         List<Typing> typing = row.getTyping().stream()
                 .filter(one -> !one.getTimestamp().isBefore(typedSince))
                 .toList();

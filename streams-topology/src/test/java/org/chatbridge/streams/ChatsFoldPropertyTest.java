@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -110,6 +111,7 @@ class ChatsFoldPropertyTest {
         for (SpecificRecord push : pushes) {
             if (push instanceof IncomingChatThread announcement) {
                 merge(announcement.getChat().getProperties(), properties);
+                peek = peek != null && hasJustSpoken(announcement, peek.getAuthorId()) ? null : peek;
             } else if (push instanceof Snapshot snapshot) {
                 merge(snapshot.getChat() == null ? null : snapshot.getChat().getProperties(), properties);
             } else if (push instanceof ChatPropertiesUpdated update) {
@@ -152,6 +154,13 @@ class ChatsFoldPropertyTest {
                 seen,
                 List.copyOf(typing.values()),
                 peek == null || peek.getText().isEmpty() ? null : peek);
+    }
+
+    private static boolean hasJustSpoken(IncomingChatThread announcement, @Nullable String author) {
+        return announcement.getChat().getThread().getEvents().stream()
+                .anyMatch(event -> Objects.equals(event.getAuthorId(), author)
+                        && !event.getTimestamp()
+                                .isBefore(announcement.getPush().getReceivedAt().minusSeconds(15)));
     }
 
     static void merge(@Nullable Map<String, Map<String, String>> told, Map<String, Map<String, String>> properties) {
