@@ -38,8 +38,9 @@ final class BearerGate extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         Optional<String> token = presented(request);
-        if (token.flatMap(tokens.now()::nameOf).isPresent()) {
-            request.setAttribute(STILL_ACCEPTED, new StillAccepted(tokens, token.orElseThrow()));
+        Tokens now = tokens.now();
+        if (token.flatMap(now::nameOf).isPresent()) {
+            request.setAttribute(STILL_ACCEPTED, new StillAccepted(tokens, now, token.orElseThrow()));
             return super.handle(request, response, callback);
         }
         JettyAnswers.send(HttpProblem.unauthorized(token.isPresent()), response, callback);
@@ -53,10 +54,11 @@ final class BearerGate extends Handler.Wrapper {
         private Tokens last;
         private boolean accepted = true;
 
-        StillAccepted(TokensFile file, String token) {
+        /** @param now by which it is accepted */
+        StillAccepted(TokensFile file, Tokens now, String token) {
             this.file = file;
             this.token = token;
-            this.last = file.now();
+            this.last = now;
         }
 
         @Override

@@ -30,7 +30,11 @@ final class CustomersFold {
     static final String AVATAR = "avatar";
     static final String LAST_SEEN = "last_seen";
     static final String MONITORING = "monitoring";
-    static final String BANNED = "banned";
+
+    /** When an update was received that says so, or {@link #NOT_BANNED}. */
+    private static final String BANNED = "banned";
+
+    private static final String NOT_BANNED = "";
 
     /** A longer ban would end in a year that nothing can write down. */
     private static final long MOST_DAYS = 1_000_000;
@@ -38,7 +42,7 @@ final class CustomersFold {
     private CustomersFold() {}
 
     private static CustomerState nothing() {
-        return new CustomerState(null, null, null, Map.of(), Map.of(), Map.of(), null, null, null, List.of());
+        return new CustomerState(null, null, null, Map.of(), Map.of(), Map.of(), null, null, null, List.of(), null);
     }
 
     /**
@@ -64,7 +68,7 @@ final class CustomersFold {
                 .setWholeAt(whole ? at : before.getWholeAt())
                 .setUpdatedBy(last ? at : before.getUpdatedBy())
                 .setUpdatedAt(last ? push.getPush().getReceivedAt() : before.getUpdatedAt())
-                .setMembers(after(before.getMembers(), members(customer, json), at, whole))
+                .setMembers(after(before.getMembers(), members(push, customer, json), at, whole))
                 .setProperties(after(
                         before.getProperties(),
                         customer.getProperties() == null ? Map.of() : customer.getProperties(),
@@ -75,6 +79,7 @@ final class CustomersFold {
                 .setBannedUntil(before.getBannedUntil())
                 .setShown(before.getShown())
                 .setChats(before.getChats())
+                .setBanEndedAt(before.getBanEndedAt())
                 .build();
     }
 
@@ -101,17 +106,19 @@ final class CustomersFold {
         return extra;
     }
 
-    private static Map<String, String> members(User customer, Function<Monitoring, String> json) {
+    private static Map<String, String> members(CustomerUpdated push, User customer, Function<Monitoring, String> json) {
         Map<String, String> members = new HashMap<>();
+        if (customer.getBanned() != null) {
+            put(
+                    members,
+                    BANNED,
+                    customer.getBanned() ? push.getPush().getReceivedAt().toString() : NOT_BANNED);
+        }
         put(members, NAME, customer.getName());
         put(members, EMAIL, customer.getEmail());
         put(members, AVATAR, customer.getAvatar());
         Instant lastSeen = KnownUsers.seen(customer.getLastSeenTimestamp());
         put(members, LAST_SEEN, lastSeen == null ? null : lastSeen.toString());
-        put(
-                members,
-                BANNED,
-                customer.getBanned() == null ? null : customer.getBanned().toString());
         put(members, MONITORING, customer.getMonitoring() == null ? null : json.apply(customer.getMonitoring()));
         return members;
     }
@@ -156,16 +163,38 @@ final class CustomersFold {
     private static CustomerState ban(Push push, @Nullable Instant until, @Nullable CustomerState state) {
         CustomerState before = state == null ? nothing() : state;
         Stamp at = Stamps.of(push);
-        return Stamps.isAfter(at, before.getBanAt()) ? with(before, at, until) : before;
+        return Stamps.isAfter(at, before.getBanAt()) ? with(before, at, until, null) : before;
     }
 
     /** What remains of a customer: a ban that has ended is remembered as one that was lifted. */
     static CustomerState aged(CustomerState state, Instant now) {
         Instant until = state.getBannedUntil();
-        return until == null || until.isAfter(now) ? state : with(state, state.getBanAt(), null);
+        return until == null || until.isAfter(now) ? state : with(state, state.getBanAt(), null, until);
     }
 
-    private static CustomerState with(CustomerState state, @Nullable Stamp banAt, @Nullable Instant bannedUntil) {
+    /**
+     * Whether the customer is banned at a moment, by what was told last: a ban, its end, or an update; null where none of them was. An
+     * update that says so while a ban runs tells of that one.
+     */
+    static @Nullable Boolean isBanned(CustomerState state, Instant at) {
+        Told told = state.getMembers().get(BANNED);
+        Stamp banAt = state.getBanAt();
+        Instant end = state.getBannedUntil() == null ? state.getBanEndedAt() : state.getBannedUntil();
+        boolean updated = told != null && Stamps.isAfter(told.getAt(), banAt);
+        if (!updated && banAt == null) {
+            return null;
+        }
+        if (updated && told != null && told.getText().equals(NOT_BANNED)) {
+            return false;
+        }
+        boolean another = updated
+                && told != null
+                && (end == null || !Instant.parse(told.getText()).isBefore(end));
+        return another || (end != null && end.isAfter(at));
+    }
+
+    private static CustomerState with(
+            CustomerState state, @Nullable Stamp banAt, @Nullable Instant bannedUntil, @Nullable Instant banEndedAt) {
         return new CustomerState(
                 state.getWholeAt(),
                 state.getUpdatedBy(),
@@ -176,7 +205,8 @@ final class CustomersFold {
                 banAt,
                 bannedUntil,
                 state.getShown(),
-                state.getChats());
+                state.getChats(),
+                banEndedAt);
     }
 
     /** The customer after a word of a chat; one of an agent changes nothing. */
@@ -195,6 +225,7 @@ final class CustomersFold {
                 before.getBanAt(),
                 before.getBannedUntil(),
                 PersonInChats.shown(before.getShown(), told),
-                PersonInChats.chats(before.getChats(), told));
+                PersonInChats.chats(before.getChats(), told),
+                before.getBanEndedAt());
     }
 }

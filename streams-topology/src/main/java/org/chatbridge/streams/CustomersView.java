@@ -15,7 +15,6 @@ import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.state.CustomerState;
 import org.chatbridge.streams.state.InChat;
 import org.chatbridge.streams.state.ShownAs;
-import org.chatbridge.streams.state.Stamp;
 import org.chatbridge.streams.state.Told;
 import org.jspecify.annotations.Nullable;
 
@@ -58,20 +57,10 @@ final class CustomersView implements View<CustomerState, CustomerRow> {
                 .setMonitoring(text(state, CustomersFold.MONITORING))
                 .setExtra(texts(state.getExtra()))
                 .setUpdatedAt(state.getUpdatedAt())
-                .setBanned(banned(state, at))
+                .setBanned(CustomersFold.isBanned(state, at))
                 .setBannedUntil(bannedUntil != null && bannedUntil.isAfter(at) ? bannedUntil : null)
                 .setChatIds(PersonInChats.chatIds(state.getChats()))
                 .build());
-    }
-
-    /** By what was told last: a ban, its end, or an update; null where none of them was. */
-    private static @Nullable Boolean banned(CustomerState state, Instant at) {
-        Told told = state.getMembers().get(CustomersFold.BANNED);
-        Stamp banAt = state.getBanAt();
-        if (banAt == null || (told != null && Stamps.isAfter(told.getAt(), banAt))) {
-            return told == null ? null : Boolean.valueOf(told.getText());
-        }
-        return state.getBannedUntil() != null && state.getBannedUntil().isAfter(at);
     }
 
     private static @Nullable String text(CustomerState state, String member) {

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.avro.Snapshot;
 import org.chatbridge.schema.RecordForm;
 import org.chatbridge.streams.state.InChat;
+import org.chatbridge.streams.state.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,11 +188,18 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
             String which = key + " " + user.getUserId();
             if (toldOfPeople.isNews(
                     which,
-                    // Of several chats the last that named somebody counts, also where it is as this one did before.
-                    Objects.hash(user.getKind(), user.getIn(), user.getName(), user.getEmail(), user.getSeenAt()))) {
+                    // Of several chats the push that named somebody last counts, also where it is as one of this chat
+                    // did before.
+                    Objects.hash(user.getKind(), user.getIn(), user.getName(), user.getEmail(), namedBy(user)))) {
                 context().forward(new Record<>(user.getUserId(), user, at));
             }
         }
+    }
+
+    /** Null where a resync did, which tells all names there are. */
+    private static @Nullable Stamp namedBy(InChat user) {
+        Stamp at = user.getSeenAt();
+        return at == null || Stamps.isOfResync(at) ? null : at;
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class LastRead {
     private final ConcurrentMap<Id, Read> reads = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong opened = new AtomicLong();
     private final long mostBytes;
 
     /** Where one thread at a time looks for what can go; guarded by the lock. */
@@ -47,7 +48,8 @@ final class LastRead {
         return bytes.get();
     }
 
-    private record Id(OfStore<?> store, String key) {}
+    /** Of a store as it was opened for the so manieth time: what is left of one that is closed holds nothing of its task. */
+    private record Id(long opened, String key) {}
 
     /** A value, or the place of one that is being read. Each is equal to itself alone. */
     private static final class Read {
@@ -64,6 +66,7 @@ final class LastRead {
 
     /** Reads one store: by key what is at hand, all else from the store. */
     final class OfStore<S extends SpecificRecord> implements ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> {
+        private final long opened = LastRead.this.opened.incrementAndGet();
         private final ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> store;
 
         private OfStore(ReadOnlyKeyValueStore<String, ValueAndTimestamp<S>> store) {
@@ -72,7 +75,7 @@ final class LastRead {
 
         /** To be called by whoever writes to the store, each time it has. */
         void changed(String key) {
-            Read before = reads.remove(new Id(this, key));
+            Read before = reads.remove(new Id(opened, key));
             if (before != null) {
                 bytes.addAndGet(-before.bytes);
             }
@@ -82,7 +85,7 @@ final class LastRead {
         @SuppressWarnings({"unchecked", "NullAway"
         }) // of one store there are its values; none is null, as in Kafka's interface
         public ValueAndTimestamp<S> get(String key) {
-            Id id = new Id(this, key);
+            Id id = new Id(opened, key);
             Read known = reads.get(id);
             if (known != null && known.value != null) {
                 if (!known.again) {

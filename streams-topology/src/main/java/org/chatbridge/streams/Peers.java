@@ -34,8 +34,7 @@ final class Peers implements PeerClient {
     private static final int FOUND = 200;
     private static final int NOT_FOUND = 404;
 
-    /** Whatever they say of rows. */
-    private static final Set<Integer> OF_INSTANCES = Set.of(FOUND, NOT_FOUND, 400, 414, 421);
+    private static final int SERVER_ERRORS = 500;
 
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
@@ -63,6 +62,7 @@ final class Peers implements PeerClient {
         private volatile long answeredNanos;
         private volatile long askAgainNanos;
         private volatile long failedNanos;
+        private volatile long refusedNanos;
         private volatile boolean isSilent;
 
         Peer(LongSupplier nanos) {
@@ -97,6 +97,12 @@ final class Peers implements PeerClient {
         return peer == null ? "" : peer.silence.now();
     }
 
+    /** What it answered in place of an answer of its views, as the log has it; empty where it answers. */
+    String whyRefused(HostPort host) {
+        Peer peer = peers.get(host);
+        return peer == null ? "" : peer.refusal.now();
+    }
+
     @Override
     public CompletableFuture<Response> ask(HostPort host, String target, Map<String, String> headers, Duration within) {
         Peer peer = peers.computeIfAbsent(host, any -> new Peer(nanos));
@@ -110,7 +116,10 @@ final class Peers implements PeerClient {
         long askedNanos = nanos.getAsLong();
         CompletableFuture<Response> sent;
         try {
-            sent = client.ask(host, target, headers, within).thenApply(this::admitted);
+            sent = client.ask(host, target, headers, within).thenApply(told -> {
+                hear(host, peer, told);
+                return admitted(told);
+            });
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }
@@ -124,7 +133,6 @@ final class Peers implements PeerClient {
                 peer.failed = false;
                 peer.answeredNanos = nanos.getAsLong();
                 peer.everAnswered = true;
-                hear(host, peer, response.status());
                 // One that answers now and then has more to say than the log should hold.
                 if (peer.isSilent && nanos.getAsLong() - peer.failedNanos >= LEFT_ALONE.toNanos()) {
                     peer.isSilent = false;
@@ -146,14 +154,17 @@ final class Peers implements PeerClient {
         });
     }
 
-    /** What is no answer leaves rows out of lists just as silence does. */
-    private static void hear(HostPort host, Peer peer, int status) {
-        if (OF_INSTANCES.contains(status)) {
-            peer.refusal.isGone();
+    /** What is no answer of its views leaves rows out of lists just as silence does. */
+    private void hear(HostPort host, Peer peer, Response answer) {
+        long now = nanos.getAsLong();
+        if (answer.status() < SERVER_ERRORS || of.equals(answer.headers().get(Hop.OF))) {
+            if (now - peer.refusedNanos >= LEFT_ALONE.toNanos()) {
+                peer.refusal.isGone();
+            }
         } else {
-            peer.refusal.is(
-                    "the instance " + host + " answers this one with " + status + ", of which its log tells more; rows"
-                            + " that only it keeps are missing from lists, and 503 where they are asked for");
+            peer.refusedNanos = now;
+            peer.refusal.is("the instance " + host + " answers this one with " + answer.status()
+                    + "; rows that only it keeps are missing from lists, and 503 where they are asked for");
         }
     }
 

@@ -52,16 +52,21 @@ final class Runs {
                 : run;
     }
 
+    /** Of what a list and an answer say of a thread as of the same moment, that it is closed counts: it was asked later. */
     private static List<Saying> with(List<Saying> sayings, Saying one) {
         int next = 0;
         while (next < sayings.size()
                 && Stamps.isAfter(one.getAt(), sayings.get(next).getUntil())) {
             next++;
         }
-        if (next < sayings.size() && !Stamps.isAfter(sayings.get(next).getAt(), one.getAt())) {
-            return sayings;
-        }
         List<Saying> all = new ArrayList<>(sayings);
+        if (next < sayings.size() && !Stamps.isAfter(sayings.get(next).getAt(), one.getAt())) {
+            Saying same = sayings.get(next);
+            if (same.getActive() && !one.getActive() && same.getAt().equals(same.getUntil())) {
+                all.set(next, one);
+            }
+            return all;
+        }
         all.add(next, one);
         return all;
     }
@@ -99,7 +104,12 @@ final class Runs {
             Saying earliest = kept.remove(at);
             Saying next = kept.get(at);
             if (!broken.test(earliest, next)) {
-                kept.set(at, together(earliest, next));
+                Saying both = together(earliest, next);
+                if (at == 0 && yields(earliest, next)) {
+                    both.put("at", next.getAt());
+                    both.put("received_at", next.getReceivedAt());
+                }
+                kept.set(at, both);
             }
         }
         return new Run(run.getValue(), kept, run.getOthersAt());
@@ -126,6 +136,22 @@ final class Runs {
 
     static Saying first(Run run) {
         return run.getSayings().get(0);
+    }
+
+    /**
+     * The time from which on it was the last thread of its chat. A resync that named it was perhaps answered after the push that announced
+     * it, though asked before: what came between the two is of the thread before.
+     */
+    static Saying began(Run run) {
+        List<Saying> sayings = run.getSayings();
+        return sayings.size() > 1 && yields(sayings.get(0), sayings.get(1)) ? sayings.get(1) : sayings.get(0);
+    }
+
+    private static boolean yields(Saying first, Saying next) {
+        return Stamps.isOfResync(first.getUntil())
+                && first.getAt().equals(first.getUntil())
+                && !Stamps.isOfResync(next.getAt())
+                && next.getAt().getConnectionId().equals(first.getAt().getConnectionId());
     }
 
     static Saying last(Run run) {

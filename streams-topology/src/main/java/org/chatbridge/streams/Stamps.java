@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order of all that is told of an account: that in which it left LiveChat, however the topics are read. What a resync
- * learned counts right after the last push that came before it was asked for, and before the next one.
+ * learned counts right after the last push that came before it was asked for, and before the next one; of a thread, before the list was
+ * asked for that named it.
  */
 final class Stamps {
     static final Comparator<Stamp> ORDER =
@@ -21,6 +22,11 @@ final class Stamps {
         return new Stamp(
                 push.getConnectionId(),
                 2 * push.getSequence() + (push.getOrigin().equals(RESYNC) ? 1 : 0));
+    }
+
+    /** Whether it is that of something that a resync learned. */
+    static boolean isOfResync(Stamp stamp) {
+        return stamp.getMoment() % 2 != 0;
     }
 
     /** Whether something came later than another; null is before everything. */

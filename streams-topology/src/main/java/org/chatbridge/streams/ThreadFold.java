@@ -113,7 +113,7 @@ final class ThreadFold {
                 : facts.getCloses().stream()
                         .filter(close -> close.getThreadId() == null
                                 // Before it was told of first another thread was the last.
-                                ? Stamps.isAfter(close.getAt(), Runs.first(run).getAt())
+                                ? Stamps.isAfter(close.getAt(), Runs.began(run).getAt())
                                 : close.getThreadId().equals(run.getValue()))
                         .max(Comparator.comparing(ThreadClose::getAt, Stamps.ORDER));
     }
@@ -130,7 +130,7 @@ final class ThreadFold {
     /** When it was opened, by LiveChat's clock, else when it was announced first. */
     static Instant openedAt(Run run) {
         Instant timestamp = Runs.timestamp(run);
-        return timestamp == null ? Runs.first(run).getReceivedAt() : timestamp;
+        return timestamp == null ? Runs.began(run).getReceivedAt() : timestamp;
     }
 
     /** Whether something told in a push may count for the thread, also if one announced earlier is heard of later. */
@@ -147,6 +147,6 @@ final class ThreadFold {
 
     /** Whether something that may count is of the thread: without a thread it is of the one announced last before. */
     static boolean counts(@Nullable String threadId, Stamp at, Run thread) {
-        return threadId == null ? Stamps.isAfter(at, Runs.first(thread).getAt()) : threadId.equals(thread.getValue());
+        return threadId == null ? Stamps.isAfter(at, Runs.began(thread).getAt()) : threadId.equals(thread.getValue());
     }
 }

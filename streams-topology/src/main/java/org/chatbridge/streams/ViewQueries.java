@@ -159,8 +159,14 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         if (OF_INSTANCES.contains(answer.status())) {
             return new Reply.Given<>(answer, partitions);
         }
-        // What a proxy between the two says is no word on any row.
-        boolean isOfAnInstance = answer.status() == MISDIRECTED || answer.status() == UNAVAILABLE;
+        return refused(answer, demands);
+    }
+
+    /** What a proxy between the two says is no word on any row. */
+    private static <A> Reply<A> refused(Response answer, Demands demands) {
+        boolean isOfAnInstance = OF_INSTANCES.contains(answer.status())
+                || answer.status() == MISDIRECTED
+                || answer.status() == UNAVAILABLE;
         return new Reply.Refused<>(demands.maxLag().isEmpty(), isOfAnInstance ? answer : null);
     }
 
@@ -200,7 +206,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
 
     private Reply<Part> part(Response answer, Set<Integer> partitions, Demands demands) {
         if (answer.status() != 200) {
-            return new Reply.Refused<>(demands.maxLag().isEmpty(), answer);
+            return refused(answer, demands);
         }
         try {
             Part part = lists.fromPeer(answer.body(), partitions);

@@ -54,7 +54,7 @@ final class ViewsProgram implements AutoCloseable {
     private static final Duration KAFKA_ANSWERS_WITHIN = Duration.ofSeconds(5);
     private static final int QUERY_THREADS = 8;
 
-    /** Each peer's name is looked up anew by these: a name server that is slow for one must not stop what others answer. */
+    /** They look up the names of peers, too: a name server that is slow for one of them should not stop at once what others answer. */
     private static final int ASKING_THREADS = 16;
 
     /** So many lists at once are made by the threads that answer; there are twice as many of these. */

@@ -114,8 +114,10 @@ class CustomersFoldPropertyTest {
                     bannedUntil = null;
                 }
                 if (user.getBanned() != null) {
-                    banned = user.getBanned();
-                    anyBan |= !banned; // which counts as the end of a ban
+                    boolean ofKnownBan = bannedUntil != null
+                            && push.getPush().getReceivedAt().isBefore(bannedUntil);
+                    banned = (user.getBanned() && !ofKnownBan) ? true : null;
+                    anyBan |= !user.getBanned(); // which counts as the end of a ban
                 }
             } else if (record instanceof CustomerBanned push) {
                 known = true;

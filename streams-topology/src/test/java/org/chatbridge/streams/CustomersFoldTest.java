@@ -60,6 +60,27 @@ class CustomersFoldTest {
     }
 
     @Test
+    void shouldNotCallACustomerBannedForEverWhoseBanHasEnded() {
+        Instant end = Pushes.receivedAt(1).plus(Duration.ofDays(1));
+        CustomerState state = state(CustomerPushes.banned(push(1, "0.2"), 1L), banned(2, "0.2", true));
+
+        assertThat(VIEW.row(MARY, state, end.minusSeconds(1)).orElseThrow().getBanned())
+                .isTrue();
+        for (CustomerState later : List.of(state, VIEW.aged(state, end, true))) {
+            assertThat(VIEW.row(MARY, later, end).orElseThrow().getBanned()).isFalse();
+            assertThat(VIEW.row(MARY, later, end).orElseThrow().getBannedUntil())
+                    .isNull();
+        }
+        assertThat(row(banned(1, "0.2", true)).getBanned())
+                .as("an update alone")
+                .isTrue();
+        assertThat(row(banned(1, "0.2", true), CustomerPushes.unbanned(push(2, "0.2")))
+                        .getBanned())
+                .isFalse();
+        assertThat(row(updated(1, "3.6", "Mary", null)).getBanned()).isNull();
+    }
+
+    @Test
     void shouldTellMonitoringAsJsonWithTheMembersOfTheTopic() {
         // when
         CustomerRow row = row(CustomerPushes.updated(

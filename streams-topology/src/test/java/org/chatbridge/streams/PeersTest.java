@@ -81,6 +81,24 @@ class PeersTest {
     }
 
     @Test
+    void shouldSayThatAnInstanceRefusesButNotWhatItsViewsAnswer() {
+        for (int status : new int[] {200, 404, 421, 500, 503}) {
+            next = answer(status); // with the mark of an instance that was asked
+            ask().join();
+            assertThat(peers.whyRefused(PEER)).isEmpty();
+        }
+        next = answer(503, Map.of());
+        ask().join();
+        assertThat(peers.whyRefused(PEER)).contains("views-2:8080 answers this one with 503");
+        next = answer(200);
+        ask().join();
+        assertThat(peers.whyRefused(PEER)).as("it may refuse the next one").isNotEmpty();
+        nanos += Peers.LEFT_ALONE.toNanos();
+        ask().join();
+        assertThat(peers.whyRefused(PEER)).isEmpty();
+    }
+
+    @Test
     void shouldForgetWhyOnceItAnswers() {
         silence(new ConnectException());
         assertThat(peers.isLeftAlone(PEER)).isTrue();

@@ -71,7 +71,7 @@ final class ThreadsOracle {
         for (int i = 1 + (calledOpen >= first ? calledOpen : other); i < pushes.size(); i++) {
             if (pushes.get(i) instanceof ThreadClosed one
                     && (one.getThreadId() == null
-                            ? i > first
+                            ? i > began(id, first)
                             : one.getThreadId().equals(id))) {
                 close = one;
             }
@@ -89,7 +89,7 @@ final class ThreadsOracle {
         Instant closedAt = close != null
                 ? close.getPush().getReceivedAt()
                 : !open ? Source.push(pushes.get(calledClosed)).getReceivedAt() : goneAt;
-        Push opening = Source.push(pushes.get(first));
+        Push opening = Source.push(pushes.get(began(id, first)));
         Instant openedAt = opening.getReceivedAt();
         for (int i = first; i <= last; i++) {
             if (chat(pushes.get(i)) != null && thread(i).getTimestamp() != null) {
@@ -157,7 +157,22 @@ final class ThreadsOracle {
 
     private boolean isOf(@Nullable String threadId, int i, String id, int first, int other) {
         int before = lastAnnouncement(i);
-        return threadId == null ? before >= first && threadId(before).equals(id) : threadId.equals(id) && i > other;
+        return threadId == null
+                ? before >= began(id, first) && threadId(before).equals(id)
+                : threadId.equals(id) && i > other;
+    }
+
+    /** What a resync names may have been announced by a push that comes after its question. */
+    private int began(String id, int first) {
+        for (int i = first + 1; i < pushes.size() && pushes.get(first) instanceof Snapshot; i++) {
+            if (chat(pushes.get(i)) != null && threadId(i).equals(id)) {
+                boolean same = Source.push(pushes.get(i))
+                        .getConnectionId()
+                        .equals(Source.push(pushes.get(first)).getConnectionId());
+                return (same && pushes.get(i) instanceof IncomingChatThread) ? i : first;
+            }
+        }
+        return first;
     }
 
     private List<Ranked> messages(String id, int first, int other) {

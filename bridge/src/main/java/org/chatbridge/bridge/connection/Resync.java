@@ -86,11 +86,11 @@ final class Resync {
     private final Set<String> openThreads = new HashSet<>();
     private boolean over;
 
-    /** A question, what to do with its answer, and what is not known without it. */
+    /** A question, what to do with its answer, and what is not known without it; empty where that is known otherwise by now. */
     private record Question(
-            Supplier<Requests.Request> request, Learner learner, String without, int tries, long notBefore) {
+            Supplier<Requests.Request> request, Learner learner, Supplier<String> without, int tries, long notBefore) {
         boolean isNeeded() {
-            return !without.isEmpty();
+            return !without.get().isEmpty();
         }
     }
 
@@ -213,11 +213,15 @@ final class Resync {
 
     private void giveUp(Question question) {
         if (question.isNeeded()) {
-            unknown.add(question.without());
+            unknown.add(question.without().get());
         }
     }
 
     private void ask(Supplier<Requests.Request> request, Learner learner, String without) {
+        ask(request, learner, () -> without);
+    }
+
+    private void ask(Supplier<Requests.Request> request, Learner learner, Supplier<String> without) {
         waiting.add(new Question(request, learner, without, 1, 0));
     }
 
@@ -278,7 +282,7 @@ final class Resync {
             ask(
                     () -> session.requests().thread(id, threadId),
                     (reply, asOf) -> thread(sequence, asOf, reply, id, threadId),
-                    told ? "" : "chat:" + id);
+                    () -> told || !threadId.equals(threads.get(id)) ? "" : "chat:" + id);
         }
     }
 

@@ -3,7 +3,6 @@ package org.chatbridge.bridge.connection;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +19,6 @@ final class Snapshots {
                             .maxNestingDepth(2_000) // more than is read
                             .build())
                     .build())
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // half of a pair of surrogates has no UTF-8
             .build();
     private static final String RESYNC = "resync";
 
@@ -75,6 +73,22 @@ final class Snapshots {
         return payload;
     }
 
+    /** JSON text; half of a pair of surrogates, which has no UTF-8 and stands in texts alone, is escaped. */
+    private static byte[] utf8(String json) {
+        if (StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
+            return json.getBytes(StandardCharsets.UTF_8);
+        }
+        StringBuilder escaped = new StringBuilder(json.length() + 16);
+        json.codePoints().forEach(point -> {
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                escaped.append(String.format("\\u%04x", point));
+            } else {
+                escaped.appendCodePoint(point);
+            }
+        });
+        return escaped.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     private void tell(long sequence, String action, ObjectNode payload) {
         ObjectNode word = JSON.createObjectNode().put("action", action);
         word.set("payload", payload);
@@ -85,7 +99,7 @@ final class Snapshots {
                     Frame.micros(clock.instant()),
                     ownAgentId,
                     Frame.Kind.SNAPSHOT,
-                    JSON.writeValueAsString(word).getBytes(StandardCharsets.UTF_8)));
+                    utf8(JSON.writeValueAsString(word))));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("writing JSON into memory", e);
         }

@@ -89,6 +89,18 @@ class ResyncTest {
     }
 
     @Test
+    void shouldSayThatItWasAllWhereNothingIsToldOfAThreadThatIsNoLongerTheLast() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        resync(session, ApiVersion.V0_2)
+                .begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 1, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A2'}}]}");
+        refuse(session, 0, "validation");
+        answer(session, 2, "{'chat':{'id':'A','threads':[{'id':'A2','active':true}]}}");
+
+        assertThat(Objects.requireNonNull(learned).completedAt()).isNotNull();
+    }
+
+    @Test
     void shouldKeepHalfOfAPairOfSurrogatesAsItWas() throws Exception {
         Session session = session(ApiVersion.V3_6);
         resync(session, ApiVersion.V3_6).begin(JSON.createObjectNode(), 0);
@@ -98,7 +110,9 @@ class ResyncTest {
                 "{'chats_summary':[{'id':'A\\ud83d','last_thread_summary':{'id':'\u00e9','active':false}}]}");
 
         assertThat(new String(frames("chat").get(0).bytes(), StandardCharsets.UTF_8))
-                .containsIgnoringCase("\"id\":\"A\\ud83d\"");
+                .containsIgnoringCase("\"id\":\"A\\ud83d\"")
+                .as("all else as LiveChat writes it")
+                .contains("\"id\":\"\u00e9\"");
         assertThat(told("chat").get(0).path("chat").path("thread").path("id").asText())
                 .isEqualTo("\u00e9");
     }
