@@ -40,11 +40,13 @@ public final class BridgeMain {
         int code = UNEXPECTED;
         try {
             code = run(args, running);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | Error e) { // an error too: the process would live on without the thread that may end it
             LoggerFactory.getLogger(BridgeMain.class).error("unexpected", e);
+        } finally {
+            exitCode.set(code);
+            System.exit(code);
         }
-        exitCode.set(code);
-        System.exit(code);
     }
 
     private static int run(String[] args, AtomicReference<@Nullable Bridge> running) {

@@ -43,13 +43,17 @@ final class SchemaWatch implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
                 pause.of(PERIOD);
                 check();
+            } catch (InterruptedException e) {
+                LOG.debug("ended", e);
+                return;
+            } catch (RuntimeException | Error e) { // nobody would see that the watch has ended
+                refusal.is("the watch of the schemas failed, and goes on: " + e);
+                LOG.debug("failed", e);
             }
-        } catch (InterruptedException e) {
-            LOG.debug("ended", e);
         }
     }
 
@@ -65,7 +69,7 @@ final class SchemaWatch implements AutoCloseable {
                     records.use(topic, id);
                     lost.add(topic);
                 });
-            } catch (RuntimeException e) { // any: nobody would see that the watch has ended
+            } catch (RuntimeException e) { // any: the others are looked at too
                 LOG.debug("asked again later", e);
                 if (e instanceof SchemaRegistryException silence && silence.isTransient()) {
                     isSilent = true;

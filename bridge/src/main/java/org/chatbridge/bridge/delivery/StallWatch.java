@@ -120,7 +120,7 @@ final class StallWatch implements AutoCloseable {
             } catch (InterruptedException | InterruptException e) {
                 LOG.debug("ended", e);
                 return;
-            } catch (RuntimeException e) { // nobody would see that the watch has ended
+            } catch (RuntimeException | Error e) { // nobody would see that the watch has ended
                 failure.is("the watch of the delivery failed, and goes on: " + e);
                 LOG.debug("failed", e);
             }

@@ -95,7 +95,7 @@ public final class OwnWords implements Consumer<Frame>, AutoCloseable {
             try {
                 queue.put(word);
                 put = true;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // or no word would be put any more
                 obstacle.is("one of the bridge's own records cannot be put into the journal: " + e + ". Trying again");
                 TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
             }

@@ -194,7 +194,7 @@ public final class Journal implements FrameQueue, AutoCloseable {
             syncObstacle.isGone();
         } catch (IOException e) {
             syncObstacle.is(prefix() + "the disk refuses: " + e.getMessage() + ". Trying again");
-        } catch (RuntimeException e) { // nobody would see that the thread has ended
+        } catch (RuntimeException | Error e) { // nobody would see that the thread has ended
             syncObstacle.is(prefix() + "what is delivered is not remembered: " + e + ". Trying again");
             LOG.debug("failed", e);
         }

@@ -64,6 +64,30 @@ class SchemaWatchTest {
         }
     }
 
+    @Test
+    void shouldWatchOnAfterAFailure() throws Exception {
+        try (SchemaRegistry registry = new SchemaRegistry("mock://watched", Map.of())) {
+            Preparation preparation = new Preparation(
+                    "127.0.0.1:1",
+                    new Topics(TOPICS, 3, (short) -1, Set.of()),
+                    () -> {
+                        throw new KafkaException("away");
+                    },
+                    registry,
+                    time -> {});
+            Records records = new Records(TOPICS, 3, preparation.awaitSchemas());
+            try (SchemaWatch watch = new SchemaWatch(preparation, records, time -> {
+                pass(time);
+                throw new NoClassDefFoundError("broken");
+            })) {
+                watch.start();
+                begun.acquire();
+
+                lookOnce();
+            }
+        }
+    }
+
     private void lookOnce() throws InterruptedException {
         over.release();
         begun.acquire();

@@ -72,7 +72,7 @@ class StallWatchTest {
                     new Topics(new TopicNames("t."), 3, (short) -1, Set.of()),
                     () -> {
                         asked.add("asked");
-                        throw new IllegalStateException("broken");
+                        throw new NoClassDefFoundError("broken"); // an error: who catches that catches the rest too
                     },
                     registry,
                     this::pass);

@@ -54,7 +54,7 @@ class OwnWordsTest {
             @Override
             public void put(Frame frame) throws InterruptedException {
                 if (puts++ == 0) {
-                    throw new IllegalStateException("broken");
+                    throw new NoClassDefFoundError("broken"); // an error: who catches that catches the rest too
                 }
                 super.put(frame);
             }

@@ -296,7 +296,7 @@ class FullDiskTest {
                 if (path.endsWith(Checkpoint.FILE_NAME)) {
                     checkpoints.incrementAndGet();
                     if (breaksAtCheckpoint) {
-                        throw new IllegalStateException("broken");
+                        throw new NoClassDefFoundError("broken"); // an error: who catches that catches the rest too
                     }
                 }
                 if (!path.toString().endsWith(".journal")) {
