@@ -126,7 +126,7 @@ final class Bridge implements AutoCloseable {
                 ? null
                 : new Slot(
                         slotSettings(settings, topics, group),
-                        new Membership(shared, journal, ledger, ids, delivery, supervisor));
+                        new Membership(shared, journal, ledger, ids, delivery, supervisor, failed::complete));
         this.http = new HttpService(
                 BridgeKeys.HTTP_LISTEN,
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),
@@ -199,7 +199,7 @@ final class Bridge implements AutoCloseable {
         return refused.copy();
     }
 
-    /** Done when the delivery itself is broken; the last word. */
+    /** Done when the delivery itself is broken, or what knows whose turn it is; the last word. */
     CompletableFuture<String> deliveryFailed() {
         return failed.copy();
     }

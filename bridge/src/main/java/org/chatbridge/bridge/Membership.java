@@ -1,6 +1,7 @@
 package org.chatbridge.bridge;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.chatbridge.bridge.connection.ConnectionIds;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.delivery.Delivery;
@@ -12,7 +13,13 @@ import org.chatbridge.bridge.standby.SlotMemory;
 
 /** The turns of one bridge of a group: takes up the account's ledger when a turn begins, and hands all over when it ends. */
 record Membership(
-        SlotMemory memory, Journal journal, Ledger ledger, ConnectionIds ids, Delivery delivery, Supervisor supervisor)
+        SlotMemory memory,
+        Journal journal,
+        Ledger ledger,
+        ConnectionIds ids,
+        Delivery delivery,
+        Supervisor supervisor,
+        Consumer<String> failure)
         implements Slot.Listener {
 
     @Override
@@ -36,6 +43,11 @@ record Membership(
         } finally {
             ledger.handOver();
         }
+    }
+
+    @Override
+    public void failed(String lastWord) {
+        failure.accept(lastWord);
     }
 
     /**

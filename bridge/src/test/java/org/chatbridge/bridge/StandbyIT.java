@@ -238,6 +238,11 @@ class StandbyIT {
                 ended.leave("{\"last\":1}".getBytes(StandardCharsets.UTF_8));
             }
         }
+
+        @Override
+        public void failed(String lastWord) {
+            throw new AssertionError(lastWord);
+        }
     }
 
     private SlotSettings slotSettings() {

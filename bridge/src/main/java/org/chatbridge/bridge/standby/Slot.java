@@ -95,6 +95,9 @@ public final class Slot implements AutoCloseable {
 
         /** It is no longer this bridge's turn: returns when it has ended what only one may do. */
         void anothers();
+
+        /** It cannot be known any more whose turn it is: the process must end. The last word. */
+        void failed(String lastWord);
     }
 
     public Slot(SlotSettings settings, Listener listener) {
@@ -183,8 +186,11 @@ public final class Slot implements AutoCloseable {
         } catch (RuntimeException | Error e) { // an error too: a bridge that cannot know its turn must not keep it
             LOG.error("the slot failed", e);
             obstacle.is("bridge.group=" + settings.group() + ": the slot failed: " + e);
-            over();
-            listener.stillAnothers();
+            try {
+                over();
+            } finally {
+                listener.failed("the slot failed: " + e);
+            }
         }
     }
 
