@@ -126,7 +126,8 @@ final class Bridge implements AutoCloseable {
                 ? null
                 : new Slot(
                         slotSettings(settings, topics, group),
-                        new Membership(shared, journal, ledger, ids, delivery, supervisor, failed::complete));
+                        new Membership(shared, journal, ledger, ids, delivery, supervisor, failed::complete),
+                        clock);
         this.http = new HttpService(
                 BridgeKeys.HTTP_LISTEN,
                 settings.hostPort(BridgeKeys.HTTP_LISTEN),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -172,8 +173,8 @@ class StandbyIT {
     void shouldMakeTheTopicOfTheGroupAgainThatIsDeletedWhileBridgesRun() throws Exception {
         SlotSettings settings = slotSettings();
         Turns turns = new Turns();
-        try (Slot first = new Slot(settings, turns);
-                Slot second = new Slot(settings, turns);
+        try (Slot first = new Slot(settings, turns, Clock.systemUTC());
+                Slot second = new Slot(settings, turns, Clock.systemUTC());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", settings.bootstrapServers()))) {
             turns.slot = first;
             first.start();
@@ -202,7 +203,7 @@ class StandbyIT {
     void shouldLeaveItsLastAccountToTheNextOneWhereItsTurnEndsWithAFailure() throws Exception {
         Turns turns = new Turns();
         turns.failsAtFirst = true;
-        try (Slot slot = new Slot(slotSettings(), turns)) {
+        try (Slot slot = new Slot(slotSettings(), turns, Clock.systemUTC())) {
             turns.slot = slot;
             slot.start();
 

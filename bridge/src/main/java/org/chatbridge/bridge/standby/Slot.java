@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.standby;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ public final class Slot implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "bridge-slot");
     private volatile boolean closing;
     private volatile boolean ours;
-    private volatile long confirmedNanos;
+    private final Confirmation confirmation;
     private long askedNanos;
     private long lookedNanos;
     private boolean assigned;
@@ -100,9 +101,10 @@ public final class Slot implements AutoCloseable {
         void failed(String lastWord);
     }
 
-    public Slot(SlotSettings settings, Listener listener) {
+    public Slot(SlotSettings settings, Listener listener, Clock clock) {
         this.settings = settings;
         this.listener = listener;
+        this.confirmation = new Confirmation(System::nanoTime, clock);
         this.partition = new TopicPartition(settings.topic(), 0);
         thread.setDaemon(true);
     }
@@ -148,9 +150,7 @@ public final class Slot implements AutoCloseable {
      * taken over: no new connection may be made then.
      */
     public boolean isSurelyOurs() {
-        return ours
-                && System.nanoTime() - confirmedNanos
-                        < settings.sessionTimeout().toNanos();
+        return ours && confirmation.isWithin(settings.sessionTimeout());
     }
 
     /** Leaves the group, so that another has its turn at once; the connection must be closed already. */
@@ -238,7 +238,7 @@ public final class Slot implements AutoCloseable {
                 if (!assigned) {
                     continue; // the group went on meanwhile
                 }
-                confirmedNanos = System.nanoTime();
+                confirmation.at(confirmation.now());
                 ours = true;
                 listener.ours(left);
             }
@@ -327,11 +327,11 @@ public final class Slot implements AutoCloseable {
 
     /** Goes on meanwhile. */
     private void confirmSoon(Consumer<byte[], byte[]> consumer) {
-        long now = System.nanoTime();
-        askedNanos = now;
+        Confirmation.Moment asked = confirmation.now();
+        askedNanos = asked.nanos();
         consumer.commitAsync(Map.of(partition, new OffsetAndMetadata(0)), (offsets, exception) -> {
             if (exception == null) {
-                confirmedNanos = now;
+                confirmation.at(asked);
             }
         });
     }

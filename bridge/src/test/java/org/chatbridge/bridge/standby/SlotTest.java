@@ -2,6 +2,7 @@ package org.chatbridge.bridge.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ class SlotTest {
         };
         SlotSettings settings = new SlotSettings(
                 "127.0.0.1:1", "shop", "bridges-shop", Optional.empty(), Duration.ofSeconds(6), broken);
-        try (Slot slot = new Slot(settings, new Heard())) {
+        try (Slot slot = new Slot(settings, new Heard(), Clock.systemUTC())) {
             slot.start();
 
             assertThat(lastWord.get(10, TimeUnit.SECONDS))
