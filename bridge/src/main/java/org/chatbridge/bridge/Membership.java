@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.chatbridge.bridge.connection.ConnectionIds;
 import org.chatbridge.bridge.connection.Supervisor;
-import org.chatbridge.bridge.delivery.Delivery;
+import org.chatbridge.bridge.delivery.ByTurns;
 import org.chatbridge.bridge.journal.Journal;
 import org.chatbridge.bridge.journal.LastFrame;
 import org.chatbridge.bridge.ledger.Ledger;
@@ -17,7 +17,7 @@ record Membership(
         Journal journal,
         Ledger ledger,
         ConnectionIds ids,
-        Delivery delivery,
+        ByTurns delivery,
         Supervisor supervisor,
         Consumer<String> failure)
         implements Slot.Listener {
@@ -25,7 +25,7 @@ record Membership(
     @Override
     public void ours(Optional<byte[]> left) {
         memory.found(left);
-        delivery.lead(""); // before the first word of its own: another's would be left out
+        delivery.undecided(); // before the first word of its own: another's would be left out
         delivery.lead(takeUp(journal, ledger, ids));
         supervisor.itsTurn();
     }
@@ -37,7 +37,7 @@ record Membership(
 
     @Override
     public void anothers() {
-        delivery.follow();
+        delivery.undecided(); // there may be no other: the group says so when it has this one back
         try {
             supervisor.anothersTurn();
         } finally {

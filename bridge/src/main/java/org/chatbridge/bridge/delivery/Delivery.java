@@ -22,7 +22,7 @@ import org.chatbridge.schema.TopicNames;
 import org.jspecify.annotations.Nullable;
 
 /** The way of the frames from the queue to Kafka, with the Kafka clients that it needs. */
-public final class Delivery implements AutoCloseable {
+public final class Delivery implements ByTurns, AutoCloseable {
     private static final String BY_KEY =
             "the key decides: the pushes of a chat keep their order in one partition, where the views look for them";
 
@@ -143,16 +143,17 @@ public final class Delivery implements AutoCloseable {
         publisher.start();
     }
 
-    /**
-     * It is this bridge's turn: what comes from now on is its own to write.
-     *
-     * @param newest id of the connection that the group had last; empty where there was none
-     */
+    @Override
+    public void undecided() {
+        publisher.undecided();
+    }
+
+    @Override
     public void lead(String newest) {
         publisher.lead(newest);
     }
 
-    /** It is another's turn: what is left is delivered late, and says so. */
+    @Override
     public void follow() {
         publisher.follow();
     }

@@ -135,6 +135,11 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /** It may be another's turn: nothing is delivered until it is known. */
+    void undecided() {
+        role = Role.UNDECIDED;
+    }
+
     /** It is another's turn. */
     void follow() {
         role = Role.FOLLOWING;
