@@ -26,7 +26,8 @@ record Membership(
     public void ours(Optional<byte[]> left) {
         memory.found(left);
         delivery.undecided(); // before the first word of its own: another's would be left out
-        delivery.lead(takeUp(journal, ledger, ids));
+        takeUp(journal, ledger, ids);
+        delivery.lead(memory.newestOfAnother());
         supervisor.itsTurn();
     }
 
@@ -50,22 +51,13 @@ record Membership(
         failure.accept(lastWord);
     }
 
-    /**
-     * Goes on with the account where it was left.
-     *
-     * @return the id of the connection that it had last; empty where it had none
-     */
-    static String takeUp(Journal journal, Ledger ledger, ConnectionIds ids) {
+    /** Goes on with the account where it was left. */
+    static void takeUp(Journal journal, Ledger ledger, ConnectionIds ids) {
         LastFrame last = journal.lastFrame();
         ledger.open(last);
         if (last != null) {
             ids.comeAfter(last.connectionId());
         }
-        String newest = "";
-        for (String connection : ledger.connections()) {
-            ids.comeAfter(connection);
-            newest = connection.compareTo(newest) > 0 ? connection : newest;
-        }
-        return newest;
+        ledger.connections().forEach(ids::comeAfter);
     }
 }

@@ -8,7 +8,7 @@ public interface ByTurns {
     /**
      * It is this bridge's turn: what comes from now on is its own to write.
      *
-     * @param newest id of the connection that the group had last; empty where there was none
+     * @param newest id of the newest connection that another bridge had; empty where there was none
      */
     void lead(String newest);
 

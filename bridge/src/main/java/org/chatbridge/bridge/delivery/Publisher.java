@@ -121,7 +121,7 @@ final class Publisher implements AutoCloseable {
     /**
      * It is this bridge's turn.
      *
-     * @param newest id of the connection that the group had last; empty where there was none
+     * @param newest id of the newest connection that another bridge had; empty where there was none
      */
     void lead(String newest) {
         newestConnection = newest;

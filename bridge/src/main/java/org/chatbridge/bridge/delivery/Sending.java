@@ -144,7 +144,7 @@ final class Sending {
         /**
          * A transaction of an entry and all that wait behind it.
          *
-         * @param newest id of the connection that the group had last
+         * @param newest id of the newest connection that another bridge had
          */
         void sendTogether(FrameQueue.Entry first, String newest) throws InterruptedException {
             List<Long> sent = new ArrayList<>();

@@ -20,7 +20,7 @@ public final class SlotMemory implements Memory {
     private final Memory own;
     private final Consumer<byte[]> slot;
     private volatile Optional<byte[]> left = Optional.empty();
-    private Mark mark = new Mark(UUID.randomUUID().toString(), Set.of(), 0);
+    private Mark mark = new Mark(UUID.randomUUID().toString(), Set.of(), "", 0);
 
     /** @param slot takes each state; must not block */
     public SlotMemory(Memory own, Consumer<byte[]> slot) {
@@ -36,7 +36,8 @@ public final class SlotMemory implements Memory {
     /** The slot's, unless the own one goes on from that; begins a turn with it. */
     @Override
     public synchronized Optional<byte[]> recall() throws IOException {
-        Optional<byte[]> account = newer();
+        Optional<byte[]> mine = mine();
+        Optional<byte[]> account = newer(mine);
         String inSlot = left.map(state -> Mark.of(state).turn()).orElse("");
         Set<String> before = new TreeSet<>();
         account.map(Mark::of).ifPresent(from -> {
@@ -45,8 +46,13 @@ public final class SlotMemory implements Memory {
                 before.addAll(from.after()); // none of these got into the slot, perhaps
             }
         });
-        mark = new Mark(UUID.randomUUID().toString(), before, 0);
+        mark = new Mark(UUID.randomUUID().toString(), before, another(account, mine), 0);
         return account;
+    }
+
+    /** Id of the newest connection that another bridge had, before what was recalled; empty where there was none. */
+    public synchronized String newestOfAnother() {
+        return mark.another();
     }
 
     @Override
@@ -57,19 +63,33 @@ public final class SlotMemory implements Memory {
         own.remember(marked);
     }
 
-    private Optional<byte[]> newer() throws IOException {
-        if (left.isEmpty()) {
-            return own.recall();
-        }
+    private Optional<byte[]> mine() throws IOException {
         try {
-            Optional<byte[]> mine = own.recall();
-            Mark theirs = Mark.of(left.get());
-            return mine.isPresent() && Mark.of(mine.get()).goesOnFrom(theirs) ? mine : left;
+            return own.recall();
         } catch (IOException e) {
+            if (left.isEmpty()) {
+                throw e;
+            }
             LOG.warn(
                     "what this bridge remembered of the gaps cannot be read, it goes on from the group's account: {}",
                     e.toString());
-            return left;
+            return Optional.empty();
         }
+    }
+
+    private Optional<byte[]> newer(Optional<byte[]> mine) {
+        return left.isEmpty() || (mine.isPresent() && Mark.of(mine.get()).goesOnFrom(Mark.of(left.get())))
+                ? mine
+                : left;
+    }
+
+    /** All of an account is another's that is of no turn that this bridge remembers as its last. */
+    private static String another(Optional<byte[]> account, Optional<byte[]> mine) {
+        String turn = mine.map(state -> Mark.of(state).turn()).orElse("");
+        return account.map(state -> {
+                    Mark of = Mark.of(state);
+                    return of.turn().equals(turn) ? of.another() : Mark.newestConnection(state);
+                })
+                .orElse("");
     }
 }

@@ -103,6 +103,33 @@ class SlotMemoryTest {
         assertThat(recalled(turn(disk))).as("nothing was ever left").isEqualTo("of an earlier build");
     }
 
+    @Test
+    void shouldKnowTheNewestConnectionThatAnotherBridgeHad() throws Exception {
+        assertThat(another(turn(disk), "c1")).as("nobody was before").isEmpty();
+        assertThat(another(turn(disk), "c2")).as("it was started again").isEmpty();
+        kafkaIsAway = true;
+        assertThat(another(turn(disk), "c3")).as("and the slot missed it").isEmpty();
+        kafkaIsAway = false;
+
+        assertThat(another(turn(otherDisk), "c4")).isEqualTo("c2");
+        assertThat(another(turn(otherDisk), "c5")).as("it was started again").isEqualTo("c2");
+        assertThat(another(turn(disk), "c6")).isEqualTo("c5");
+        assertThat(another(turn(disk), "c7")).as("it was started again").isEqualTo("c5");
+        assertThat(another(turn(new FakeMemory()), "c8"))
+                .as("it has a new disk")
+                .isEqualTo("c7");
+    }
+
+    /** What it knows where its turn begins with this connection. */
+    private static String another(SlotMemory memory, String connection) throws IOException {
+        memory.recall();
+        String another = memory.newestOfAnother();
+        memory.remember(("{\"gap\":{\"connection_id\":\"c0\",\"next_connection_id\":\"" + connection
+                        + "\"},\"seeing\":{\"connection_id\":\"" + connection + "\"}}")
+                .getBytes(UTF_8));
+        return another;
+    }
+
     /** A bridge whose turn begins. */
     private SlotMemory turn(Memory own) {
         SlotMemory memory = new SlotMemory(own, state -> {
