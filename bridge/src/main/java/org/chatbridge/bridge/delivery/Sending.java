@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * producer. A record that was too large for its topic is a dead letter when it is sent again.
  */
 final class Sending {
-    /** Of one transaction. */
+    /** Of one transaction, where Kafka takes them all. */
     private static final int MOST_FRAMES = 2_000;
 
     private static final long MOST_BYTES = 8L * 1024 * 1024;
@@ -49,6 +49,9 @@ final class Sending {
     private final Clock clock;
     private final Pause pause;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
+
+    /** Of both limits: doubled with each transaction that Kafka refuses, as where it takes too long, halved with each that it takes. */
+    private int divisor = 1;
 
     /** @param progressed called when the oldest record is delivered; by any thread */
     Sending(
@@ -149,10 +152,14 @@ final class Sending {
         void sendTogether(FrameQueue.Entry first, String newest) throws InterruptedException {
             List<Long> sent = new ArrayList<>();
             long bytes = 0;
+            int by = divisor;
+            divisor = Math.min(2 * by, MOST_FRAMES); // unless it is taken
             producer.beginTransaction();
             for (FrameQueue.Entry entry = first;
                     entry != null;
-                    entry = sent.size() < MOST_FRAMES && bytes < MOST_BYTES ? queue.take(Duration.ZERO) : null) {
+                    entry = sent.size() < MOST_FRAMES / by && bytes < MOST_BYTES / by
+                            ? queue.take(Duration.ZERO)
+                            : null) {
                 Frame frame = entry.frame();
                 bytes += frame.bytes().length;
                 boolean late = frame.connectionId().compareTo(newest) < 0;
@@ -162,6 +169,7 @@ final class Sending {
                 sent.add(entry.position());
             }
             producer.commitTransaction();
+            divisor = Math.max(by / 2, 1);
             tooLarge.keySet().removeAll(sent);
             sent.forEach(queue::delivered);
             progressed.run();

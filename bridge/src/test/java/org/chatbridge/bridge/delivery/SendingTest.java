@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,38 @@ class SendingTest {
         }
     }
 
+    /** As where so many frames take longer than Kafka lets a transaction take. */
+    @Test
+    void shouldMakeTransactionsSmallerUntilKafkaTakesOne() throws Exception {
+        // given
+        for (int i = 1; i <= 1_000; i++) {
+            queue.put(push(i, 1));
+        }
+        List<Integer> taken = new ArrayList<>();
+        try (SchemaRegistry registry = new SchemaRegistry("mock://sending", Map.of())) {
+            Sending sending = sending(registry);
+
+            // when
+            for (int attempt = 0; queue.pending() > 0 && attempt < 100; attempt++) {
+                Slow producer = new Slow(taken.isEmpty() ? 1 : 1_000);
+                Sending.Sender sender = sending.with(producer, false);
+                sender.shutOutOthers();
+                try {
+                    sender.sendTogether(Objects.requireNonNull(queue.take(Duration.ZERO)), "");
+                    taken.add(producer.history().size());
+                } catch (KafkaException e) {
+                    queue.rewind();
+                }
+            }
+
+            // then
+            assertThat(taken)
+                    .as("more again while all is taken")
+                    .startsWith(1, 3, 7, 15)
+                    .contains(500);
+        }
+    }
+
     private Sending sending(SchemaRegistry registry) {
         Obstacle obstacle =
                 new Obstacle(LoggerFactory.getLogger(SendingTest.class), Duration.ofMinutes(1), System::nanoTime, "");
@@ -101,17 +134,8 @@ class SendingTest {
     }
 
     /** Takes a large record as a dead letter only, and nothing of a transaction in which it has refused one. */
-    private static final class Strict extends MockProducer<byte[], byte[]> {
+    private static final class Strict extends Partitioned {
         private boolean refused;
-
-        Strict() {
-            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-        }
-
-        @Override
-        public List<PartitionInfo> partitionsFor(String topic) {
-            return Collections.nCopies(3, new PartitionInfo(topic, 0, null, null, null));
-        }
 
         @Override
         public synchronized Future<RecordMetadata> send(
@@ -134,6 +158,34 @@ class SendingTest {
                 throw new KafkaException("the transaction has failed");
             }
             super.commitTransaction();
+        }
+    }
+
+    /** Takes no transaction of more records. */
+    private static final class Slow extends Partitioned {
+        private final int most;
+
+        Slow(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void commitTransaction() {
+            if (uncommittedRecords().size() > most) {
+                throw new KafkaException("the transaction took too long");
+            }
+            super.commitTransaction();
+        }
+    }
+
+    private abstract static class Partitioned extends MockProducer<byte[], byte[]> {
+        Partitioned() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public List<PartitionInfo> partitionsFor(String topic) {
+            return Collections.nCopies(3, new PartitionInfo(topic, 0, null, null, null));
         }
     }
 }
