@@ -111,7 +111,15 @@ final class Publisher implements AutoCloseable {
         this.pause = pause;
         this.partitions = new Partitions(preparation, obstacle, pause);
         this.watch = new StallWatch(
-                queue, preparation::makeTopics, obstacle, this::hold, this::renew, System::nanoTime, pause);
+                queue,
+                preparation::makeTopics,
+                obstacle,
+                this::hold,
+                this::renew,
+                this::clockWasSetBack,
+                System::nanoTime,
+                clock::millis,
+                pause);
     }
 
     void start() {
@@ -241,6 +249,18 @@ final class Publisher implements AutoCloseable {
         if (stalled != null && role == Role.ALONE) {
             LOG.warn("Kafka answers, but takes nothing of the producer: making it anew");
             stalled.giveUp(new StallWatch.StalledException());
+        }
+    }
+
+    /**
+     * Ends the producer in use, which measures with that clock: records that linger or are to be tried again would wait until it
+     * is as late as it was. By the watch.
+     */
+    private void clockWasSetBack() {
+        Sending.Sender late = inUse;
+        if (late != null) {
+            LOG.warn("the clock was set back: making the producer anew");
+            late.giveUp(new StallWatch.StalledException());
         }
     }
 

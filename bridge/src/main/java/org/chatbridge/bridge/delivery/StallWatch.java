@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
@@ -12,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices that Kafka does not take the oldest record that waits: says so, makes topics that were deleted, and has a producer
- * made anew of which Kafka takes nothing at all. On the thread {@code delivery-watch}, because the producer itself retries
- * without end and without a word, and its caller may be blocked for as long.
+ * made anew of which Kafka takes nothing at all, or whose clock was set back. On the thread {@code delivery-watch}, because
+ * the producer itself retries without end and without a word, and its caller may be blocked for as long.
  */
 final class StallWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
@@ -31,18 +32,25 @@ final class StallWatch implements AutoCloseable {
     /** After which the producer counts as one that cannot go on: its certificate may have been renewed on disk since it read it. */
     private static final Duration RENEW_AFTER = Duration.ofMinutes(5);
 
+    /** So much later than it would be the producer may do what it has put off. */
+    private static final Duration LONGEST_STEP_BACK = Duration.ofSeconds(1);
+
     private final FrameQueue queue;
     private final Question question;
     private final Obstacle obstacle;
     private final Consumer<String> hold;
     private final Runnable renew;
+    private final Runnable setBack;
     private final LongSupplier nanos;
+    private final LongSupplier millis;
     private final Pause pause;
     private final Obstacle failure;
     private final Thread thread = new Thread(this::run, "delivery-watch");
     private volatile long progressNanos;
     private volatile long acknowledgedNanos;
     private long renewedNanos;
+    private long lookedNanos;
+    private long lookedMillis;
     private String said = "";
 
     /** Asks Kafka why it takes nothing. */
@@ -69,6 +77,9 @@ final class StallWatch implements AutoCloseable {
      * @param obstacle where to say it; what others say there stays
      * @param hold told what to do, where a topic has another number of partitions
      * @param renew called where Kafka answers but has taken nothing for long
+     * @param setBack called where the clock was set back
+     * @param nanos of a clock that nobody sets
+     * @param millis of the clock that the producer measures with
      */
     StallWatch(
             FrameQueue queue,
@@ -76,14 +87,18 @@ final class StallWatch implements AutoCloseable {
             Obstacle obstacle,
             Consumer<String> hold,
             Runnable renew,
+            Runnable setBack,
             LongSupplier nanos,
+            LongSupplier millis,
             Pause pause) {
         this.queue = queue;
         this.question = question;
         this.obstacle = obstacle;
         this.hold = hold;
         this.renew = renew;
+        this.setBack = setBack;
         this.nanos = nanos;
+        this.millis = millis;
         this.pause = pause;
         this.failure = new Obstacle(LOG, REMINDER, nanos, "");
         thread.setDaemon(true);
@@ -93,6 +108,8 @@ final class StallWatch implements AutoCloseable {
         progressNanos = nanos.getAsLong();
         acknowledgedNanos = progressNanos;
         renewedNanos = progressNanos;
+        lookedNanos = progressNanos;
+        lookedMillis = millis.getAsLong();
         thread.start();
     }
 
@@ -115,6 +132,7 @@ final class StallWatch implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 pause.of(PERIOD);
+                lookAtClock();
                 check();
                 failure.isGone();
             } catch (InterruptedException | InterruptException e) {
@@ -124,6 +142,17 @@ final class StallWatch implements AutoCloseable {
                 failure.is("the watch of the delivery failed, and goes on: " + e);
                 LOG.debug("failed", e);
             }
+        }
+    }
+
+    private void lookAtClock() {
+        long nowNanos = nanos.getAsLong();
+        long nowMillis = millis.getAsLong();
+        long missingMs = TimeUnit.NANOSECONDS.toMillis(nowNanos - lookedNanos) - (nowMillis - lookedMillis);
+        lookedNanos = nowNanos;
+        lookedMillis = nowMillis;
+        if (missingMs > LONGEST_STEP_BACK.toMillis()) {
+            setBack.run();
         }
     }
 

@@ -121,7 +121,16 @@ class SendingTest {
                 new Records(TOPICS, 3, ids),
                 new Partitions(preparation, obstacle, time -> {}),
                 () -> {},
-                new StallWatch(queue, () -> "", obstacle, hindrance -> {}, () -> {}, System::nanoTime, time -> {}),
+                new StallWatch(
+                        queue,
+                        () -> "",
+                        obstacle,
+                        hindrance -> {},
+                        () -> {},
+                        () -> {},
+                        System::nanoTime,
+                        System::currentTimeMillis,
+                        time -> {}),
                 new DeliveryMetrics(new SimpleMeterRegistry(), TOPICS.written()),
                 Clock.systemUTC(),
                 time -> {});

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 class StallWatchTest {
     private final AtomicLong nanos = new AtomicLong();
     private final LinkedBlockingQueue<Long> renewals = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Long> stepsBack = new LinkedBlockingQueue<>();
+    private final AtomicLong offsetMs = new AtomicLong();
     private volatile @Nullable StallWatch takesOthers;
     private final Obstacle obstacle =
             new Obstacle(LoggerFactory.getLogger(StallWatchTest.class), Duration.ofMinutes(1), nanos::get, "");
@@ -133,6 +135,30 @@ class StallWatchTest {
         }
     }
 
+    /** By which the producer measures how long a record lingers. */
+    @Test
+    void shouldHaveTheProducerMadeAnewWhereTheClockWasSetBack() throws Exception {
+        try (StallWatch watch = watch(new MemoryFrameQueue(1 << 20), () -> "")) {
+            watch.start();
+            long start = nanos.get();
+            Await.until("a while", () -> nanos.get() > start + 10_000_000_000L);
+            offsetMs.addAndGet(-900);
+            long little = nanos.get();
+            Await.until("a while", () -> nanos.get() > little + 10_000_000_000L);
+            offsetMs.addAndGet(Duration.ofDays(1).toMillis());
+            long forward = nanos.get();
+            Await.until("a while", () -> nanos.get() > forward + 10_000_000_000L);
+            assertThat(stepsBack).as("a moment, and forward").isEmpty();
+
+            offsetMs.addAndGet(-Duration.ofHours(2).toMillis());
+
+            assertThat(stepsBack.poll(10, TimeUnit.SECONDS)).isNotNull();
+            long after = nanos.get();
+            Await.until("a while", () -> nanos.get() > after + 10_000_000_000L);
+            assertThat(stepsBack).as("once").isEmpty();
+        }
+    }
+
     private StallWatch watch(MemoryFrameQueue queue, StallWatch.Question question) {
         return new StallWatch(
                 queue,
@@ -140,7 +166,9 @@ class StallWatchTest {
                 obstacle,
                 hindrance -> {},
                 () -> renewals.add(nanos.get() / 1_000_000_000),
+                () -> stepsBack.add(nanos.get() / 1_000_000_000),
                 nanos::get,
+                () -> nanos.get() / 1_000_000 + offsetMs.get(),
                 this::pass);
     }
 
