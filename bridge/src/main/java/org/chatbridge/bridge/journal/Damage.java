@@ -28,7 +28,7 @@ final class Damage {
         if (!known.add(aside)) {
             return false;
         }
-        if (Files.exists(aside)) {
+        if (isWhole(aside, damaged)) {
             LOG.warn("skipped damage in the journal that was found before and is kept in {}", aside);
             return true;
         }
@@ -60,6 +60,15 @@ final class Damage {
 
     private static Path aside(Segment segment, Step.Damaged damaged) {
         return segment.path().resolveSibling(segment.fileName() + "." + damaged.start() + ".damaged");
+    }
+
+    /** A full disk, or the end of the process, may have left a part. */
+    private static boolean isWhole(Path aside, Step.Damaged damaged) {
+        try {
+            return Files.size(aside) >= damaged.end() - damaged.start();
+        } catch (IOException e) {
+            return false; // it is not there, most likely
+        }
     }
 
     private static void keep(Path from, Step.Damaged damaged, Path to) throws IOException {

@@ -122,6 +122,22 @@ class DamagedJournalTest {
         }
     }
 
+    /** As a full disk, or the end of the process, leaves it. */
+    @Test
+    void shouldKeepDamageAgainOfWhichOnlyAPartWasKept() throws Exception {
+        byte[] flipped = content.clone();
+        flipped[ends.get(2) + 40] ^= 1;
+        Path directory = damaged("part", flipped);
+        byte[] damage = Arrays.copyOfRange(flipped, ends.get(2), ends.get(3));
+        Path aside = directory.resolve(segmentName + "." + ends.get(2) + ".damaged");
+        Files.write(aside, Arrays.copyOf(damage, 10));
+
+        try (Journal journal = Frames.open(directory)) {
+            assertThat(journal.damaged()).isEqualTo(1);
+        }
+        assertThat(Files.readAllBytes(aside)).isEqualTo(damage);
+    }
+
     /** As a power cut or a refusing disk leaves them: begun at the position of one that was filled later. */
     @Test
     void shouldKeepWhatIsPendingBesideSegmentsThatWereOnlyBegun() throws Exception {
