@@ -122,7 +122,8 @@ final class Recovery {
     private void read(Segment segment, boolean isLast) throws IOException {
         long length = Files.size(segment.path());
         segment.endsAt(length);
-        nextPosition = Math.max(nextPosition, segment.firstPosition());
+        // One in which no entry is found has its position all the same: two that begin there would be in no order.
+        nextPosition = Math.max(nextPosition, segment.firstPosition() + 1);
         try (SegmentReader reader = new SegmentReader(segment, disk)) {
             for (Step step = reader.next(length); !(step instanceof Step.End); step = reader.next(length)) {
                 if (step instanceof Step.Found found) {

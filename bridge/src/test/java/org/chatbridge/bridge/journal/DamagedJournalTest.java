@@ -138,6 +138,42 @@ class DamagedJournalTest {
         assertThat(Files.readAllBytes(aside)).isEqualTo(damage);
     }
 
+    /** As a power cut may leave it. */
+    @Test
+    void shouldPutNothingAtThePositionOfASegmentWithoutAWholeEntry() throws Exception {
+        // given
+        try (Journal journal = Frames.open(whole)) {
+            journal.put(Frames.numbered(ENTRIES + 1, 10));
+        }
+        Path second = files(whole, ".journal").stream()
+                .filter(file -> !file.endsWith(segmentName))
+                .findFirst()
+                .orElseThrow();
+        byte[] flipped = Files.readAllBytes(second);
+        flipped[flipped.length - 1] ^= 1;
+        Files.write(second, flipped);
+
+        // when
+        try (Journal journal = Frames.open(whole)) {
+            assertThat(journal.damaged()).isEqualTo(1);
+            journal.put(Frames.numbered(100, 10));
+        }
+
+        // then
+        assertThat(files(whole, ".journal"))
+                .extracting(file -> Segment.of(file).orElseThrow().firstPosition())
+                .as("or it would be left to chance which of two comes first")
+                .doesNotHaveDuplicates();
+        try (Journal journal = Frames.open(whole)) {
+            assertThat(journal.pending()).isEqualTo(ENTRIES + 1);
+            List<FrameQueue.Entry> entries = Frames.takeAll(journal);
+            assertThat(Frames.sequences(entries)).isEqualTo(expected(ENTRIES, 100));
+            entries.forEach(journal::delivered);
+            assertThat(journal.pending()).isZero();
+            assertThat(journal.bytes()).isZero();
+        }
+    }
+
     /** As a power cut or a refusing disk leaves them: begun at the position of one that was filled later. */
     @Test
     void shouldKeepWhatIsPendingBesideSegmentsThatWereOnlyBegun() throws Exception {
