@@ -19,7 +19,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.chatbridge.program.Privileges;
@@ -90,7 +89,7 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
         for (Map.Entry<String, KafkaFuture<Void>> topic :
                 admin.createTopics(missing).values().entrySet()) {
             try {
-                await(admin, topic.getKey(), topic.getValue());
+                get(topic.getValue());
                 created.add(topic.getKey());
             } catch (TopicExistsException e) { // another bridge was faster
                 check(
@@ -104,17 +103,6 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
         }
         privileges.refuse("the bridge");
         return created;
-    }
-
-    /** Brokers before 3.6 do not know how to take records of a clock that is ahead, and take all. */
-    private void await(Admin admin, String name, KafkaFuture<Void> made) throws InterruptedException {
-        try {
-            get(made);
-        } catch (InvalidConfigurationException e) {
-            NewTopic topic = newTopic(name);
-            topic.configs().remove(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG);
-            get(admin.createTopics(List.of(topic)).all());
-        }
     }
 
     private NewTopic newTopic(String name) {
@@ -131,8 +119,6 @@ record Topics(TopicNames names, int partitions, short replicationFactor, Set<Acl
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
         // The time of a record is that at which the bridge received the push, whatever the broker's default.
         configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
-        // Else one of a clock that was ahead holds up all behind it until its time has come.
-        configs.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         if (name.equals(names.of(OwnRecord.GAP))) {
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }

@@ -3,27 +3,13 @@ package org.chatbridge.bridge.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
-import org.apache.kafka.clients.admin.DescribeTopicsResult;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.chatbridge.schema.TopicNames;
 import org.junit.jupiter.api.Test;
 
@@ -54,77 +40,6 @@ class TopicsTest {
                 .hasMessage("topics.replication.factor=2: the topic a has 1; set topics.replication.factor=1 or -1, or"
                         + " reassign the topic's replicas\n"
                         + "topics.partitions=3: the topic b has 4; set topics.partitions=4, or another topics.prefix");
-    }
-
-    @Test
-    void shouldMakeTopicsThatTakeRecordsOfAClockThatIsAhead() throws Exception {
-        Kafka kafka = new Kafka(true);
-
-        assertThat(topics.ensure(kafka.admin(), remarks::add))
-                .containsAll(topics.names().written());
-        assertThat(kafka.made).hasSameSizeAs(topics.names().written()).allSatisfy((topic, configs) -> assertThat(
-                        configs)
-                .containsEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
-    }
-
-    /** Before 3.6. */
-    @Test
-    void shouldMakeTopicsWhereBrokersDoNotKnowWhatTellsThemToTakeThose() throws Exception {
-        Kafka kafka = new Kafka(false);
-
-        assertThat(topics.ensure(kafka.admin(), remarks::add))
-                .containsAll(topics.names().written());
-        assertThat(kafka.made).hasSameSizeAs(topics.names().written()).allSatisfy((topic, configs) -> assertThat(
-                        configs)
-                .containsEntry("message.timestamp.type", "CreateTime")
-                .doesNotContainKey("message.timestamp.after.max.ms"));
-    }
-
-    /** Has no topics at first. */
-    private static final class Kafka {
-        private final boolean isRecent;
-        private final Map<String, Map<String, String>> made = new TreeMap<>();
-
-        Kafka(boolean isRecent) {
-            this.isRecent = isRecent;
-        }
-
-        Admin admin() {
-            return (Admin) Proxy.newProxyInstance(
-                    Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (self, method, arguments) -> {
-                        Collection<?> asked = (Collection<?>) arguments[0];
-                        return method.getName().equals("createTopics") ? create(asked) : describe(asked);
-                    });
-        }
-
-        private static DescribeTopicsResult describe(Collection<?> names) {
-            Map<String, KafkaFuture<TopicDescription>> answers = new HashMap<>();
-            names.forEach(name -> answers.put((String) name, failed(new UnknownTopicOrPartitionException())));
-            return new DescribeTopicsResult(null, answers) {};
-        }
-
-        private CreateTopicsResult create(Collection<?> topics) {
-            Map<String, KafkaFuture<CreateTopicsResult.TopicMetadataAndConfig>> answers = new HashMap<>();
-            for (Object asked : topics) {
-                NewTopic topic = (NewTopic) asked;
-                if (isRecent || !topic.configs().containsKey("message.timestamp.after.max.ms")) {
-                    made.put(topic.name(), topic.configs());
-                    answers.put(
-                            topic.name(),
-                            KafkaFuture.completedFuture(new CreateTopicsResult.TopicMetadataAndConfig(
-                                    new InvalidConfigurationException("nobody looks"))));
-                } else {
-                    answers.put(topic.name(), failed(new InvalidConfigurationException("Unknown topic config name")));
-                }
-            }
-            return new CreateTopicsResult(answers) {};
-        }
-
-        private static <T> KafkaFuture<T> failed(KafkaException failure) {
-            KafkaFutureImpl<T> future = new KafkaFutureImpl<>();
-            future.completeExceptionally(failure);
-            return future;
-        }
     }
 
     private static TopicDescription topic(String name, int partitions, int replicas) {
