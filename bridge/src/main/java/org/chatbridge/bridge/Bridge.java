@@ -20,6 +20,7 @@ import org.chatbridge.bridge.connection.TyrusSockets;
 import org.chatbridge.bridge.convert.FrameConverter;
 import org.chatbridge.bridge.convert.WarmUp;
 import org.chatbridge.bridge.delivery.Delivery;
+import org.chatbridge.bridge.delivery.Turn;
 import org.chatbridge.bridge.frames.OwnWords;
 import org.chatbridge.bridge.journal.Fsync;
 import org.chatbridge.bridge.journal.Journal;
@@ -117,7 +118,7 @@ final class Bridge implements AutoCloseable {
                 deliveryOptions(settings, topics, group),
                 journal,
                 new FrameConverter(apiVersion.label()),
-                this::confirmTurn,
+                new GroupsTurn(),
                 new Heard(),
                 metrics.registry(),
                 clock,
@@ -263,8 +264,19 @@ final class Bridge implements AutoCloseable {
         return slot == null || slot.isSurelyOurs();
     }
 
-    private boolean confirmTurn() throws InterruptedException {
-        return slot == null || slot.confirm();
+    /** A bridge that is alone always has it. */
+    private final class GroupsTurn implements Turn {
+        @Override
+        public boolean confirm() throws InterruptedException {
+            return slot == null || slot.confirm();
+        }
+
+        @Override
+        public void clockWasSetBack() {
+            if (slot != null) {
+                slot.clockWasSetBack();
+            }
+        }
     }
 
     /** As users see it: {@code alone}, {@code active} or {@code standby}. */

@@ -214,6 +214,23 @@ class StandbyIT {
         }
     }
 
+    /** Its consumer would wait in one question until it is as late again, and be no member meanwhile. */
+    @Test
+    void shouldJoinTheGroupAnewWhereTheClockWasSetBack() throws Exception {
+        Turns turns = new Turns();
+        try (Slot slot = new Slot(slotSettings(), turns, Clock.systemUTC())) {
+            turns.slot = slot;
+            slot.start();
+            Await.until("its turn", slot::isOurs);
+            assertThat(turns.left.poll(60, TimeUnit.SECONDS)).isEmpty();
+
+            slot.clockWasSetBack();
+
+            assertThat(turns.left.poll(60, TimeUnit.SECONDS)).hasValue("{\"last\":1}");
+            Await.until("its turn again", slot::isOurs);
+        }
+    }
+
     /** Notes what was left for each turn; leaves an account when the turn ends. */
     private static final class Turns implements Slot.Listener {
         private final BlockingQueue<Optional<String>> left = new LinkedBlockingQueue<>();

@@ -12,7 +12,7 @@ final class AvroBytes {
     /** No topic takes a record that is much larger; one of a frame of empty objects would be eight times as large as the frame. */
     static final int MOST_BYTES = 71 << 20;
 
-    /** What is written would be larger than {@link #MOST_BYTES}. */
+    /** The record would be larger than {@link #MOST_BYTES}. */
     static final class FullException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -21,8 +21,14 @@ final class AvroBytes {
         }
     }
 
+    private final int mostBytes;
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
+
+    /** @param mostBytes more than that is a {@link FullException} */
+    AvroBytes(int mostBytes) {
+        this.mostBytes = mostBytes;
+    }
 
     int size() {
         return size;
@@ -148,10 +154,10 @@ final class AvroBytes {
 
     private void ensure(int more) {
         if (bytes.length - size < more) {
-            if (more > MOST_BYTES - size) {
+            if (more > mostBytes - size) {
                 throw new FullException();
             }
-            bytes = Arrays.copyOf(bytes, Math.min(MOST_BYTES, Math.max(bytes.length * 2, size + more)));
+            bytes = Arrays.copyOf(bytes, Math.min(mostBytes, Math.max(bytes.length * 2, size + more)));
         }
     }
 }

@@ -52,10 +52,10 @@ public final class FrameConverter {
     private final JsonInput in = new JsonInput();
 
     /** Values in the order in which they are met. */
-    private final AvroBytes values = new AvroBytes();
+    private final AvroBytes values = new AvroBytes(2 * AvroBytes.MOST_BYTES); // for a moment an element is there twice
 
     /** And in that of the schema. */
-    private final AvroBytes written = new AvroBytes();
+    private final AvroBytes written = new AvroBytes(AvroBytes.MOST_BYTES);
 
     /**
      * An action that has a type.
@@ -127,6 +127,9 @@ public final class FrameConverter {
             return MalformedJson.because(e);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
+        } finally {
+            values.clear(); // what a very large one took is not held while it is sent
+            written.clear();
         }
     }
 

@@ -178,12 +178,10 @@ public final class Delivery implements ByTurns, AutoCloseable {
         registry.close();
     }
 
-    static Map<String, Object> transactionalConfig(Options options) {
+    private static Map<String, Object> transactionalConfig(Options options) {
         Map<String, Object> config = producerConfig(options);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, options.transactionalId());
         config.put(ProducerConfig.CLIENT_ID_CONFIG, "chatbridge-" + options.transactionalId());
-        // Kafka aborts what takes longer; the large frames of a slow network may take more than its minute.
-        config.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 300_000);
         return config;
     }
 

@@ -206,8 +206,21 @@ final class Publisher implements AutoCloseable {
         } finally {
             Producer<byte[], byte[]> unused = takeConnected();
             if (unused != null) {
-                unused.close(Duration.ZERO);
+                closeAtLast(unused);
             }
+        }
+    }
+
+    /** Also where this thread was interrupted because it is to end. */
+    private static void closeAtLast(Producer<byte[], byte[]> producer) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            producer.close(Duration.ZERO);
+        } catch (InterruptException e) {
+            LOG.debug("interrupted once more while closing", e);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -254,11 +267,12 @@ final class Publisher implements AutoCloseable {
 
     /**
      * Ends the producer in use, which measures with that clock: records that linger or are to be tried again would wait until it
-     * is as late as it was. By the watch.
+     * is as late as it was. One of transactions does not linger; whether the turn is still this bridge's is asked anew. By the watch.
      */
     private void clockWasSetBack() {
+        turn.clockWasSetBack();
         Sending.Sender late = inUse;
-        if (late != null) {
+        if (late != null && role != Role.LEADING) {
             LOG.warn("the clock was set back: making the producer anew");
             late.giveUp(new StallWatch.StalledException());
         }

@@ -50,8 +50,13 @@ final class Sending {
     private final Pause pause;
     private final Map<Long, String> tooLarge = new ConcurrentHashMap<>();
 
-    /** Of both limits: doubled with each transaction that Kafka refuses, as where it takes too long, halved with each that it takes. */
+    /** After so many that Kafka took they may be twice as large. */
+    private static final int TAKEN_FIRST = 16;
+
+    /** Of both limits: doubled with each transaction that Kafka refuses, as where it takes too long, halved after some that it took. */
     private int divisor = 1;
+
+    private int taken;
 
     /** @param progressed called when the oldest record is delivered; by any thread */
     Sending(
@@ -154,6 +159,8 @@ final class Sending {
             long bytes = 0;
             int by = divisor;
             divisor = Math.min(2 * by, MOST_FRAMES); // unless it is taken
+            int before = taken;
+            taken = 0;
             producer.beginTransaction();
             for (FrameQueue.Entry entry = first;
                     entry != null;
@@ -169,7 +176,8 @@ final class Sending {
                 sent.add(entry.position());
             }
             producer.commitTransaction();
-            divisor = Math.max(by / 2, 1);
+            taken = (before + 1) % TAKEN_FIRST;
+            divisor = taken == 0 ? Math.max(by / 2, 1) : by;
             tooLarge.keySet().removeAll(sent);
             sent.forEach(queue::delivered);
             progressed.run();

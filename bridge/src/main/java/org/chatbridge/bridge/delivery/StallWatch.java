@@ -33,7 +33,7 @@ final class StallWatch implements AutoCloseable {
     private static final Duration RENEW_AFTER = Duration.ofMinutes(5);
 
     /** So much later than it would be the producer may do what it has put off. */
-    private static final Duration LONGEST_STEP_BACK = Duration.ofSeconds(1);
+    private static final Duration LONGEST_STEP_BACK = Duration.ofSeconds(5);
 
     private final FrameQueue queue;
     private final Question question;

@@ -30,6 +30,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.Privileges;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ public final class Slot implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ours;
     private final Confirmation confirmation;
+    private volatile @Nullable Consumer<byte[], byte[]> member;
     private long askedNanos;
     private long lookedNanos;
     private boolean assigned;
@@ -112,6 +114,14 @@ public final class Slot implements AutoCloseable {
     /** Joins the group as soon as Kafka is there. */
     public void start() {
         thread.start();
+    }
+
+    /** Kafka's consumer waits, and tells the group nothing, until it is as late as it was: it joins anew. By any thread. */
+    public void clockWasSetBack() {
+        Consumer<byte[], byte[]> waiting = member;
+        if (waiting != null) {
+            waiting.wakeup();
+        }
     }
 
     /** Whether it is this bridge's turn, as far as it knows. */
@@ -174,7 +184,11 @@ public final class Slot implements AutoCloseable {
                 // The consumer closes first: who is told then that the turn is over still writes.
                 try (Producer<byte[], byte[]> producer = settings.producer();
                         Consumer<byte[], byte[]> consumer = settings.consumer()) {
+                    member = consumer;
                     takePart(consumer, producer);
+                } catch (WakeupException e) {
+                    LOG.warn("bridge.group={}: the clock was set back, joining anew", settings.group());
+                    over();
                 } catch (KafkaException e) {
                     obstacle.is(inWords(e, "READ"));
                     over();
@@ -224,6 +238,7 @@ public final class Slot implements AutoCloseable {
             public void onPartitionsLost(Collection<TopicPartition> partitions) {
                 if (partitions.contains(partition)) {
                     LOG.warn("bridge.group={}: the group went on without this bridge", settings.group());
+                    obstacle.is("bridge.group=" + settings.group() + ": it is not known whose turn it is");
                     over();
                     unwritten.set(null); // the next one has written its own
                     owed.set(null);
@@ -232,13 +247,14 @@ public final class Slot implements AutoCloseable {
         });
         lookedNanos = System.nanoTime();
         while (!closing) {
+            Confirmation.Moment asked = confirmation.now();
             consumer.poll(POLL);
             if (assigned && !ours) {
                 Optional<byte[]> left = lastState(consumer);
                 if (!assigned) {
                     continue; // the group went on meanwhile
                 }
-                confirmation.at(confirmation.now());
+                confirmation.at(asked);
                 ours = true;
                 listener.ours(left);
             }

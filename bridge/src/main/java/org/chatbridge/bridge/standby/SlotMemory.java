@@ -46,7 +46,7 @@ public final class SlotMemory implements Memory {
                 before.addAll(from.after()); // none of these got into the slot, perhaps
             }
         });
-        mark = new Mark(UUID.randomUUID().toString(), before, another(account, mine), 0);
+        mark = new Mark(UUID.randomUUID().toString(), before, another(account, mine, mark.turn()), 0);
         return account;
     }
 
@@ -83,12 +83,14 @@ public final class SlotMemory implements Memory {
                 : left;
     }
 
-    /** All of an account is another's that is of no turn that this bridge remembers as its last. */
-    private static String another(Optional<byte[]> account, Optional<byte[]> mine) {
+    /** All of an account is another's that is of no turn that this bridge remembers as its last, or had last. */
+    private static String another(Optional<byte[]> account, Optional<byte[]> mine, String had) {
         String turn = mine.map(state -> Mark.of(state).turn()).orElse("");
         return account.map(state -> {
                     Mark of = Mark.of(state);
-                    return of.turn().equals(turn) ? of.another() : Mark.newestConnection(state);
+                    return of.turn().equals(turn) || of.turn().equals(had)
+                            ? of.another()
+                            : Mark.newestConnection(state);
                 })
                 .orElse("");
     }
