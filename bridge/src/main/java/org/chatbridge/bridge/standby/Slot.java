@@ -391,7 +391,8 @@ public final class Slot implements AutoCloseable {
             if (!there) {
                 makeTopic(admin);
             }
-            return true;
+            // One just made is looked for again: who joins before the brokers know it hears that another has it.
+            return there;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return true;
