@@ -166,7 +166,7 @@ final class CustomersFold {
         return Stamps.isAfter(at, before.getBanAt()) ? with(before, at, until, null) : before;
     }
 
-    /** What remains of a customer: a ban that has ended is remembered as one that was lifted. */
+    /** What remains of a customer: a ban that has ended is remembered by its end. */
     static CustomerState aged(CustomerState state, Instant now) {
         Instant until = state.getBannedUntil();
         return until == null || until.isAfter(now) ? state : with(state, state.getBanAt(), null, until);
@@ -177,20 +177,18 @@ final class CustomersFold {
      * update that says so while a ban runs tells of that one.
      */
     static @Nullable Boolean isBanned(CustomerState state, Instant at) {
-        Told told = state.getMembers().get(BANNED);
         Stamp banAt = state.getBanAt();
         Instant end = state.getBannedUntil() == null ? state.getBanEndedAt() : state.getBannedUntil();
-        boolean updated = told != null && Stamps.isAfter(told.getAt(), banAt);
-        if (!updated && banAt == null) {
-            return null;
+        boolean runs = end != null && end.isAfter(at);
+        Told told = state.getMembers().get(BANNED);
+        if (told == null || !Stamps.isAfter(told.getAt(), banAt)) {
+            return banAt == null ? null : runs;
         }
-        if (updated && told != null && told.getText().equals(NOT_BANNED)) {
+        if (told.getText().equals(NOT_BANNED)) {
             return false;
         }
-        boolean another = updated
-                && told != null
-                && (end == null || !Instant.parse(told.getText()).isBefore(end));
-        return another || (end != null && end.isAfter(at));
+        boolean ofThatBan = end != null && Instant.parse(told.getText()).isBefore(end);
+        return !ofThatBan || runs;
     }
 
     private static CustomerState with(

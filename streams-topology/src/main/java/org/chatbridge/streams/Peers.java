@@ -33,9 +33,7 @@ final class Peers implements PeerClient {
     private static final int UNAUTHORIZED = 401;
     private static final int FOUND = 200;
     private static final int NOT_FOUND = 404;
-
     private static final int SERVER_ERRORS = 500;
-
     private static final Duration REMINDER = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 

@@ -31,7 +31,7 @@ final class Runs {
         return of(push, true, null);
     }
 
-    /** The run after one more saying. Of two at the same moment the one that is heard first counts. */
+    /** The run after one more saying. Of two values at the same moment the one that is heard first counts. */
     static Run said(@Nullable Run run, String value, Saying saying) {
         if (run == null) {
             return new Run(value, List.of(saying), null);
@@ -59,16 +59,22 @@ final class Runs {
                 && Stamps.isAfter(one.getAt(), sayings.get(next).getUntil())) {
             next++;
         }
-        List<Saying> all = new ArrayList<>(sayings);
-        if (next < sayings.size() && !Stamps.isAfter(sayings.get(next).getAt(), one.getAt())) {
-            Saying same = sayings.get(next);
-            if (same.getActive() && !one.getActive() && same.getAt().equals(same.getUntil())) {
-                all.set(next, one);
-            }
-            return all;
+        boolean known =
+                next < sayings.size() && !Stamps.isAfter(sayings.get(next).getAt(), one.getAt());
+        if (known && !closes(one, sayings.get(next))) {
+            return sayings;
         }
-        all.add(next, one);
+        List<Saying> all = new ArrayList<>(sayings);
+        if (known) {
+            all.set(next, one);
+        } else {
+            all.add(next, one);
+        }
         return all;
+    }
+
+    private static boolean closes(Saying one, Saying same) {
+        return same.getActive() && !one.getActive() && same.getAt().equals(same.getUntil());
     }
 
     private static List<Saying> since(Stamp others, List<Saying> sayings) {

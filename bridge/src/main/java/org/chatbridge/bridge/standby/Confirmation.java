@@ -1,6 +1,5 @@
 package org.chatbridge.bridge.standby;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -10,20 +9,26 @@ import java.util.function.LongSupplier;
  */
 final class Confirmation {
     private final LongSupplier nanos;
-    private final Clock clock;
+    private final LongSupplier wallMillis;
     private volatile Moment last;
 
     /** A moment, by both. */
     record Moment(long nanos, long millis) {}
 
-    Confirmation(LongSupplier nanos, Clock clock) {
+    /**
+     * Counts from now.
+     *
+     * @param nanos of the clock that nobody sets
+     * @param wallMillis of the other
+     */
+    Confirmation(LongSupplier nanos, LongSupplier wallMillis) {
         this.nanos = nanos;
-        this.clock = clock;
+        this.wallMillis = wallMillis;
         this.last = now();
     }
 
     Moment now() {
-        return new Moment(nanos.getAsLong(), clock.millis());
+        return new Moment(nanos.getAsLong(), wallMillis.getAsLong());
     }
 
     /** It was asked then, and has said so since. */

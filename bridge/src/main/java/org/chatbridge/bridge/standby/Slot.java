@@ -106,7 +106,7 @@ public final class Slot implements AutoCloseable {
     public Slot(SlotSettings settings, Listener listener, Clock clock) {
         this.settings = settings;
         this.listener = listener;
-        this.confirmation = new Confirmation(System::nanoTime, clock);
+        this.confirmation = new Confirmation(System::nanoTime, clock::millis);
         this.partition = new TopicPartition(settings.topic(), 0);
         thread.setDaemon(true);
     }

@@ -20,6 +20,17 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SchemaWatchTest {
+    private static Preparation preparation(SchemaRegistry registry) {
+        return new Preparation(
+                "127.0.0.1:1",
+                new Topics(TOPICS, 3, (short) -1, Set.of()),
+                () -> {
+                    throw new KafkaException("away");
+                },
+                registry,
+                time -> {});
+    }
+
     private static final TopicNames TOPICS = new TopicNames("t.");
     private static final String GONE = "{\"error_code\":40401,\"message\":\"Subject not found\"}";
 
@@ -31,14 +42,7 @@ class SchemaWatchTest {
         try (StubRegistry stub = new StubRegistry();
                 SchemaRegistry registry = new SchemaRegistry(stub.url(), Map.of())) {
             says(stub, 7, null);
-            Preparation preparation = new Preparation(
-                    "127.0.0.1:1",
-                    new Topics(TOPICS, 3, (short) -1, Set.of()),
-                    () -> {
-                        throw new KafkaException("away");
-                    },
-                    registry,
-                    time -> {});
+            Preparation preparation = preparation(registry);
             Records records = new Records(TOPICS, 3, preparation.awaitSchemas());
             assertThat(idOfARecord(records)).isEqualTo(7);
 
@@ -67,14 +71,7 @@ class SchemaWatchTest {
     @Test
     void shouldWatchOnAfterAFailure() throws Exception {
         try (SchemaRegistry registry = new SchemaRegistry("mock://watched", Map.of())) {
-            Preparation preparation = new Preparation(
-                    "127.0.0.1:1",
-                    new Topics(TOPICS, 3, (short) -1, Set.of()),
-                    () -> {
-                        throw new KafkaException("away");
-                    },
-                    registry,
-                    time -> {});
+            Preparation preparation = preparation(registry);
             Records records = new Records(TOPICS, 3, preparation.awaitSchemas());
             try (SchemaWatch watch = new SchemaWatch(preparation, records, time -> {
                 pass(time);
