@@ -10,7 +10,8 @@ final class Secrets {
     private static final Pattern NAMES = Pattern.compile(
             ".*(password|passwd|secret|credential|jaas\\.config|basic\\.auth\\.user\\.info|private).*|.*\\.key|.*token");
 
-    private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
+    /** To the last {@code @}, for a password may have in it what it should not: of several URLs only the last is seen then. */
+    private static final Pattern USER_INFO = Pattern.compile("//.*@", Pattern.DOTALL);
 
     private Secrets() {}
 
