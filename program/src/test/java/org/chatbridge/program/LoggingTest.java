@@ -18,6 +18,12 @@ class LoggingTest {
         assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient")
                         .isWarnEnabled())
                 .isFalse();
+        assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.producer.internals.Sender")
+                        .isWarnEnabled())
+                .isFalse();
+        assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.producer.internals.Sender")
+                        .isErrorEnabled())
+                .isTrue();
         assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.producer.ProducerConfig")
                         .isInfoEnabled())
                 .isFalse();
