@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -20,6 +21,7 @@ import org.chatbridge.program.Expect;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
+import org.chatbridge.program.Settings;
 import org.chatbridge.program.Truststores;
 
 /** What can be set on the bridge. */
@@ -59,9 +61,28 @@ final class BridgeKeys {
                                     "set " + BOOTSTRAP_SERVERS + " instead")),
                     PassThrough.unchecked(
                             SCHEMA_REGISTRY,
-                            "a setting of Confluent's registry client, such as basic.auth.credentials.source")));
+                            "a setting of Confluent's registry client, such as basic.auth.credentials.source")),
+            BridgeKeys::contradictions);
+
+    /** More than a dead letter has beside its frame. */
+    private static final long BESIDE_A_FRAME_BYTES = 1024 * 1024;
 
     private BridgeKeys() {}
+
+    private static List<String> contradictions(Settings settings) {
+        List<String> mistakes = new ArrayList<>();
+        Map<String, Object> producer = settings.passThrough(PRODUCER);
+        long least = settings.integer(LIVECHAT_FRAME_MAX_BYTES) + BESIDE_A_FRAME_BYTES;
+        for (String name : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            Object value = producer.get(name);
+            if (value != null && Long.parseLong(value.toString()) < least) {
+                mistakes.add(PRODUCER + name + "=" + value + ": expected at least " + least + ", which is "
+                        + LIVECHAT_FRAME_MAX_BYTES + " and 1 MiB: the largest frame could never be delivered, nor what"
+                        + " comes behind it");
+            }
+        }
+        return mistakes;
+    }
 
     private static ConfigDef keys() {
         return HttpKeys.guarded(Truststores.keys(own(), LIVECHAT_TRUST, "LiveChat, or of a proxy before it"));

@@ -10,10 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.flink.avro.shaded.org.apache.avro.Schema;
 import org.apache.flink.formats.avro.registry.confluent.ConfluentRegistryAvroDeserializationSchema;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.chatbridge.bridge.convert.Leaves;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
@@ -139,9 +143,16 @@ class EveryFrameReachesKafkaIT {
 
     @Test
     void shouldSayThatAFrameIsTooLargeForDeadLettersToo() throws Exception {
+        Map<String, String> small = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100000");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.BROKER.bootstrapServers()))) {
+            admin.createTopics(Stream.of("customer-unbanned", "dead-letters")
+                            .map(name -> new NewTopic(prefix + name, 3, (short) 1).configs(small))
+                            .toList())
+                    .all()
+                    .get();
+        }
         try (SimulatedLiveChat liveChat = still();
-                RunningBridge bridge =
-                        new RunningBridge(liveChat, prefix, journal, "producer.max.request.size=100000")) {
+                RunningBridge bridge = new RunningBridge(liveChat, prefix, journal)) {
             bridge.awaitReady();
             liveChat.send(push("customer_unbanned", "{\"customer_id\":\"" + "k".repeat(200_000) + "\"}"));
 

@@ -62,7 +62,11 @@ final class Checker {
         if (mistakes.isEmpty()) {
             definition.passThroughs().forEach(this::together);
         }
-        return new Settings(mistakes.isEmpty() ? definition.keys().parse(own) : Map.of(), passed);
+        Settings settings = new Settings(mistakes.isEmpty() ? definition.keys().parse(own) : Map.of(), passed);
+        if (mistakes.isEmpty()) {
+            mistakes.addAll(definition.contradictions().apply(settings));
+        }
+        return settings;
     }
 
     private void passed(Entry entry, PassThrough to) {

@@ -3,6 +3,7 @@ package org.chatbridge.program;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
@@ -13,14 +14,26 @@ import org.apache.kafka.common.config.ConfigDef;
  * @param summary one sentence for {@code --help}
  * @param keys the program's own keys, in the order of {@code --help}
  * @param passThroughs what is handed on to libraries
+ * @param contradictions of settings each of which is right by itself: a line for each mistake
  */
 public record ProgramDefinition(
-        String name, String environmentPrefix, String summary, ConfigDef keys, List<PassThrough> passThroughs) {
+        String name,
+        String environmentPrefix,
+        String summary,
+        ConfigDef keys,
+        List<PassThrough> passThroughs,
+        Function<Settings, List<String>> contradictions) {
     public ProgramDefinition {
         if (!environmentPrefix.endsWith("_")) {
             throw new IllegalArgumentException("a prefix ends with an underscore: " + environmentPrefix);
         }
         passThroughs = List.copyOf(passThroughs);
+    }
+
+    /** Where settings that are right each by itself are right together, too. */
+    public ProgramDefinition(
+            String name, String environmentPrefix, String summary, ConfigDef keys, List<PassThrough> passThroughs) {
+        this(name, environmentPrefix, summary, keys, passThroughs, settings -> List.of());
     }
 
     /** Which of the pass-throughs a key belongs to, unless it is one of the program's own. */

@@ -63,7 +63,10 @@ class SettingsTest {
             List.of(
                     PassThrough.of("producer.", ProducerConfig.configDef(), "See Kafka.")
                             .refusing(Map.of("acks", "nothing may be lost")),
-                    PassThrough.unchecked("schema.registry.", "See Confluent.")));
+                    PassThrough.unchecked("schema.registry.", "See Confluent.")),
+            settings -> settings.integer("decks") > 9 && !settings.bool("night")
+                    ? List.of("decks=" + settings.integer("decks") + ": expected at most 9 by day")
+                    : List.of());
 
     private static final List<String> REQUIRED =
             List.of("--set", "quay.url=wss://q/ws", "--set", "quay.token=t0ps3cret");
@@ -269,6 +272,16 @@ class SettingsTest {
                         .text())
                 .contains("producer.linger.ms=-1: Value must be at least 0 [--set]")
                 .contains("producer.batch.size=big: expected a whole number [--set]");
+    }
+
+    @Test
+    void shouldRefuseWhatIsRightByItselfAndNotTogether() {
+        assertThat(refused(Map.of(), with("decks=10")).text()).isEqualTo("decks=10: expected at most 9 by day\n");
+        assertThat(refused(Map.of(), with("decks=10", "night=perhaps")).text())
+                .as("asked of right settings only")
+                .isEqualTo("night=perhaps: expected true or false [--set]\n");
+        assertThat(loaded(Map.of(), with("decks=10", "night=true")).integer("decks"))
+                .isEqualTo(10);
     }
 
     @Test

@@ -1,0 +1,46 @@
+package org.chatbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.chatbridge.program.LoadResult;
+import org.chatbridge.program.Settings;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BridgeKeysTest {
+    private static final List<String> LEAST = List.of(
+            "livechat.url=wss://livechat.example/rtm/ws",
+            "livechat.token=Bearer x",
+            "bootstrap.servers=kafka:9092",
+            "schema.registry.url=http://registry:8081",
+            "journal.dir=/tmp/journal");
+
+    /** Else it would be a dead letter, which is too large as well, for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"producer.max.request.size", "producer.buffer.memory"})
+    void shouldLeaveRoomForTheLargestFrame(String key) {
+        assertThat(refused(key + "=34603007"))
+                .startsWith(
+                        key + "=34603007: expected at least 34603008, which is livechat.frame.max.bytes and 1 MiB: ");
+        assertThat(load(key + "=34603008")).isInstanceOf(LoadResult.Loaded.class);
+        assertThat(load("livechat.frame.max.bytes=65536", key + "=1114112")).isInstanceOf(LoadResult.Loaded.class);
+    }
+
+    private static String refused(String... more) {
+        LoadResult result = load(more);
+        assertThat(result).isInstanceOf(LoadResult.Answer.class);
+        return ((LoadResult.Answer) result).text();
+    }
+
+    private static LoadResult load(String... more) {
+        return Settings.load(
+                BridgeKeys.PROGRAM,
+                Stream.concat(LEAST.stream(), Stream.of(more))
+                        .flatMap(setting -> Stream.of("--set", setting))
+                        .toArray(String[]::new),
+                Map.of());
+    }
+}
