@@ -47,6 +47,8 @@ final class BridgeKeys {
     static final String ADMIN = "admin.";
     static final String SCHEMA_REGISTRY = "schema.registry.";
 
+    private static final String INSTEAD = "set " + BOOTSTRAP_SERVERS + " instead";
+
     static final ProgramDefinition PROGRAM = new ProgramDefinition(
             "bridge",
             "BRIDGE_",
@@ -58,7 +60,9 @@ final class BridgeKeys {
                     PassThrough.of(ADMIN, AdminClientConfig.configDef(), "a setting of Kafka's admin client")
                             .refusing(Map.of(
                                     AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                    "set " + BOOTSTRAP_SERVERS + " instead")),
+                                    INSTEAD,
+                                    AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG,
+                                    INSTEAD)),
                     PassThrough.unchecked(
                             SCHEMA_REGISTRY,
                             "a setting of Confluent's registry client, such as basic.auth.credentials.source")),
@@ -80,6 +84,15 @@ final class BridgeKeys {
                         + LIVECHAT_FRAME_MAX_BYTES + " and 1 MiB: the largest frame could never be delivered, nor what"
                         + " comes behind it");
             }
+        }
+        Map<String, Object> admin = settings.passThrough(ADMIN);
+        Object answer = admin.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        Object request = admin.get(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
+        if (answer != null
+                && request != null
+                && Integer.parseInt(answer.toString()) < Integer.parseInt(request.toString())) {
+            mistakes.add(ADMIN + AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG + "=" + answer + ": expected at least "
+                    + ADMIN + AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG + "=" + request);
         }
         return mistakes;
     }

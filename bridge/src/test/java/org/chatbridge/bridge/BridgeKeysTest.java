@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Settings;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,19 @@ class BridgeKeysTest {
                         key + "=34603007: expected at least 34603008, which is livechat.frame.max.bytes and 1 MiB: ");
         assertThat(load(key + "=34603008")).isInstanceOf(LoadResult.Loaded.class);
         assertThat(load("livechat.frame.max.bytes=65536", key + "=1114112")).isInstanceOf(LoadResult.Loaded.class);
+    }
+
+    @Test
+    void shouldRefuseTimeoutsOfTheAdminClientThatContradictEachOther() {
+        assertThat(refused("admin.request.timeout.ms=30000", "admin.default.api.timeout.ms=10000"))
+                .isEqualTo("admin.default.api.timeout.ms=10000: expected at least admin.request.timeout.ms=30000\n");
+    }
+
+    /** Kafka's client takes one or the other. */
+    @Test
+    void shouldRefuseControllersBesideTheServers() {
+        assertThat(refused("admin.bootstrap.controllers=kafka:9093"))
+                .startsWith("admin.bootstrap.controllers=kafka:9093: may not be set: set bootstrap.servers instead");
     }
 
     private static String refused(String... more) {

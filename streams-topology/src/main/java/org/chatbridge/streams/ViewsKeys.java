@@ -16,6 +16,7 @@ import org.chatbridge.program.Expect;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
+import org.chatbridge.program.Settings;
 import org.chatbridge.program.Truststores;
 
 /** What can be set for the views. */
@@ -92,7 +93,23 @@ final class ViewsKeys {
                                 "Settings of the admin client of Kafka Streams."),
                         PassThrough.unchecked(
                                 STREAMS + StreamsConfig.TOPIC_PREFIX,
-                                "Settings of the changelog topics, such as streams.topic.min.insync.replicas.")));
+                                "Settings of the changelog topics, such as streams.topic.min.insync.replicas.")),
+                ViewsKeys::contradictions);
+    }
+
+    /** Kafka makes no admin client that waits less for an answer than for one request. */
+    private static List<String> contradictions(Settings settings) {
+        Map<String, Object> streams = settings.passThrough(STREAMS);
+        String answer = StreamsConfig.ADMIN_CLIENT_PREFIX + AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
+        String ofAll = AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG;
+        String ofAdmin = StreamsConfig.ADMIN_CLIENT_PREFIX + ofAll;
+        String request = streams.containsKey(ofAll) && !streams.containsKey(ofAdmin) ? ofAll : ofAdmin;
+        Object least = streams.getOrDefault(
+                request, AdminClientConfig.configDef().defaultValues().get(ofAll));
+        Object set = streams.get(answer);
+        return set == null || Integer.parseInt(set.toString()) >= Integer.parseInt(String.valueOf(least))
+                ? List.of()
+                : List.of(STREAMS + answer + "=" + set + ": expected at least " + STREAMS + request + "=" + least);
     }
 
     private static ConfigDef keys() {

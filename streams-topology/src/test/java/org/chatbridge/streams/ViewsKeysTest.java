@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.StreamsConfig;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.LoadResult;
@@ -171,12 +172,29 @@ class ViewsKeysTest {
                 .isEqualTo(setting + ": expected at most 100 letters, digits, dots, underscores and hyphens [--set]\n");
     }
 
-    private static String refused(String setting) {
-        String[] arguments = Arrays.copyOf(LEAST, LEAST.length + 2);
-        arguments[LEAST.length] = "--set";
-        arguments[LEAST.length + 1] = setting;
-        LoadResult result = Settings.load(ViewsKeys.definition(), arguments, Map.of());
+    @Test
+    void shouldRefuseTimeoutsOfTheAdminClientThatContradictEachOther() {
+        assertThat(refused("streams.admin.default.api.timeout.ms=10000"))
+                .isEqualTo("streams.admin.default.api.timeout.ms=10000: expected at least"
+                        + " streams.admin.request.timeout.ms=30000\n");
+        assertThat(refused("streams.admin.default.api.timeout.ms=50000", "streams.request.timeout.ms=60000"))
+                .isEqualTo("streams.admin.default.api.timeout.ms=50000: expected at least"
+                        + " streams.request.timeout.ms=60000\n");
+        assertThat(load("streams.admin.default.api.timeout.ms=10000", "streams.admin.request.timeout.ms=10000"))
+                .isInstanceOf(LoadResult.Loaded.class);
+        assertThat(load("streams.request.timeout.ms=90000")).isInstanceOf(LoadResult.Loaded.class);
+    }
+
+    private static String refused(String... settings) {
+        LoadResult result = load(settings);
         assertThat(result).isInstanceOf(LoadResult.Answer.class);
         return ((LoadResult.Answer) result).text();
+    }
+
+    private static LoadResult load(String... settings) {
+        String[] arguments = Stream.concat(
+                        Stream.of(LEAST), Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)))
+                .toArray(String[]::new);
+        return Settings.load(ViewsKeys.definition(), arguments, Map.of());
     }
 }

@@ -50,6 +50,9 @@ public final class Delivery implements ByTurns, AutoCloseable {
 
     private static final int MIB = 1024 * 1024;
 
+    /** Of Kafka to the admin client. */
+    private static final int ANSWER_MS = 5_000;
+
     private final SchemaRegistry registry;
     private final Publisher publisher;
 
@@ -185,14 +188,24 @@ public final class Delivery implements ByTurns, AutoCloseable {
         return config;
     }
 
-    private static Map<String, Object> adminConfig(Options options) {
+    static Map<String, Object> adminConfig(Options options) {
         Map<String, Object> config = new HashMap<>();
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, "chatbridge-admin");
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        // There is no client with the former below the latter: what is set of one moves the other.
+        config.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Math.max(ANSWER_MS, answerMs(options, AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)));
+        config.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.min(ANSWER_MS, answerMs(options, AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)));
         config.putAll(options.admin());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
         return config;
+    }
+
+    private static int answerMs(Options options, String name) {
+        Object set = options.admin().get(name);
+        return set == null ? ANSWER_MS : Integer.parseInt(set.toString());
     }
 
     private static Map<String, Object> producerConfig(Options options) {
