@@ -1,5 +1,6 @@
 package org.chatbridge.streams;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,13 @@ final class ViewsKeys {
 
     private static final String BY_KEY = "the key decides which instance folds a row and is asked for it";
 
+    private static final String CLASSIC = "with any other than classic Kafka Streams 4.3 answers queries from the wrong"
+            + " instance (KAFKA-20782, KAFKA-20887)";
+
+    private static final String OF_STREAMS = "Kafka Streams decides";
+    private static final String SERVERS = "set " + BOOTSTRAP_SERVERS;
+    private static final String AS_BYTES = "Kafka Streams reads and writes bytes; what is in them the views decide";
+
     private ViewsKeys() {}
 
     static ProgramDefinition definition() {
@@ -62,35 +70,24 @@ final class ViewsKeys {
                                         + " schema.registry.basic.auth.credentials.source."),
                         PassThrough.of(STREAMS, streamsKeys(), "Settings of Kafka Streams.")
                                 .refusing(refused()),
-                        PassThrough.of(
-                                STREAMS + StreamsConfig.CONSUMER_PREFIX,
-                                ConsumerConfig.configDef(),
-                                "Settings of all consumers of Kafka Streams."),
-                        PassThrough.of(
-                                STREAMS + StreamsConfig.MAIN_CONSUMER_PREFIX,
-                                ConsumerConfig.configDef(),
-                                "Settings of the consumer that reads the topics."),
-                        PassThrough.of(
-                                STREAMS + StreamsConfig.RESTORE_CONSUMER_PREFIX,
-                                ConsumerConfig.configDef(),
+                        consumer(StreamsConfig.CONSUMER_PREFIX, "Settings of all consumers of Kafka Streams."),
+                        consumer(StreamsConfig.MAIN_CONSUMER_PREFIX, "Settings of the consumer that reads the topics."),
+                        consumer(
+                                StreamsConfig.RESTORE_CONSUMER_PREFIX,
                                 "Settings of the consumer that restores the stores."),
-                        PassThrough.of(
-                                STREAMS + StreamsConfig.GLOBAL_CONSUMER_PREFIX,
-                                ConsumerConfig.configDef(),
+                        consumer(
+                                StreamsConfig.GLOBAL_CONSUMER_PREFIX,
                                 "Settings of the consumer that every instance follows the gaps with."),
                         PassThrough.of(
                                         STREAMS + StreamsConfig.PRODUCER_PREFIX,
                                         ProducerConfig.configDef(),
                                         "Settings of the producer of Kafka Streams.")
-                                .refusing(Map.of(
-                                        ProducerConfig.PARTITIONER_CLASS_CONFIG,
-                                        BY_KEY,
-                                        ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
-                                        BY_KEY)),
+                                .refusing(refusedOfProducer()),
                         PassThrough.of(
-                                STREAMS + StreamsConfig.ADMIN_CLIENT_PREFIX,
-                                AdminClientConfig.configDef(),
-                                "Settings of the admin client of Kafka Streams."),
+                                        STREAMS + StreamsConfig.ADMIN_CLIENT_PREFIX,
+                                        AdminClientConfig.configDef(),
+                                        "Settings of the admin client of Kafka Streams.")
+                                .refusing(refusedOfAdmin()),
                         PassThrough.unchecked(
                                 STREAMS + StreamsConfig.TOPIC_PREFIX,
                                 "Settings of the changelog topics, such as streams.topic.min.insync.replicas.")),
@@ -234,17 +231,54 @@ final class ViewsKeys {
                         key.internalConfig);
     }
 
+    private static PassThrough consumer(String prefix, String documentation) {
+        Map<String, String> refused = new HashMap<>(refusedOfClient());
+        refused.put(ConsumerConfig.GROUP_ID_CONFIG, "set " + APPLICATION_ID);
+        refused.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, CLASSIC);
+        refused.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, OF_STREAMS);
+        refused.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, OF_STREAMS);
+        refused.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, OF_STREAMS);
+        refused.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, AS_BYTES);
+        refused.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, AS_BYTES);
+        return PassThrough.of(STREAMS + prefix, ConsumerConfig.configDef(), documentation)
+                .refusing(refused);
+    }
+
+    private static Map<String, String> refusedOfProducer() {
+        Map<String, String> refused = new HashMap<>(refusedOfClient());
+        refused.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, BY_KEY);
+        refused.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, BY_KEY);
+        refused.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, OF_STREAMS);
+        refused.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, AS_BYTES);
+        refused.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, AS_BYTES);
+        return refused;
+    }
+
+    private static Map<String, String> refusedOfAdmin() {
+        Map<String, String> refused = new HashMap<>(refusedOfClient());
+        refused.put(AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG, SERVERS);
+        return refused;
+    }
+
+    /** Of every client: what is set for all of them. */
+    private static Map<String, String> refusedOfClient() {
+        return Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                SERVERS,
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "set " + STREAMS + StreamsConfig.CLIENT_ID_CONFIG,
+                AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG,
+                "set " + STREAMS + StreamsConfig.ENABLE_METRICS_PUSH_CONFIG);
+    }
+
     private static Map<String, String> refused() {
         String badRecords = "the views count bad records and go on";
         return Map.ofEntries(
-                Map.entry(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "set " + BOOTSTRAP_SERVERS),
+                Map.entry(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, SERVERS),
                 Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "set " + APPLICATION_ID),
                 Map.entry(StreamsConfig.APPLICATION_SERVER_CONFIG, "set " + APPLICATION_SERVER),
                 Map.entry(StreamsConfig.STATE_DIR_CONFIG, "set " + STATE_DIR),
-                Map.entry(
-                        StreamsConfig.GROUP_PROTOCOL_CONFIG,
-                        "with any other than classic Kafka Streams 4.3 answers queries from the wrong instance"
-                                + " (KAFKA-20782, KAFKA-20887)"),
+                Map.entry(StreamsConfig.GROUP_PROTOCOL_CONFIG, CLASSIC),
                 Map.entry(
                         StreamsConfig.DSL_STORE_FORMAT_CONFIG,
                         "Kafka Streams 4.3 cannot query stores of the other format"),

@@ -7,13 +7,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewsKeysTest {
@@ -170,6 +179,69 @@ class ViewsKeysTest {
     void shouldRefuseWhatCannotBePartOfATopicName(String setting) {
         assertThat(refused(setting))
                 .isEqualTo(setting + ": expected at most 100 letters, digits, dots, underscores and hyphens [--set]\n");
+    }
+
+    static Stream<Arguments> shouldHandOnOrRefuseEverySettingOfAClient() {
+        return Stream.of(
+                client("consumer.", ConsumerConfig.configDef(), streams -> streams.getMainConsumerConfigs("g", "c", 0)),
+                client(
+                        "main.consumer.",
+                        ConsumerConfig.configDef(),
+                        streams -> streams.getMainConsumerConfigs("g", "c", 0)),
+                client(
+                        "restore.consumer.",
+                        ConsumerConfig.configDef(),
+                        streams -> streams.getRestoreConsumerConfigs("c")),
+                client(
+                        "global.consumer.",
+                        ConsumerConfig.configDef(),
+                        streams -> streams.getGlobalConsumerConfigs("c")),
+                client("producer.", ProducerConfig.configDef(), streams -> streams.getProducerConfigs("c")),
+                client("admin.", AdminClientConfig.configDef(), streams -> streams.getAdminConfigs("c")));
+    }
+
+    private static Arguments client(
+            String prefix, ConfigDef keys, Function<StreamsConfig, Map<String, Object>> configOf) {
+        return Arguments.of(prefix, keys, configOf);
+    }
+
+    /** What has no effect would be taken for one that has. */
+    @ParameterizedTest
+    @MethodSource
+    void shouldHandOnOrRefuseEverySettingOfAClient(
+            String prefix, ConfigDef keys, Function<StreamsConfig, Map<String, Object>> configOf) {
+        Set<String> names = new TreeSet<>(keys.names());
+        names.remove("group.instance.id"); // the number of the thread is added, where there is a group
+        for (String name : names) {
+            for (String value : List.of("true", "false", "7", "60001", "java.lang.String", "none")) {
+                if (load("streams." + prefix + name + "=" + value) instanceof LoadResult.Loaded loaded) {
+                    Properties properties = StreamsProperties.of(
+                            loaded.settings(),
+                            HostPort.parse("views-1:8080"),
+                            new SkipBadRecords(new SimpleMeterRegistry(), List.of()));
+
+                    assertThat(configOf.apply(new StreamsConfig(properties)))
+                            .containsEntry(
+                                    name,
+                                    loaded.settings()
+                                            .passThrough("streams." + prefix)
+                                            .get(name));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatTheClientsWouldNotReadOrStopAt() {
+        assertThat(refused(
+                                "streams.admin.bootstrap.servers=other:9092",
+                                "streams.consumer.group.id=other",
+                                "streams.main.consumer.value.deserializer=java.lang.String",
+                                "streams.restore.consumer.group.protocol=consumer",
+                                "streams.producer.transactional.id=other")
+                        .lines())
+                .hasSize(5)
+                .allMatch(line -> line.contains(": may not be set: "));
     }
 
     @Test
