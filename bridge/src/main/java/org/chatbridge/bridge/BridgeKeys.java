@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +108,9 @@ final class BridgeKeys {
                         LIVECHAT_URL,
                         ConfigDef.Type.STRING,
                         NO_DEFAULT_VALUE,
-                        Expect.url("ws", "wss"),
+                        ConfigDef.CompositeValidator.of(
+                                Expect.url("ws", "wss"),
+                                ConfigDef.LambdaValidator.with(BridgeKeys::checkNobody, () -> "a URL of nobody")),
                         HIGH,
                         "full WebSocket URL of the Agent Chat API, its path included,"
                                 + " such as wss://api.livechatinc.com/v3.6/agent/rtm/ws")
@@ -212,6 +215,14 @@ final class BridgeKeys {
                         Expect.hostPort(),
                         MEDIUM,
                         "where health, status and metrics are served");
+    }
+
+    /** It would be told in every log, and nothing would be done with it. */
+    private static void checkNobody(String name, Object value) {
+        if (URI.create(String.valueOf(value)).getRawUserInfo() != null) {
+            throw new ConfigException(
+                    name, value, "expected a URL without a name or a password; the token goes into " + LIVECHAT_TOKEN);
+        }
     }
 
     private static void checkPrefix(String name, Object value) {

@@ -43,6 +43,16 @@ class BridgeKeysTest {
                 .startsWith("admin.bootstrap.controllers=kafka:9093: may not be set: set bootstrap.servers instead");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ws://user:s3cret@livechat.example/rtm/ws", "wss://token@livechat.example/rtm/ws"})
+    void shouldRefuseANameAndAPasswordInTheUrlOfLiveChat(String url) {
+        assertThat(refused("livechat.url=" + url))
+                .startsWith("livechat.url=")
+                .contains("://…@livechat.example/rtm/ws: expected a URL without a name or a password")
+                .contains("livechat.token")
+                .doesNotContain("s3cret", "token@");
+    }
+
     private static String refused(String... more) {
         LoadResult result = load(more);
         assertThat(result).isInstanceOf(LoadResult.Answer.class);

@@ -18,6 +18,11 @@ final class Destination {
         return url;
     }
 
+    /** A URL as it is told: without its query, which may have a key of a proxy in it. */
+    static String told(URI url) {
+        return url.toString().replaceFirst("\\?.*", "?…");
+    }
+
     /** The region to ask for by name, where the host cannot say it; null for none. */
     @Nullable
     String region() {
@@ -37,11 +42,11 @@ final class Destination {
      */
     String move(@Nullable String name) {
         if (name == null) {
-            return "LiveChat does not say which region is the right one; set livechat.url=" + url
+            return "LiveChat does not say which region is the right one; set livechat.url=" + told(url)
                     + " to that of the account's region";
         }
         if (name.equals(sentTo)) {
-            return "livechat.url=" + url + " leads to the wrong region again; set it to that of region " + name;
+            return "livechat.url=" + told(url) + " leads to the wrong region again; set it to that of region " + name;
         }
         sentTo = name;
         Optional<URI> moved = Regions.move(url, name);

@@ -361,7 +361,11 @@ public final class Supervisor implements AutoCloseable {
         session = new Session(number, listener, new Requests(settings.version(), settings.application()));
         URI url = destination.url();
         String region = destination.region();
-        become(ConnectionState.CONNECTING, "attempt " + number + " to " + url, now, settings.connectTimeout());
+        become(
+                ConnectionState.CONNECTING,
+                "attempt " + number + " to " + Destination.told(url),
+                now,
+                settings.connectTimeout());
         opening = number;
         openingSinceNanos = now;
         connector.execute(() -> open(number, url, region, listener));
@@ -375,7 +379,8 @@ public final class Supervisor implements AutoCloseable {
                 opened.close("given up"); // nobody reads the inbox any more
             }
         } catch (Socket.CannotOpenException e) {
-            inbox.add(new Signal.Closed(number, "livechat.url=" + url + ": cannot connect: " + e.getMessage()));
+            inbox.add(new Signal.Closed(
+                    number, "livechat.url=" + Destination.told(url) + ": cannot connect: " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             inbox.add(new Signal.Closed(number, "interrupted while connecting"));

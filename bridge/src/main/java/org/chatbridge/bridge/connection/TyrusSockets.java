@@ -237,7 +237,7 @@ public final class TyrusSockets implements Socket.Opener {
                                 || header.getKey().equalsIgnoreCase("Deprecation"))) {
                     LOG.warn(
                             "livechat.url={}: LiveChat announces the end of this version of its API: {}: {}",
-                            url,
+                            Destination.told(url),
                             header.getKey(),
                             String.join(", ", header.getValue()));
                 }

@@ -609,6 +609,18 @@ class SupervisorTest {
         assertThat(state()).as("another one is wrong").isEqualTo(ConnectionState.STOPPED);
     }
 
+    /** A proxy's key may be in it. */
+    @Test
+    void shouldNotTellTheQueryOfTheUrl() {
+        sockets.refusal = "Connection refused";
+        Supervisor proxied = supervisor(ApiVersion.V3_6, this::connect, URI.create("ws://127.0.0.1:9/rtm/ws?key=hush"));
+        proxied.runOnce();
+        proxied.runOnce();
+
+        assertThat(Objects.requireNonNull(proxied.status().lastDisconnect()).reason())
+                .isEqualTo("livechat.url=ws://127.0.0.1:9/rtm/ws?…: cannot connect: Connection refused");
+    }
+
     @Test
     void shouldAskForTheRegionByNameWhereTheHostIsNotLiveChats() throws Exception {
         Supervisor elsewhere = supervisor(ApiVersion.V3_6, this::connect, URI.create("ws://127.0.0.1:9/rtm/ws"));
