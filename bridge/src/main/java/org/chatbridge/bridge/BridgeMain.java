@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.journal.UnusableJournalException;
-import org.chatbridge.program.ExitCode;
 import org.chatbridge.program.HttpKeys;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
@@ -36,7 +35,7 @@ public final class BridgeMain {
         ShippedJvm.enter(BridgeMain.class);
         AtomicReference<@Nullable Bridge> running = new AtomicReference<>();
         Preload.begin();
-        ExitCode exitCode = Termination.install(() -> stop(running.get()));
+        Termination.install(() -> stop(running.get()));
         int code = UNEXPECTED;
         try {
             code = run(args, running);
@@ -44,7 +43,6 @@ public final class BridgeMain {
                 | Error e) { // an error too: the process would live on without the thread that may end it
             LoggerFactory.getLogger(BridgeMain.class).error("unexpected", e);
         } finally {
-            exitCode.set(code);
             System.exit(code);
         }
     }

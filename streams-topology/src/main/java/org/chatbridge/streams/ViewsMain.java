@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.chatbridge.program.ExitCode;
 import org.chatbridge.program.HttpService;
 import org.chatbridge.program.LoadResult;
 import org.chatbridge.program.Logging;
@@ -35,7 +34,7 @@ public final class ViewsMain {
         ShippedJvm.enter(ViewsMain.class);
         spareThreads();
         AtomicReference<@Nullable ViewsProgram> running = new AtomicReference<>();
-        ExitCode exitCode = Termination.install(() -> {
+        Termination.install(() -> {
             ViewsProgram program = running.get();
             if (program != null) {
                 program.close();
@@ -45,13 +44,13 @@ public final class ViewsMain {
             LoadResult result = Settings.load(ViewsKeys.definition(), arguments, System.getenv());
             if (result instanceof LoadResult.Answer answer) {
                 answer.print(System.out, System.err);
-                exit(answer.exitCode(), exitCode);
+                System.exit(answer.exitCode());
             } else if (result instanceof LoadResult.Loaded loaded) {
-                run(loaded.settings(), running, exitCode);
+                run(loaded.settings(), running);
             }
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
-            exit(UNEXPECTED, exitCode);
+            System.exit(UNEXPECTED);
         }
     }
 
@@ -62,7 +61,7 @@ public final class ViewsMain {
         }
     }
 
-    private static void run(Settings settings, AtomicReference<@Nullable ViewsProgram> running, ExitCode exitCode) {
+    private static void run(Settings settings, AtomicReference<@Nullable ViewsProgram> running) {
         Logging.install();
         // Kafka Streams formats log lines that nobody reads, a score with every record (docs/decisions/017). Only with
         // this locale Java need not look up its zero for each number in them.
@@ -79,14 +78,14 @@ public final class ViewsMain {
         } catch (IOException | InvalidPathException e) {
             System.err.println(
                     ViewsKeys.STATE_DIR + "=" + stateDir + ": expected a directory that can be written: " + e);
-            exit(WRONG_SETTING, exitCode);
+            System.exit(WRONG_SETTING);
         }
         ViewsProgram program = new ViewsProgram(settings);
         running.set(program);
         try {
-            program.start(failure -> cannotStart(failure, stateDir, exitCode));
+            program.start(failure -> cannotStart(failure, stateDir));
         } catch (RuntimeException | Error e) {
-            cannotStart(e, stateDir, exitCode);
+            cannotStart(e, stateDir);
         }
     }
 
@@ -99,24 +98,19 @@ public final class ViewsMain {
                 : "Kafka Streams cannot start: " + why;
     }
 
-    private static void cannotStart(Throwable failure, String stateDir, ExitCode exitCode) {
+    private static void cannotStart(Throwable failure, String stateDir) {
         if (failure instanceof HttpService.CannotListenException
                 || failure instanceof OtherMembers.UnreachableException
                 || failure instanceof SchemaRegistryException) {
             System.err.println(failure.getMessage());
-            exit(WRONG_SETTING, exitCode);
+            System.exit(WRONG_SETTING);
         } else if (failure instanceof KafkaException refused) {
             // What Kafka Streams refuses at its start: settings that do not fit together, a state.dir in use.
             System.err.println(whatIsWrong(refused, stateDir));
-            exit(WRONG_SETTING, exitCode);
+            System.exit(WRONG_SETTING);
         } else {
             failure.printStackTrace();
-            exit(UNEXPECTED, exitCode);
+            System.exit(UNEXPECTED);
         }
-    }
-
-    private static void exit(int code, ExitCode exitCode) {
-        exitCode.set(code);
-        System.exit(code);
     }
 }
