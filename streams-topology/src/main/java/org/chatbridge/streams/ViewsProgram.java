@@ -192,6 +192,7 @@ final class ViewsProgram implements AutoCloseable {
         Thread starter = new Thread(
                 () -> {
                     try {
+                        RocksLibrary.load();
                         if (gate.await()) {
                             LOG.info("Kafka, the schema registry and the topics are there");
                             run(topology, properties, self, admin, schemas, prerequisites, replace);

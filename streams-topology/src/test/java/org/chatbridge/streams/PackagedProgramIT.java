@@ -90,6 +90,34 @@ class PackagedProgramIT {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldLeaveNothingAmongTheTemporaryFiles() throws Exception {
+        // given
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        Process process = start(
+                List.of("-Djava.io.tmpdir=" + temporary),
+                "--set",
+                "bootstrap.servers=127.0.0.1:1",
+                "--set",
+                "schema.registry.url=http://127.0.0.1:1",
+                "--set",
+                "http.listen=127.0.0.1:0",
+                "--set",
+                "state.dir=" + directory.resolve("state"));
+        try {
+            // when
+            awaitInLog(process, Pattern.compile("waiting: "));
+
+            // then
+            assertThat(Files.readString(Path.of("/proc", Long.toString(process.pid()), "maps")))
+                    .contains("librocksdbjni");
+            assertThat(temporary).isEmptyDirectory();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     @Timeout(
             value = 90,
             threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts who waits for the other end of a pipe
