@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP server of a program: begins to answer, and ends. */
 public final class HttpService implements AutoCloseable {
     private static final String REQUESTS = "chatbridge.http.requests.active";
+    private static final String READY = "chatbridge.ready";
 
     private final String key;
     private final HostPort listen;
     private final List<Route> routes;
     private final List<Route> standardRoutes;
+    private final Readiness readiness;
     private final PrometheusMetrics metrics;
     private final HttpOptions options;
     private final LongSupplier nanos;
@@ -48,6 +50,7 @@ public final class HttpService implements AutoCloseable {
         this.listen = listen;
         this.routes = List.copyOf(routes);
         this.standardRoutes = StandardRoutes.of(readiness, metrics);
+        this.readiness = readiness;
         this.metrics = metrics;
         this.options = options;
         this.nanos = nanos;
@@ -109,6 +112,9 @@ public final class HttpService implements AutoCloseable {
         }
         Gauge.builder(REQUESTS, requests, Places::taken)
                 .description("Requests that are being answered, without health and metrics.")
+                .register(metrics.registry());
+        Gauge.builder(READY, () -> readiness.reasonsNotReady().isEmpty() ? 1 : 0)
+                .description("1 while /health/ready answers 200, else 0.")
                 .register(metrics.registry());
         streams.start();
         server = created;

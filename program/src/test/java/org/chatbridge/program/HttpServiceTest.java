@@ -274,11 +274,13 @@ class HttpServiceTest {
     @Test
     void shouldTellWhyItIsNotReady() throws Exception {
         assertThat(get("/health/ready").body()).isEqualTo("{\"status\":\"ready\",\"reasons\":[]}");
+        assertThat(get("/metrics").body()).contains("\nchatbridge_ready 1.0\n");
         REASONS.add("Kafka does not answer");
         try {
             HttpResponse<String> response = get("/health/ready");
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body()).isEqualTo("{\"status\":\"not_ready\",\"reasons\":[\"Kafka does not answer\"]}");
+            assertThat(get("/metrics").body()).contains("\nchatbridge_ready 0.0\n");
         } finally {
             REASONS.clear();
         }
