@@ -1,9 +1,13 @@
 package org.chatbridge.streams;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
@@ -74,10 +78,9 @@ public final class ViewsMain {
         });
         String stateDir = settings.string(ViewsKeys.STATE_DIR);
         try {
-            Files.createDirectories(Path.of(stateDir));
+            tryToUse(Path.of(stateDir).resolve(settings.string(ViewsKeys.APPLICATION_ID)));
         } catch (IOException | InvalidPathException e) {
-            System.err.println(
-                    ViewsKeys.STATE_DIR + "=" + stateDir + ": expected a directory that can be written: " + e);
+            System.err.println(unusable(stateDir, e.toString()));
             System.exit(WRONG_SETTING);
         }
         ViewsProgram program = new ViewsProgram(settings);
@@ -89,13 +92,30 @@ public final class ViewsMain {
         }
     }
 
+    /** Kafka Streams would notice only when all else is there. It makes a file, and holds its lock for as long as it lives. */
+    private static void tryToUse(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.delete(Files.createTempFile(directory, "writable", ""));
+        Path ofInstance = directory.resolve(".lock");
+        if (Files.exists(ofInstance)) {
+            try (FileChannel file = FileChannel.open(ofInstance, StandardOpenOption.WRITE);
+                    FileLock lock = file.tryLock()) {
+                if (lock == null) {
+                    throw new FileSystemException(ofInstance.toString(), null, "locked");
+                }
+            }
+        }
+    }
+
     /** Kafka Streams has no exception of its own for a directory that it cannot use. */
     static String whatIsWrong(KafkaException failure, String stateDir) {
         String why = String.valueOf(failure.getMessage());
-        return why.contains("state directory")
-                ? ViewsKeys.STATE_DIR + "=" + stateDir
-                        + ": expected a directory that can be written and that no other instance uses: " + why
-                : "Kafka Streams cannot start: " + why;
+        return why.contains("state directory") ? unusable(stateDir, why) : "Kafka Streams cannot start: " + why;
+    }
+
+    private static String unusable(String stateDir, String why) {
+        return ViewsKeys.STATE_DIR + "=" + stateDir
+                + ": expected a directory that can be written and that no other instance uses: " + why;
     }
 
     private static void cannotStart(Throwable failure, String stateDir) {

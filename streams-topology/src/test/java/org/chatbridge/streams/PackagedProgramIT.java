@@ -17,9 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -135,6 +140,70 @@ class PackagedProgramIT {
             // then
             assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
+        }
+    }
+
+    /** Nobody may write there, whoever he is. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNameTheDirectoryThatCannotBeWrittenBeforeItAsksForKafka() throws Exception {
+        // when
+        Process process = start(
+                "--set",
+                "bootstrap.servers=127.0.0.1:1",
+                "--set",
+                "schema.registry.url=http://127.0.0.1:1",
+                "--set",
+                "http.listen=127.0.0.1:0",
+                "--set",
+                "state.dir=/proc");
+
+        // then
+        try {
+            assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(2);
+            assertThat(log())
+                    .startsWith("state.dir=/proc: expected a directory that can be written")
+                    .hasLineCount(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shouldNameTheDirectoryOfAnotherInstanceBeforeItAsksForKafka() throws Exception {
+        // given
+        Path state = directory.resolve("state");
+        Properties properties = new Properties();
+        properties.putAll(Map.of(
+                "application.id", "livechat-views", "bootstrap.servers", "127.0.0.1:1", "state.dir", state.toString()));
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.table("topic", Materialized.as("store"));
+        try (KafkaStreams other = new KafkaStreams(builder.build(), properties)) {
+            assertThat(other.state()).isEqualTo(KafkaStreams.State.CREATED);
+
+            // when
+            Process process = start(
+                    "--set",
+                    "bootstrap.servers=127.0.0.1:1",
+                    "--set",
+                    "schema.registry.url=http://127.0.0.1:1",
+                    "--set",
+                    "http.listen=127.0.0.1:0",
+                    "--set",
+                    "state.dir=" + state);
+
+            // then
+            try {
+                assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isEqualTo(2);
+                assertThat(log())
+                        .startsWith("state.dir=" + state
+                                + ": expected a directory that can be written and that no other" + " instance uses: ")
+                        .hasLineCount(1);
+            } finally {
+                process.destroyForcibly();
+            }
         }
     }
 
