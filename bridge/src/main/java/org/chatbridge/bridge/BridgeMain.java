@@ -85,6 +85,10 @@ public final class BridgeMain {
             return ended(bridge, log);
         } catch (HttpService.CannotListenException | UnusableJournalException | SchemaRegistryException e) {
             System.err.println(e.getMessage());
+            Bridge unstarted = running.getAndSet(null); // so that nobody says that it stops
+            if (unstarted != null) {
+                unstarted.close();
+            }
             return WRONG_SETTING;
         } catch (ExecutionException | InterruptedException e) {
             log.error("unexpected", e);

@@ -29,6 +29,8 @@ final class Preload implements Runnable {
 
     /** On a thread of its own. */
     static void begin() {
+        // SLF4J complains on stderr of loggers that are asked for while another thread makes the first.
+        LoggerFactory.getILoggerFactory();
         Thread thread = new Thread(new Preload(), "preload");
         thread.setDaemon(true);
         thread.start();

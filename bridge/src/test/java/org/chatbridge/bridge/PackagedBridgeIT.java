@@ -3,6 +3,8 @@ package org.chatbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +54,42 @@ class PackagedBridgeIT {
                 .contains("admin.bootstrap.servers=elsewhere:9092: may not be set: set bootstrap.servers instead")
                 .contains("bootstrap.servers: required and not set")
                 .doesNotContain("secret-word")
-                .doesNotContain("\tat ");
+                .doesNotContain("\tat ")
+                .hasLineCount(9);
+    }
+
+    @Test
+    void shouldSayNothingBesideTheMistakeOfAJournalThatCannotBeUsed() throws Exception {
+        Path noDirectory = Files.createFile(directory.resolve("file"));
+        JarProgram bridge = bridge(
+                "livechat.url=ws://127.0.0.1:1/rtm/ws",
+                "livechat.token=Bearer x",
+                "bootstrap.servers=127.0.0.1:1",
+                "schema.registry.url=http://127.0.0.1:1",
+                "journal.dir=" + noDirectory,
+                "http.listen=127.0.0.1:0");
+        bridge.start();
+
+        assertThat(bridge.awaitEnd()).isEqualTo(2);
+        assertThat(output()).startsWith("journal.dir=" + noDirectory + ": ").hasLineCount(1);
+    }
+
+    @Test
+    void shouldNotSayThatItDeliversWhereItsPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listen = "http.listen=127.0.0.1:" + taken.getLocalPort();
+            JarProgram bridge = bridge(
+                    "livechat.url=ws://127.0.0.1:1/rtm/ws",
+                    "livechat.token=Bearer x",
+                    "bootstrap.servers=127.0.0.1:1",
+                    "schema.registry.url=http://127.0.0.1:1",
+                    "journal.dir=" + directory.resolve("journal"),
+                    listen);
+            bridge.start();
+
+            assertThat(bridge.awaitEnd()).isEqualTo(2);
+            assertThat(output()).contains(listen + ": cannot listen there").doesNotContain("stop");
+        }
     }
 
     @Test
