@@ -24,6 +24,7 @@ import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
 import org.chatbridge.program.Settings;
 import org.chatbridge.program.Truststores;
+import org.chatbridge.schema.SchemaRegistrySettings;
 
 /** What can be set on the bridge. */
 final class BridgeKeys {
@@ -64,8 +65,9 @@ final class BridgeKeys {
                                     INSTEAD,
                                     AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG,
                                     INSTEAD)),
-                    PassThrough.unchecked(
+                    PassThrough.of(
                             SCHEMA_REGISTRY,
+                            SchemaRegistrySettings.keys(),
                             "a setting of Confluent's registry client, such as basic.auth.credentials.source")),
             BridgeKeys::contradictions);
 

@@ -36,6 +36,35 @@ class BridgeKeysTest {
                 .isEqualTo("admin.default.api.timeout.ms=10000: expected at least admin.request.timeout.ms=30000\n");
     }
 
+    @Test
+    void shouldRefuseWhatTheClientOfTheRegistryWouldIgnore() {
+        assertThat(refused("schema.registry.basic.auth.credential.source=USER_INFO"))
+                .isEqualTo("schema.registry.basic.auth.credential.source: unknown key; did you mean"
+                        + " schema.registry.basic.auth.credentials.source? [--set]\n");
+        assertThat(refused("schema.registry.basic.auth.credentials.source=FOO"))
+                .startsWith("schema.registry.basic.auth.credentials.source")
+                .contains("USER_INFO");
+        assertThat(refused("schema.registry.http.read.timeout.ms=soon"))
+                .startsWith("schema.registry.http.read.timeout.ms=soon: expected a whole number");
+    }
+
+    @Test
+    void shouldHandTheSettingsOfTheRegistryOn() {
+        LoadResult result = load(
+                "schema.registry.basic.auth.credentials.source=USER_INFO",
+                "schema.registry.basic.auth.user.info=me:s3cret",
+                "schema.registry.ssl.endpoint.identification.algorithm=",
+                "schema.registry.ssl.truststore.type=PEM",
+                "schema.registry.proxy.port=3128");
+
+        assertThat(result).isInstanceOf(LoadResult.Loaded.class);
+        assertThat(((LoadResult.Loaded) result).settings().passThroughStrings(BridgeKeys.SCHEMA_REGISTRY))
+                .containsEntry("basic.auth.credentials.source", "USER_INFO")
+                .containsEntry("basic.auth.user.info", "me:s3cret")
+                .containsEntry("ssl.endpoint.identification.algorithm", "")
+                .containsEntry("proxy.port", "3128");
+    }
+
     /** Kafka's client takes one or the other. */
     @Test
     void shouldRefuseControllersBesideTheServers() {

@@ -19,6 +19,7 @@ import org.chatbridge.program.PassThrough;
 import org.chatbridge.program.ProgramDefinition;
 import org.chatbridge.program.Settings;
 import org.chatbridge.program.Truststores;
+import org.chatbridge.schema.SchemaRegistrySettings;
 
 /** What can be set for the views. */
 final class ViewsKeys {
@@ -64,8 +65,9 @@ final class ViewsKeys {
                 "Folds the topics that the bridge writes into views, and serves them over HTTP.",
                 keys(),
                 List.of(
-                        PassThrough.unchecked(
+                        PassThrough.of(
                                 SCHEMA_REGISTRY,
+                                SchemaRegistrySettings.keys(),
                                 "Settings of Confluent's registry client, such as"
                                         + " schema.registry.basic.auth.credentials.source."),
                         PassThrough.of(STREAMS, streamsKeys(), "Settings of Kafka Streams.")

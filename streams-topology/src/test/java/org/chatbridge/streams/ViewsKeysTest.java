@@ -160,10 +160,12 @@ class ViewsKeysTest {
     }
 
     @Test
-    void shouldRefuseSettingsThatKafkaStreamsDoesNotKnow() {
+    void shouldRefuseSettingsThatNobodyKnows() {
         assertThat(refused("streams.num.stream.thread=3"))
                 .isEqualTo(
                         "streams.num.stream.thread: unknown key; did you mean streams.num.stream.threads? [--set]\n");
+        assertThat(refused("schema.registry.basic.auth.credential.source=USER_INFO"))
+                .startsWith("schema.registry.basic.auth.credential.source: unknown key; did you mean");
         assertThat(refused("streams.consumer.max.poll.records=few"))
                 .isEqualTo("streams.consumer.max.poll.records=few: expected a whole number [--set]\n");
     }
