@@ -51,6 +51,7 @@ public final class BridgeMain {
         LoadResult loaded = Settings.load(BridgeKeys.PROGRAM, args, System.getenv());
         if (loaded instanceof LoadResult.Loaded settings) {
             Logging.install();
+            settings.overruled().forEach(LoggerFactory.getLogger(BridgeMain.class)::warn);
             return run(settings.settings(), args, running);
         }
         LoadResult.Answer answer = (LoadResult.Answer) loaded;

@@ -1,11 +1,20 @@
 package org.chatbridge.program;
 
 import java.io.PrintStream;
+import java.util.List;
 
 /** What became of a program's arguments: settings to run with, or an answer to print instead. */
 public sealed interface LoadResult {
-    /** Every setting is there and right. */
-    record Loaded(Settings settings) implements LoadResult {}
+    /**
+     * Every setting is there and right.
+     *
+     * @param overruled what the file says and the environment says otherwise, a line each, without values
+     */
+    record Loaded(Settings settings, List<String> overruled) implements LoadResult {
+        public Loaded {
+            overruled = List.copyOf(overruled);
+        }
+    }
 
     /**
      * The program is to print this and to end.

@@ -50,7 +50,7 @@ public final class Settings {
         Settings settings = new Checker(definition, new References(environment), mistakes)
                 .check(entries.values(), sources.areComplete());
         if (mistakes.isEmpty()) {
-            return new LoadResult.Loaded(settings);
+            return new LoadResult.Loaded(settings, sources.overruled());
         }
         String lines = String.join("\n", mistakes) + "\n";
         return new LoadResult.Answer(parsed.usageNeeded() ? lines + HelpText.usage(definition) : lines, 2);

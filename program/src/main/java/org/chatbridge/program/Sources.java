@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -18,6 +19,7 @@ final class Sources {
     private final ProgramDefinition definition;
     private final List<String> mistakes;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final List<String> overruled = new ArrayList<>();
     private boolean complete = true;
 
     /** @param mistakes where to add lines on what could not be read */
@@ -30,6 +32,7 @@ final class Sources {
         if (arguments.configFile() != null) {
             file(arguments.configFile());
         }
+        Map<String, Entry> ofFile = new TreeMap<>(entries);
         EnvironmentKeys keys = new EnvironmentKeys(definition);
         environment.forEach((variable, value) -> {
             if (!value.isBlank()) {
@@ -39,7 +42,23 @@ final class Sources {
             }
         });
         arguments.sets().forEach((key, value) -> entries.put(key, new Entry(key, value.strip(), "--set", key)));
+        ofFile.forEach((key, before) -> {
+            Entry now = entries.getOrDefault(key, before);
+            if (isOfEnvironment(now) && !now.value().equals(before.value())) {
+                overruled.add(
+                        key + " of " + before.origin() + " has no effect: the " + now.origin() + " says otherwise");
+            }
+        });
         return entries;
+    }
+
+    /** What the file says and the environment, which whoever wrote the file may not know, says otherwise. */
+    List<String> overruled() {
+        return overruled;
+    }
+
+    private static boolean isOfEnvironment(Entry entry) {
+        return !entry.spelling().equals(entry.key());
     }
 
     /** Whether all that was named could be read. */

@@ -124,6 +124,32 @@ class SettingsTest {
                 .isEqualTo(3);
     }
 
+    /** Such as an image that brings variables of its own. */
+    @Test
+    void shouldTellWhatOfTheFileTheEnvironmentOverrules() throws IOException {
+        // given
+        Path file = file("decks=3\npause=1s\nhttp.port=3\nquay.token=hush\nnight=true\n");
+
+        // when
+        LoadResult result = Settings.load(
+                PROGRAM,
+                new String[] {"--config", file.toString(), "--set", "quay.url=wss://q/ws", "--set", "decks=5"},
+                Map.of(
+                        "FERRY_DECKS", "4",
+                        "FERRY_PAUSE", "2s",
+                        "FERRY_HTTP_PORT", "3",
+                        "FERRY_QUAY_TOKEN", "t0ps3cret",
+                        "FERRY_NICKNAME", "ferry"));
+
+        // then
+        assertThat(result).isInstanceOf(LoadResult.Loaded.class);
+        assertThat(((LoadResult.Loaded) result).overruled())
+                .containsExactlyInAnyOrder(
+                        "pause of " + file + " has no effect: the environment variable FERRY_PAUSE says otherwise",
+                        "quay.token of " + file
+                                + " has no effect: the environment variable FERRY_QUAY_TOKEN says otherwise");
+    }
+
     @Test
     void shouldNameEveryMistakeWithWhereItWasMade() throws IOException {
         // given

@@ -50,6 +50,7 @@ public final class ViewsMain {
                 answer.print(System.out, System.err);
                 System.exit(answer.exitCode());
             } else if (result instanceof LoadResult.Loaded loaded) {
+                loaded.overruled().forEach(LOG::warn);
                 run(loaded.settings(), running);
             }
         } catch (RuntimeException | Error e) {
