@@ -1,13 +1,6 @@
 package org.chatbridge.bridge.connection;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -18,25 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Tells answers to our requests from pushes, and hears among the pushes LiveChat's last word and which agent accepts chats.
  * PROTOCOL 1.2, 1.8 and 2.13.
  *
- * <p>A frame is an answer when its {@code type} says so; without a {@code type}, when it has {@code success}, or both the
- * id and the action of a request of ours. A push may carry the id of our request, so the id alone says nothing. What
- * cannot be read is no answer.
+ * <p>What cannot be read is no answer.
  */
 final class FrameSorter {
-    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(1_000)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .build())
-                    .disable(JsonFactory.Feature.CHARSET_DETECTION) // a frame is UTF-8, whatever it begins with
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // as they were on the wire
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // what follows an answer would be lost
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-
     /** One of these stands in every frame that is more than a push. */
     private static final byte[][] WORDS = Stream.concat(
                     Stream.of("\"response\"", "\"success\"", "\"agent_disconnected\"", "\"" + Requests.ID_PREFIX),
@@ -75,37 +52,28 @@ final class FrameSorter {
         if (!mayMatter(text)) {
             return PUSH;
         }
-        JsonNode frame;
-        try {
-            frame = JSON.readTree(text);
-        } catch (IOException e) {
+        Envelope frame = Envelope.read(text);
+        if (frame == null) {
             return PUSH; // becomes a dead letter, which says what is wrong with it
         }
-        if (!frame.isObject()) {
-            return PUSH;
-        }
-        JsonNode type = frame.path("type");
-        boolean untyped = type.isMissingNode() || type.isNull();
-        String requestId = frame.path("request_id").textValue();
-        String id = requestId == null ? frame.path("id").textValue() : requestId;
-        boolean answers = untyped
-                ? frame.path("success").isBoolean()
-                        || Requests.isOurs(id, frame.path("action").textValue())
-                : "response".equals(type.textValue());
-        if (answers) {
-            JsonNode payload = frame.path("payload");
+        if (frame.answers()) {
+            JsonNode payload = frame.payload();
+            Boolean success = frame.success();
             // Where it is not said, an error says it. PROTOCOL 1.2.
-            boolean success = frame.path("success").asBoolean(!payload.hasNonNull("error"));
-            return new Sorted.Answer(new Reply(id, frame.path("action").asText(""), success, payload));
+            return new Sorted.Answer(new Reply(
+                    frame.requestId(),
+                    frame.action(),
+                    success == null ? !payload.hasNonNull("error") : success,
+                    payload));
         }
-        String action = frame.path("action").asText("");
-        JsonNode payload = frame.path("payload");
-        if (action.equals("agent_disconnected")) {
+        if (frame.action().equals("agent_disconnected")) {
+            JsonNode payload = frame.payload();
             return new Sorted.Dismissal(
                     payload.path("reason").textValue(),
                     payload.path("data").path("region").textValue());
         }
-        if (Action.ofWireName(action) == Action.AGENT_UPDATED) {
+        if (Action.ofWireName(frame.action()) == Action.AGENT_UPDATED) {
+            JsonNode payload = frame.payload();
             JsonNode status = payload.has("routing_status") ? payload.path("routing_status") : payload.path("status");
             String agentId = payload.path("agent_id").textValue();
             return agentId != null && ACCEPTING.equals(status.textValue()) ? new Sorted.Accepting(agentId) : PUSH;

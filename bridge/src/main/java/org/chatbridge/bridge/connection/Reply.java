@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId {@code request_id}, or {@code id} in the 0.2 era; null where the answer has neither
  * @param success false only where the answer says so
- * @param payload a missing node where there is none
+ * @param payload a missing node where there is none, or none that can be read; see {@link Envelope#payload}
  */
 record Reply(@Nullable String requestId, String action, boolean success, JsonNode payload) {
     /** The type of the error: {@code error.type}, or {@code error.code} in the 0.2 era; null where there is none. */
@@ -16,8 +16,13 @@ record Reply(@Nullable String requestId, String action, boolean success, JsonNod
     String errorType() {
         JsonNode error = payload.path("error");
         return error.hasNonNull("type")
-                ? error.path("type").asText()
-                : error.hasNonNull("code") ? error.path("code").asText() : null;
+                ? text(error.path("type"))
+                : error.hasNonNull("code") ? text(error.path("code")) : null;
+    }
+
+    /** A number is the text that it was on the wire. */
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
     }
 
     /** What the error says of itself; empty where it says nothing. */

@@ -341,7 +341,7 @@ final class Resync {
     }
 
     private void routingStatuses(Reply reply, long sequence) {
-        toldAllAgents = true;
+        toldAllAgents = reply.payload().isArray();
         for (JsonNode status : reply.payload()) {
             if (status.hasNonNull("agent_id")) {
                 ObjectNode agent = status.deepCopy();

@@ -1,8 +1,6 @@
 package org.chatbridge.bridge.connection;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,12 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes records of {@code snapshots} of what one connection learned, as the bridge's own words. */
 final class Snapshots {
-    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(2_000) // more than is read
-                            .build())
-                    .build())
-            .build();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String RESYNC = "resync";
 
     private final String connectionId;

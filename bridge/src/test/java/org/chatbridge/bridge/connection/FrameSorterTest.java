@@ -79,6 +79,69 @@ class FrameSorterTest {
                 .isEqualTo(new FrameSorter.Sorted.Push());
     }
 
+    /** Numbers that no type of Java holds, and any depth: what is told on from an answer is what LiveChat said. */
+    @Property(tries = 2_000)
+    void shouldGiveThePayloadOfAnAnswerAsItIsWritten(@ForAll long seed) {
+        String payload = container(new Random(seed), 0);
+
+        assertThat(reply(answer(payload)).payload().toString()).isEqualTo(payload);
+    }
+
+    @Example
+    void shouldTakeAnAnswerForOneWhateverItsNumbersAndDepth() {
+        for (String value : List.of("1e2147483648", "9".repeat(1_000_000), nested(5_000))) {
+            String payload = "{\"my_profile\":{\"id\":\"me\",\"extra\":" + value + "}}";
+
+            Reply reply = reply(answer(payload));
+
+            assertThat(reply.payload().path("my_profile").path("id").textValue())
+                    .isEqualTo("me");
+            assertThat(reply.payload().toString()).isEqualTo(payload);
+        }
+    }
+
+    @Example
+    void shouldTakeAnAnswerThatIsTooDeepForOneWithoutPayload() {
+        Reply reply = reply(answer("{\"chat\":" + nested(100_000) + "}"));
+
+        assertThat(reply.success()).isTrue();
+        assertThat(reply.payload().isMissingNode()).isTrue();
+    }
+
+    private static String answer(String payload) {
+        return "{\"request_id\":\"bridge-1\",\"action\":\"login\",\"type\":\"response\",\"success\":true,\"payload\":"
+                + payload + "}";
+    }
+
+    private static String nested(int depth) {
+        return "[".repeat(depth) + "]".repeat(depth);
+    }
+
+    private static String container(Random random, int depth) {
+        StringBuilder text = new StringBuilder();
+        boolean object = random.nextBoolean();
+        int size = random.nextInt(4);
+        for (int i = 0; i < size; i++) {
+            text.append(i == 0 ? "" : ",")
+                    .append(object ? "\"" + i + "é\":" : "")
+                    .append(value(random, depth));
+        }
+        return object ? "{" + text + "}" : "[" + text + "]";
+    }
+
+    private static String value(Random random, int depth) {
+        return switch (random.nextInt(depth < 8 ? 10 : 5)) {
+            case 0 -> String.valueOf(random.nextLong());
+            case 1 ->
+                List.of("-0", "0.10", "1E400", "-1e-2147483649", "1e99999999999", "9".repeat(40))
+                        .get(random.nextInt(6));
+            case 2 -> List.of("true", "false", "null").get(random.nextInt(3));
+            case 3 -> "\"]}é\\\"\\n\"";
+            case 4 -> nested(1 + random.nextInt(random.nextInt(10) == 0 ? 1_500 : 3));
+            default -> container(random, depth + 1);
+        };
+    }
+
     private static Reply reply(String frame) {
         return ((FrameSorter.Sorted.Answer) FrameSorter.sort(frame.getBytes(UTF_8))).reply();
     }

@@ -118,6 +118,34 @@ class ResyncTest {
     }
 
     @Test
+    void shouldTellOnWhatLiveChatWroteWhateverItsNumbersAndDepth() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        resync(session, ApiVersion.V0_2)
+                .begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        String properties = "{'n':[1e2147483648,0.10," + "9".repeat(1_000) + "],'deep':" + "[".repeat(5_000)
+                + "]".repeat(5_000) + "}";
+        hear(session, 0, "{'chat':{'id':'A','properties':" + properties + ",'threads':[{'id':'A1','active':true}]}}");
+
+        assertThat(words)
+                .extracting(word -> new String(word.bytes(), StandardCharsets.UTF_8))
+                .anyMatch(text -> text.contains(properties.replace('\'', '"')));
+    }
+
+    @Test
+    void shouldSayWhatIsNotKnownWhereAnAnswerCannotBeRead() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        resync(session, ApiVersion.V3_6)
+                .begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        for (int request = 0; request < 3; request++) {
+            hear(session, request, "[".repeat(20_000) + "]".repeat(20_000));
+        }
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown())
+                .contains("chat:A", "routing status of agents who are in no chat");
+    }
+
+    @Test
     void shouldNotSayThatItWasAllWhereAChatIsNotTold() throws Exception {
         Session session = session(ApiVersion.V0_2);
         Resync resync = resync(session, ApiVersion.V0_2);
@@ -421,6 +449,15 @@ class ResyncTest {
                 new Reply(
                         asked.path("request_id").asText(), asked.path("action").asText(), success, json(payload)),
                 at);
+    }
+
+    /** An answer as it comes from the wire. */
+    private void hear(Session session, int request, String payload) throws Exception {
+        JsonNode asked = sent(request);
+        String frame = "{'request_id':" + asked.path("request_id") + ",'action':" + asked.path("action")
+                + ",'type':'response','success':true,'payload':" + payload + "}";
+        FrameSorter.Sorted sorted = FrameSorter.sort(frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        session.answered(((FrameSorter.Sorted.Answer) sorted).reply(), 0);
     }
 
     /** Answers what was asked since then; how many requests there were by now. */
