@@ -1,6 +1,9 @@
 package org.chatbridge.bridge.connection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -27,6 +30,13 @@ final class FrameSorter {
     private static final int SHORTEST =
             Arrays.stream(WORDS).mapToInt(word -> word.length).min().orElseThrow();
     private static final byte[] SHIFTS = shifts();
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    /** Bytes of an escape with four digits. */
+    private static final int ESCAPE = 6;
 
     private FrameSorter() {}
 
@@ -81,11 +91,43 @@ final class FrameSorter {
         return PUSH;
     }
 
+    /** Whether one of the words stands anywhere, or may stand there with a letter of it as an escape. */
+    static boolean mayMatter(byte[] text) {
+        return hasWord(text) || hasEscapedLetter(text);
+    }
+
+    /**
+     * Whether a letter, a hyphen or an underscore is written by its number: nobody has to, and hardly anybody does.
+     * Eight bytes without a backslash are passed over at once.
+     */
+    private static boolean hasEscapedLetter(byte[] text) {
+        int at = 0;
+        while (at <= text.length - ESCAPE) {
+            if (at <= text.length - Long.BYTES && !hasBackslash((long) LONG.get(text, at))) {
+                at += Long.BYTES;
+            } else if (text[at] == '\\'
+                    && text[at + 1] == 'u'
+                    && text[at + 2] == '0'
+                    && text[at + 3] == '0'
+                    && "2567".indexOf(text[at + 4]) >= 0) {
+                return true;
+            } else {
+                at++;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasBackslash(long eight) {
+        long backslash = eight ^ ('\\' * EACH);
+        return ((backslash - EACH) & ~backslash & HIGH_BITS) != 0;
+    }
+
     /**
      * Whether a quote with one of the words behind it stands anywhere, by Horspool's rule: of a window as long as the shortest only the last byte
      * is looked at, and says how far the next place is where one could stand.
      */
-    static boolean mayMatter(byte[] text) {
+    private static boolean hasWord(byte[] text) {
         int last = SHORTEST - 1;
         while (last < text.length) {
             int shift = SHIFTS[text[last] & 0xFF];

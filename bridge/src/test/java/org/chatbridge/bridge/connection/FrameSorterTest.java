@@ -142,6 +142,46 @@ class FrameSorterTest {
         };
     }
 
+    /** JSON may write any letter as an escape. */
+    @Example
+    void shouldHearWordsThatAreWrittenWithEscapes() {
+        assertThat(sort("agent\\u005fdisconnected", "{\"reason\":\"agent_deleted\"}"))
+                .isEqualTo(new FrameSorter.Sorted.Dismissal("agent_deleted", null));
+        assertThat(sort("\\u0072outing_status_set", "{\"agent_id\":\"a\",\"status\":\"accepting_chats\"}"))
+                .isEqualTo(new FrameSorter.Sorted.Accepting("a"));
+        assertThat(reply("{\"\\u0073uccess\":true,\"action\":\"login\"}").action())
+                .isEqualTo("login");
+        assertThat(reply("{\"request_id\":\"bridge\\u002D1\",\"action\":\"login\"}")
+                        .requestId())
+                .isEqualTo("bridge-1");
+    }
+
+    @Property
+    void shouldHearAWordWhicheverOfItsLettersAreEscapes(@ForAll long seed) {
+        Random random = new Random(seed);
+        StringBuilder action = new StringBuilder();
+        "agent_disconnected"
+                .chars()
+                .forEach(c -> action.append(
+                        random.nextInt(9) > 0
+                                ? Character.toString(c)
+                                : String.format(random.nextBoolean() ? "\\u%04x" : "\\u%04X", c)));
+
+        assertThat(sort(action.toString(), "{}")).isInstanceOf(FrameSorter.Sorted.Dismissal.class);
+    }
+
+    /** They are in many texts, and say nothing. */
+    @Example
+    void shouldNotLookLongerForTheEscapesThatTextsHave() {
+        for (String escape :
+                List.of("\\n", "\\\"", "\\\\", "\\u00e9", "\\u003c", "\\u0436", "\\ud83d\\ude00", "\\u006", "\\")) {
+            for (int before = 0; before < 20; before++) {
+                String text = "x".repeat(before) + escape;
+                assertThat(FrameSorter.mayMatter(text.getBytes(UTF_8))).as(text).isFalse();
+            }
+        }
+    }
+
     private static Reply reply(String frame) {
         return ((FrameSorter.Sorted.Answer) FrameSorter.sort(frame.getBytes(UTF_8))).reply();
     }
