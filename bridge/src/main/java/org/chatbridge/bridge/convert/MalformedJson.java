@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -24,8 +23,6 @@ final class MalformedJson extends RuntimeException {
                     .maxNameLength(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
-            .streamWriteConstraints(
-                    StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             // A frame is UTF-8 by RFC 6455; without this a leading NUL would turn it into UTF-16.
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             // Names of properties are LiveChat's customers' own: neither intern them nor fail on a collision.

@@ -1,11 +1,9 @@
 package org.chatbridge.bridge.convert;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,45 +14,56 @@ import java.util.Map;
  * Makes the members of each object of a frame distinct: the last of a name keeps it, as most readers of JSON have it; the
  * earlier ones become {@code name#1}, {@code name#2} … and so are kept like any unknown member.
  *
- * <p>Reads the frame twice and writes it anew: only for the few frames that need it.
+ * <p>Reads the frame twice and copies it with the longer names: only for the few frames that need it.
  */
 final class RepeatedMembers {
+    /** For what is added to the names, in bytes; more is made where it is not enough. */
+    private static final int ROOM = 256;
+
     private RepeatedMembers() {}
 
     /**
-     * The frame with distinct members.
+     * The frame with distinct members, and all else as it is.
      *
      * @throws IOException where the frame is not JSON
      */
     static byte[] rename(byte[] frame) throws IOException {
         Map<Integer, Map<String, Integer>> repeating = repeating(frame);
-        StringWriter text = new StringWriter(frame.length);
-        try (JsonParser in = MalformedJson.FACTORY.createParser(frame);
-                JsonGenerator out = MalformedJson.FACTORY.createGenerator(text)) {
-            out.enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(frame.length + ROOM);
+        int copied = 0;
+        try (JsonParser in = MalformedJson.FACTORY.createParser(frame)) {
             Deque<Names> open = new ArrayDeque<>();
             int objects = 0;
             JsonToken token = in.nextToken();
             while (token != null) {
-                switch (token) {
-                    case START_OBJECT -> {
-                        out.writeStartObject();
-                        open.push(new Names(repeating.getOrDefault(objects++, Map.of()), new HashMap<>()));
+                if (token == JsonToken.START_OBJECT) {
+                    open.push(new Names(repeating.getOrDefault(objects++, Map.of()), new HashMap<>()));
+                } else if (token == JsonToken.END_OBJECT) {
+                    open.pop();
+                } else if (token == JsonToken.FIELD_NAME) {
+                    String suffix = open.element().suffix(in.currentName());
+                    if (!suffix.isEmpty()) {
+                        int quote =
+                                endOfName(frame, (int) in.currentTokenLocation().getByteOffset());
+                        out.write(frame, copied, quote - copied);
+                        out.writeBytes(suffix.getBytes(StandardCharsets.US_ASCII));
+                        copied = quote;
                     }
-                    case END_OBJECT -> {
-                        out.writeEndObject();
-                        open.pop();
-                    }
-                    case START_ARRAY -> out.writeStartArray();
-                    case END_ARRAY -> out.writeEndArray();
-                    case FIELD_NAME -> out.writeFieldName(open.element().distinct(in.currentName()));
-                    case VALUE_STRING -> out.writeString(in.getText());
-                    default -> out.writeRawValue(in.getText());
                 }
                 token = in.nextToken();
             }
         }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        out.write(frame, copied, frame.length - copied);
+        return out.toByteArray();
+    }
+
+    /** The offset of the quote that ends the name which begins there with its own. */
+    private static int endOfName(byte[] frame, int quote) {
+        int at = quote + 1;
+        while (frame[at] != '"') {
+            at += frame[at] == '\\' ? 2 : 1;
+        }
+        return at;
     }
 
     /** How often each object that repeats a name has each of its names; by its number in the order of beginnings. */
@@ -85,15 +94,16 @@ final class RepeatedMembers {
 
     /** The names of one object: how many of each are still to come, and how many were written under another. */
     private record Names(Map<String, Integer> left, Map<String, Integer> renamed) {
-        String distinct(String name) {
+        /** What makes the next of a name distinct; empty where nothing has to. */
+        String suffix(String name) {
             if (left.isEmpty() || left.merge(name, -1, Integer::sum) == 0) {
-                return name;
+                return "";
             }
-            String distinct = name + "#" + renamed.merge(name, 1, Integer::sum);
-            while (left.containsKey(distinct)) {
-                distinct = name + "#" + renamed.merge(name, 1, Integer::sum);
+            String suffix = "#" + renamed.merge(name, 1, Integer::sum);
+            while (left.containsKey(name + suffix)) {
+                suffix = "#" + renamed.merge(name, 1, Integer::sum);
             }
-            return distinct;
+            return suffix;
         }
     }
 }
