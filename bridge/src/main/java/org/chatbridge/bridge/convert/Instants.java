@@ -9,7 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instants in the units that LiveChat has used over the years, to microseconds since 1970. PROTOCOL 3.10 and 6.
+ * Instants in the units that LiveChat has used over the years, to microseconds since 1970. PROTOCOL 3.10 and 6. Only those of
+ * the years 1 to 9999, in UTC: others have no RFC 3339, and many readers of the records no value for them.
  *
  * <p>Numbers are told apart by magnitude: seconds reach to the year 5138, milliseconds begin in 1973, microseconds in
  * 1973 as well.
@@ -18,6 +19,11 @@ final class Instants {
     private static final long SECONDS_BELOW = 100_000_000_000L;
     private static final long MILLIS_BELOW = 100_000_000_000_000L;
     private static final long MICROS_BELOW = 100_000_000_000_000_000L;
+
+    /** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z. */
+    private static final long FIRST_MICROS = -62_135_596_800_000_000L;
+
+    private static final long LAST_MICROS = 253_402_300_799_999_999L;
 
     /** In place of microseconds: the text is to be read by {@link #micros(String)}. */
     static final long UNREAD = Long.MIN_VALUE;
@@ -31,16 +37,20 @@ final class Instants {
 
     private Instants() {}
 
-    /** Microseconds from Unix seconds, milliseconds or microseconds; null where the number is none of these. */
+    /** Microseconds from Unix seconds, milliseconds or microseconds; null where the number is none of these, or of another year. */
     static @Nullable Long micros(long number) {
         long size = number == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(number);
         if (size < SECONDS_BELOW) {
-            return number * 1_000_000;
+            return ofYears(number * 1_000_000);
         }
         if (size < MILLIS_BELOW) {
-            return number * 1_000;
+            return ofYears(number * 1_000);
         }
-        return size < MICROS_BELOW ? number : null;
+        return size < MICROS_BELOW ? ofYears(number) : null;
+    }
+
+    private static @Nullable Long ofYears(long micros) {
+        return micros < FIRST_MICROS || micros > LAST_MICROS ? null : micros;
     }
 
     /**
@@ -69,6 +79,7 @@ final class Instants {
         int second = number(text, start + 17, 2);
         int fraction = digits < 0 ? 0 : number(text, start + FRACTION_AT + 1, digits);
         if ((year | month | day | hour | minute | second | fraction) < 0
+                || year < 1
                 || month < 1
                 || month > 12
                 || day < 1
@@ -100,7 +111,7 @@ final class Instants {
     }
 
     /**
-     * Microseconds from RFC 3339 text with any offset; null where it cannot be read or says more than microseconds can.
+     * Microseconds from RFC 3339 text with any offset; null where it cannot be read, says more than microseconds can, or is of another year.
      */
     static @Nullable Long micros(String rfc3339) {
         try {
@@ -110,7 +121,8 @@ final class Instants {
             if (instant.getNano() % 1_000 != 0) {
                 return null;
             }
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+            return ofYears(
+                    Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000));
         } catch (DateTimeException | ArithmeticException e) {
             return null; // the value is kept as text by the caller
         }

@@ -354,6 +354,17 @@ class FrameConverterTest {
         assertThat(at(typed.record(), "push", "extra")).isEqualTo(Map.of("type#1", "\"note\"", "action#1", "7"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"0000-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59-00:01\"", "-62135596801", "\"-62135596801\""})
+    void shouldKeepAnInstantThatHasNoYearOfFourDigitsAsText(String instant) {
+        Converted.Typed typed = typed(frame("incoming_event", "{\"event\":{\"timestamp\":" + instant + "}}"));
+
+        assertThat(((GenericRecord) at(typed.record(), "event")).get("timestamp"))
+                .isNull();
+        assertThat(at(typed.record(), "event", "extra")).isEqualTo(Map.of("timestamp", instant));
+    }
+
     @Test
     void shouldKeepTwoNamesOfOneField() {
         Converted.Typed typed = typed(frame(

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The short way from the usual form agrees with Java's own reading of it, or leaves it to that. */
@@ -53,11 +56,47 @@ class InstantsTest {
     @Property(tries = 5_000)
     void shouldReadEveryInstantInTheUsualForm(@ForAll long seed) {
         Random random = new Random(seed);
-        long micros = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond() * 1_000_000
-                + Math.floorMod(random.nextLong(), 9_999 * 365L * 24 * 3_600 * 1_000_000);
+        long micros = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond() * 1_000_000
+                + Math.floorMod(random.nextLong(), 9_998 * 365L * 24 * 3_600 * 1_000_000);
 
         assertThat(micros("x" + Instant.EPOCH.plus(micros, ChronoUnit.MICROS) + "9"))
                 .isEqualTo(micros);
+    }
+
+    /** Other readers of Avro, Python's for one, have no other years, nor has RFC 3339. */
+    @ParameterizedTest
+    @CsvSource({
+        "0000-12-31T23:59:59.999999Z, 0001-01-01T00:00:00Z",
+        "0001-01-01T00:59:59+01:00,   0001-01-01T01:00:00+01:00",
+        "9999-12-31T23:00:00-01:00,   9999-12-31T23:59:59.999999Z",
+        "+10000-01-01T00:00:00Z,      9999-12-31T22:59:59.999999-01:00"
+    })
+    void shouldReadTheYearsOfFourDigitsAlone(String unread, String read) {
+        assertThat(Instants.micros(unread)).isNull();
+        assertThat(micros("x" + unread + "9")).isEqualTo(Instants.UNREAD);
+        Instant instant = OffsetDateTime.parse(read).toInstant();
+        assertThat(Instants.micros(read)).isEqualTo(instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000);
+    }
+
+    @Property
+    void shouldReadNoNumberThatIsOfAnotherYear(@ForAll long number) {
+        Long micros = Instants.micros(number);
+        if (micros != null) {
+            assertThat(Instant.EPOCH.plus(micros, ChronoUnit.MICROS))
+                    .isBetween(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T23:59:59.999999Z"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-62135596800,       -62135596800000000",
+        "-62135596801,",
+        "-62135596800000,    -62135596800000000",
+        "-62135596800001,",
+        "-99999999999999999,",
+    })
+    void shouldReadNumbersOfTheYearsOfFourDigitsAlone(long number, @Nullable Long micros) {
+        assertThat(Instants.micros(number)).isEqualTo(micros);
     }
 
     @ParameterizedTest
