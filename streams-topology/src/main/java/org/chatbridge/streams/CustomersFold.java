@@ -74,7 +74,7 @@ final class CustomersFold {
                         customer.getProperties() == null ? Map.of() : customer.getProperties(),
                         at,
                         whole))
-                .setExtra(after(before.getExtra(), whole ? customer.getExtra() : extra(push, customer), at, whole))
+                .setExtra(after(before.getExtra(), extra(push, customer, whole), at, whole))
                 .setBanAt(before.getBanAt())
                 .setBannedUntil(before.getBannedUntil())
                 .setShown(before.getShown())
@@ -96,13 +96,13 @@ final class CustomersFold {
     }
 
     /**
-     * Where the payload is the customer itself, what has no field of theirs stands beside them. What a repeated member said before its last
-     * word ({@code name#1}) is no member.
+     * What has no field of the customer. An earlier bridge left it beside a customer whose payload it was, as that of every partial update is.
+     * What a repeated member said before its last word ({@code name#1}) is no member.
      */
-    private static Map<String, String> extra(CustomerUpdated push, User customer) {
-        Map<String, String> extra = new HashMap<>(push.getExtra());
-        extra.keySet().removeIf(name -> name.matches(".*#[0-9]+"));
+    private static Map<String, String> extra(CustomerUpdated push, User customer, boolean whole) {
+        Map<String, String> extra = new HashMap<>(whole ? Map.of() : push.getExtra());
         extra.putAll(customer.getExtra());
+        extra.keySet().removeIf(name -> name.matches(".*#[0-9]+"));
         return extra;
     }
 

@@ -120,6 +120,19 @@ class CustomersFoldTest {
     }
 
     @Test
+    void shouldNotTellWhatARepeatedMemberSaidBefore() {
+        // when
+        Map<String, String> extra = Map.of("state", "\"chatting\"", "state#1", "\"browsing\"");
+        User mary = User.newBuilder().setId(MARY).setExtra(extra).build();
+
+        // then
+        for (String version : List.of("3.2", "3.6")) {
+            assertThat(row(CustomerPushes.updated(push(1, version), mary)).getExtra())
+                    .isEqualTo(Map.of("state", "\"chatting\""));
+        }
+    }
+
+    @Test
     void shouldNotTakeForTheCustomersWhatStandsBesideANestedOne() {
         // when
         CustomerRow row = row(CustomerPushes.flat(

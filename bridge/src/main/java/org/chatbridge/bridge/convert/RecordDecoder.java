@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Properties of the schema say where the wire differs from it: {@code livechat.aliases} (other names of a field),
  * {@code livechat.unwrap} (a member whose object stands for this one) and {@code livechat.hoist} (members that belong
- * into a record one level down; {@code *} means all that have a field there). For one thread.
+ * into a record one level down; {@code *} means all that have a field there, and, unless that record comes itself, what has none). For
+ * one thread.
  */
 final class RecordDecoder {
     private static final String EXTRA = "extra";
@@ -71,6 +72,9 @@ final class RecordDecoder {
     private final Map<String, Member> members = new HashMap<>();
     private final NameTable<Route> routes;
 
+    /** The record one level down that any member may go to. */
+    private final int any;
+
     /** @throws IllegalArgumentException where a property of the schema makes no sense */
     RecordDecoder(Schema schema) {
         this(schema, Map.of());
@@ -95,6 +99,8 @@ final class RecordDecoder {
         if (schema.getObjectProp("livechat.hoist") instanceof Map<?, ?> hoists) {
             hoists.forEach((name, field) -> hoisted.put(String.valueOf(name), into(schema, String.valueOf(field))));
         }
+        Member anys = hoisted.get(ANY);
+        this.any = anys == null ? NONE : anys.position();
         this.routes = new NameTable<>(routes(hoisted, schema.getProp("livechat.unwrap")));
     }
 
@@ -156,6 +162,7 @@ final class RecordDecoder {
     /** @param unwraps whether a member may stand for the whole: once, so that however deep a frame nests, the stack does not grow with it */
     private void readMembers(Slots record, JsonInput in, AvroBytes out, boolean unwraps) {
         int opened = NONE; // the record one level down that members were read into
+        boolean itself = false; // whether that record came as such, too
         boolean unwrapped = false;
         for (var at = routes.next(in, routes.start()); at != null; at = routes.next(in, at)) {
             Route route = at.value();
@@ -188,10 +195,14 @@ final class RecordDecoder {
             } else if (whole == null) {
                 keep(record, in.text(name), in.valueStart(), in.skipValue(), in, out);
             } else if (whole.position() == opened && whole.record() != null && token == JsonToken.START_OBJECT) {
+                itself = true;
                 whole.record().readMembers(record.record(opened), in, out);
             } else {
                 readField(record, whole, name, in, out);
             }
+        }
+        if (opened != NONE && opened == any && !itself) {
+            record.moveKept(record.record(opened));
         }
     }
 

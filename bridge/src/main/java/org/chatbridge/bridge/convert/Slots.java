@@ -3,7 +3,7 @@ package org.chatbridge.bridge.convert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.chatbridge.schema.RecordKey;
@@ -35,6 +35,8 @@ final class Slots implements RecordKey.Fields {
     private int[] kept = new int[8];
 
     private int keptCount;
+
+    /** Their names, in the same order. */
     private @Nullable Set<String> keptNames;
 
     /** Where the values of the record last written stand. */
@@ -135,7 +137,7 @@ final class Slots implements RecordKey.Fields {
         kept[2 * keptCount + 1] = end;
         keptCount++;
         if (keptNames == null) {
-            keptNames = new HashSet<>();
+            keptNames = new LinkedHashSet<>();
         }
         keptNames.add(name);
     }
@@ -143,6 +145,24 @@ final class Slots implements RecordKey.Fields {
     /** Whether {@code extra} has an entry of that name. */
     boolean hasKept(String name) {
         return keptNames != null && keptNames.contains(name);
+    }
+
+    /**
+     * Lets all entries of {@code extra} be another record's.
+     *
+     * @param to has none of their names
+     */
+    void moveKept(Slots to) {
+        if (keptNames == null) {
+            return;
+        }
+        int entry = 0;
+        for (String name : keptNames) {
+            to.keep(name, kept[entry], kept[entry + 1]);
+            entry += 2;
+        }
+        keptCount = 0;
+        keptNames = null;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -196,7 +197,34 @@ class FrameConverterTest {
 
         assertThat(typed.key()).isEqualTo("k1");
         assertThat(at(typed.record(), "customer", "name")).isEqualTo("Kim");
-        assertThat(at(typed.record(), "extra")).isEqualTo(Map.of("state", "\"browsing\""));
+        assertThat(at(typed.record(), "customer", "extra")).isEqualTo(Map.of("state", "\"browsing\""));
+        assertThat(at(typed.record(), "extra")).isEqualTo(Map.of());
+    }
+
+    /** Wherever they stand, and whatever fits no field. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'x':1,'id':'k','y':2|x y|",
+                "'x':1,'id':'k','name':{},'customer':5|customer name x|",
+                "'x':1,'customer':{'id':'k','y':2},'z':3|y|x z",
+                "'x':1,'id':'k','customer':{'y':2},'z':3|y|x z",
+                "'x':1,'y':2||x y",
+            })
+    void shouldKeepWithTheCustomerWhatIsTheCustomers(String members, @Nullable String theirs, @Nullable String others) {
+        GenericRecord record = typed(frame("customer_updated", "{" + members.replace('\'', '"') + "}"))
+                .record();
+
+        assertThat(record.get("customer") == null ? "" : names(at(record, "customer", "extra")))
+                .isEqualTo(theirs == null ? "" : theirs);
+        assertThat(names(at(record, "extra"))).isEqualTo(others == null ? "" : others);
+    }
+
+    private static String names(Object extra) {
+        return ((Map<?, ?>) extra)
+                .keySet().stream().map(String::valueOf).sorted().collect(Collectors.joining(" "));
     }
 
     @ParameterizedTest
