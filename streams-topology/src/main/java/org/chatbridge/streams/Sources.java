@@ -91,7 +91,7 @@ final class Sources {
         return Stores.timestampedKeyValueStoreBuilder(
                         Stores.persistentTimestampedKeyValueStore(view.name()),
                         Serdes.String(),
-                        this.<S>serde(view.stateSchema()))
+                        new StoredSerde<>(this.<S>serde(view.stateSchema())))
                 .withCachingDisabled();
     }
 
@@ -105,7 +105,9 @@ final class Sources {
     /** A store of the counting of activity. With a cache: nobody asks it, and it changes with every push. */
     <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> counting(String store, Schema schema) {
         return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(store), Serdes.String(), this.<T>serde(schema))
+                        Stores.persistentKeyValueStore(store),
+                        Serdes.String(),
+                        new StoredSerde<>(this.<T>serde(schema)))
                 .withCachingEnabled();
     }
 
@@ -122,7 +124,8 @@ final class Sources {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(Names.history(view.name())),
                         Serdes.Bytes(),
-                        new VersionSerde(this.<SpecificRecord>serde(view.topic().schema())))
+                        new StoredSerde<>(new VersionSerde(
+                                this.<SpecificRecord>serde(view.topic().schema()))))
                 .withCachingDisabled();
     }
 

@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
@@ -18,10 +20,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.chatbridge.avro.AgentUpdated;
+import org.chatbridge.avro.CustomerUpdated;
+import org.chatbridge.avro.User;
 import org.chatbridge.avro.view.AgentRow;
+import org.chatbridge.avro.view.CustomerRow;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.streams.state.AgentStatus;
+import org.chatbridge.streams.state.CustomerState;
 import org.chatbridge.streams.state.Stamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +44,7 @@ class FoldProcessorTest {
     private Path directory;
 
     private MockProcessorContext<String, SpecificRecord> context;
+    private Sources sources;
     private TimestampedKeyValueStore<String, AgentStatus> states;
     private StateStore words;
     private KeyValueStore<Bytes, Version> history;
@@ -46,7 +53,7 @@ class FoldProcessorTest {
     void start() {
         context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile());
         context.setCurrentSystemTimeMs(0);
-        Sources sources = new Sources(
+        sources = new Sources(
                 new TopicNames("livechat."),
                 registry,
                 new Upstream(),
@@ -155,6 +162,44 @@ class FoldProcessorTest {
         // then
         assertThat(context.forwarded()).isEmpty();
         assertThat(history.approximateNumEntries()).isEqualTo(versions);
+    }
+
+    /** Kafka would refuse it in the changelog, and again each time that the push is read. */
+    @Test
+    void shouldLeaveOutWhatWouldMakeAStateLargerThanMayBeWritten() {
+        // given
+        CustomersView view = new CustomersView();
+        TimestampedKeyValueStore<String, CustomerState> customers = store(sources.states(view));
+        FoldProcessor<CustomerState, CustomerRow> processor =
+                new FoldProcessor<>(view, new Positions(), new StoresAtHand(), Duration.ofDays(30));
+        processor.init(context);
+        processor.process(record("mary", named("Mary", 1)));
+        context.resetForwards();
+
+        // when
+        Throwable refusal = catchThrowable(
+                () -> processor.process(record("mary", named("x".repeat(StoredSerde.LARGEST_BYTES), 2))));
+
+        // then
+        assertThat(refusal).isInstanceOf(SerializationException.class);
+        assertThat(SkipBadRecords.recordIsToBlame((SerializationException) refusal))
+                .isTrue();
+        assertThat(context.forwarded()).isEmpty();
+
+        // when
+        processor.process(record("mary", named("Mary B.", 3)));
+
+        // then
+        assertThat(context.forwarded())
+                .extracting(forward -> ((CustomerRow) forward.record().value()).getName())
+                .containsExactly("Mary B.");
+        customers.close();
+    }
+
+    private static CustomerUpdated named(String name, long sequence) {
+        return CustomerPushes.updated(
+                Pushes.push("c1", sequence, "customer_updated"),
+                User.newBuilder().setId("mary").setName(name).build());
     }
 
     /** The keys and statuses of the rows that were told. */
