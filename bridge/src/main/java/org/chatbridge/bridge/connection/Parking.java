@@ -12,6 +12,7 @@ final class Parking implements Session.Asker {
     private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
     private static final long NEVER = Long.MAX_VALUE;
     private static final Duration AGAIN = Duration.ofMinutes(1);
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
 
     private final Session session;
     private final Duration patience;
@@ -20,6 +21,17 @@ final class Parking implements Session.Asker {
     private long againNanos = NEVER;
     private boolean warned;
     private long sinceSequence;
+
+    /** The last request is not answered yet. */
+    private boolean asking;
+
+    /** A push said meanwhile that the agent accepts chats. */
+    private boolean undone;
+
+    private long askedNanos;
+
+    /** Between the last request and the next: somebody may set the agent back each time, at once. */
+    private Duration pause = Duration.ZERO;
 
     /** Hears how the first request ended. */
     interface Listener {
@@ -36,11 +48,15 @@ final class Parking implements Session.Asker {
 
     void begin(long now) {
         againNanos = NEVER;
+        asking = true;
+        undone = false;
+        askedNanos = now;
         session.ask(session.requests().park(), now, patience, this);
     }
 
     @Override
     public void answered(Reply reply, long now) {
+        asking = false;
         // Not the last that is here by now: it may have been pushed right behind the answer.
         sinceSequence = session.heard();
         if (reply.success()) {
@@ -50,6 +66,9 @@ final class Parking implements Session.Asker {
             } else {
                 settled = true;
                 listener.settled("off routing", now);
+            }
+            if (undone) {
+                soon(now);
             }
         } else if (!settled && Advice.onRefusedParking(reply.errorType()) == Advice.STOP) {
             listener.refused(reply, now);
@@ -62,6 +81,7 @@ final class Parking implements Session.Asker {
 
     @Override
     public void unanswered(long now) {
+        asking = false;
         sinceSequence = session.receiver().sequence();
         tryAgain("LiveChat does not answer " + session.requests().parkAction(), now);
     }
@@ -85,12 +105,34 @@ final class Parking implements Session.Asker {
 
     /** A push of this session says that the own agent accepts chats; what came before the last answer is over. */
     void saw(Signal.AcceptingChats accepting, long now) {
-        if (settled && accepting.sequence() > sinceSequence) {
+        if (!settled || accepting.sequence() <= sinceSequence) {
+            return;
+        }
+        sinceSequence = accepting.sequence();
+        if (asking) {
+            undone = true;
+        } else {
+            soon(now);
+        }
+    }
+
+    /** At once where that was not needed for long, else after twice the time that it took last, a minute at the most. */
+    private void soon(long now) {
+        if (now - askedNanos >= AGAIN.toNanos()) {
+            pause = Duration.ZERO;
+        }
+        long next = Math.max(now, askedNanos + pause.toNanos());
+        if (next < againNanos) {
             LOG.warn(
                     "the bridge's agent {} was set to accept chats; taking it off routing again", session.ownAgentId());
-            sinceSequence = accepting.sequence();
-            begin(now);
+            againNanos = next;
+            pause = pause.isZero() ? LEAST_PAUSE : min(pause.multipliedBy(2), AGAIN);
         }
+        fire(now);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     void fire(long now) {
