@@ -40,6 +40,7 @@ final class Resync {
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int MOST_PAGES_WITHOUT_NEWS = 3;
     private static final int NAMED = 100;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -76,6 +77,12 @@ final class Resync {
 
     /** The ids of the pages of chats that were asked for. */
     private final Set<String> pages = new HashSet<>();
+
+    /** The ids of the chats that these pages named. */
+    private final Set<String> listed = new HashSet<>();
+
+    /** So many of them in a row named no chat that one before had not named. */
+    private int pagesWithoutNews;
 
     private final Set<String> unknown = new TreeSet<>();
     private boolean loginToldChats;
@@ -233,19 +240,30 @@ final class Resync {
                     if (!told.isArray() && (pageId != null || !loginToldChats)) {
                         unknown.add(NO_CHATS); // an answer that says nothing does not say that there are none
                     }
-                    told.forEach(chat -> summary(sequence, reply.action(), chat));
-                    String next = reply.payload().path("next_page_id").textValue();
-                    if (next == null || next.isEmpty()) {
-                        return;
+                    boolean hadNews = false;
+                    for (JsonNode chat : told) {
+                        summary(sequence, reply.action(), chat);
+                        hadNews |= listed.add(chat.path("id").asText());
                     }
-                    if (pages.add(next)) {
-                        askForChats(next);
-                    } else {
-                        unknown.add(
-                                NO_CHATS); // a list that leads back to a page has no end that would say that it was all
-                    }
+                    pagesWithoutNews = hadNews ? 0 : pagesWithoutNews + 1;
+                    askForPage(reply.payload().path("next_page_id"));
                 },
                 loginToldChats && pageId == null ? "" : NO_CHATS);
+    }
+
+    /** @param id of the page behind the last; none where that was the last one */
+    private void askForPage(JsonNode id) {
+        if (id.isMissingNode()
+                || id.isNull()
+                || (id.isTextual() && id.textValue().isEmpty())) {
+            return;
+        }
+        // A list that leads back to a page, or on and on, has no end that would say that it was all.
+        if (id.isValueNode() && pages.add(id.asText()) && pagesWithoutNews < MOST_PAGES_WITHOUT_NEWS) {
+            askForChats(id.asText());
+        } else {
+            unknown.add(NO_CHATS);
+        }
     }
 
     private static JsonNode summaries(JsonNode payload) {
@@ -260,6 +278,7 @@ final class Resync {
         String threadId = last.path("id").textValue();
         users(sequence, action, chat);
         if (id == null) {
+            unknown.add(NO_CHATS); // nobody knows which one
             return;
         }
         if (threadId == null) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.frames.MemoryFrameQueue;
 import org.chatbridge.bridge.ledger.Resynced;
@@ -346,6 +347,78 @@ class ResyncTest {
 
         assertThat(told("resync")).isEmpty();
         assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{'id':17,'last_thread_summary':{'id':'T','active':true}}]",
+                "[null]",
+                "['A']",
+                "[],'next_page_id':{'page':2}",
+                "[],'next_page_id':['p2']"
+            })
+    void shouldNotSayThatItWasAllWhereAListCannotBeRead(String list) throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        Resync resync = resync(session, ApiVersion.V0_2);
+        resync.begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{'chats_summary':" + list + "}");
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "'5'"})
+    void shouldAskForThePageThatIsNamedByANumber(String id) throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        resync(session, ApiVersion.V0_2).begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{'chats_summary':[],'next_page_id':" + id + "}");
+
+        assertThat(sent(1).path("payload").path("page_id").textValue()).isEqualTo("5");
+    }
+
+    @Test
+    void shouldGiveUpAListThatGoesOnAndOnWithoutAnotherChat() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        resync(session, ApiVersion.V0_2)
+                .begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}]}"), 0);
+        int page = 0;
+        while (page < actions().size() && page < 100) {
+            answer(session, page, "{'chats_summary':[{'id':'A'}],'next_page_id':'p" + page + "'}");
+            page++;
+        }
+
+        assertThat(page)
+                .as("the chat was told by the login, and then by each page")
+                .isEqualTo(4);
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @Test
+    void shouldAskForAsManyPagesAsNameOtherChats() throws Exception {
+        Session session = session(ApiVersion.V0_2);
+        String chat = "{'id':'%s','last_thread_summary':{'id':'T','active':false}}";
+        resync(session, ApiVersion.V0_2)
+                .begin(json("{'chats_summary':[" + String.join(",", chatsOf(chat, 40)) + "]}"), 0);
+        List<String> all = chatsOf(chat, 50);
+        for (int page = 0; page < 50; page++) {
+            answer(
+                    session,
+                    page,
+                    "{'chats_summary':[" + all.get(page) + "]"
+                            + (page < 49 ? ",'next_page_id':'p" + page + "'}" : "}"));
+        }
+
+        assertThat(Objects.requireNonNull(learned).chats()).isEqualTo(50);
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    private static List<String> chatsOf(String form, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> String.format(form, "C" + i))
+                .toList();
     }
 
     @Test
