@@ -2,10 +2,14 @@ package org.chatbridge.bridge.connection;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the next connection goes: the configured URL, until LiveChat names another region. PROTOCOL 1.1 and 1.8. */
 final class Destination {
+    /** What can be part of a host's name and of a header's value. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+
     private URI url;
     private @Nullable String region;
     private @Nullable String sentTo;
@@ -37,11 +41,11 @@ final class Destination {
     /**
      * Goes to another region from now on.
      *
-     * @param name as LiveChat gave it; null where it gave none
+     * @param name as LiveChat gave it; null where it gave none, which goes for what cannot be a name, too
      * @return why that cannot be, with the remedy; empty where it can
      */
     String move(@Nullable String name) {
-        if (name == null) {
+        if (name == null || !NAME.matcher(name).matches()) {
             return "LiveChat does not say which region is the right one; set livechat.url=" + told(url)
                     + " to that of the account's region";
         }
