@@ -319,7 +319,7 @@ final class Receiver implements Socket.Listener {
 
     private void answered(Reply reply) {
         // Here and not in the supervisor, so that the very next push is stamped with it.
-        if (reply.action().equals(Requests.LOGIN) && reply.success()) {
+        if (loggedInAt == null && reply.action().equals(Requests.LOGIN) && reply.success()) {
             loggedInAt = lastHeardAt;
             ownAgentId = reply.payload().path("my_profile").path("id").textValue();
         }

@@ -283,6 +283,18 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldKnowItsAgentThoughALoginIsAnsweredThatItDidNotSend() throws Exception {
+        stream();
+        sockets.last()
+                .says("{\"request_id\":\"x\",\"action\":\"login\",\"type\":\"response\",\"success\":true,"
+                        + "\"payload\":{}}");
+        push(ACCEPTING);
+        run();
+
+        assertThat(lastParking()).as("asked once more").isEqualTo(3);
+    }
+
+    @Test
     void shouldNotTakeItsAgentOffRoutingForALatePushOfAnEarlierConnection() throws Exception {
         stream();
         FakeSockets.FakeSocket first = sockets.last();
