@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.chatbridge.bridge.frames.Quote;
 import org.chatbridge.schema.Action;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +79,9 @@ final class FrameSorter {
         }
         if (frame.action().equals("agent_disconnected")) {
             JsonNode payload = frame.payload();
+            String reason = payload.path("reason").textValue();
             return new Sorted.Dismissal(
-                    payload.path("reason").textValue(),
+                    reason == null ? null : Quote.ofOneLine(reason),
                     payload.path("data").path("region").textValue());
         }
         if (Action.ofWireName(frame.action()) == Action.AGENT_UPDATED) {

@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.chatbridge.bridge.frames.Quote;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,12 @@ record Reply(@Nullable String requestId, String action, boolean success, JsonNod
 
     /** A number is the text that it was on the wire. */
     private static String text(JsonNode value) {
-        return value.isTextual() ? value.textValue() : value.toString();
+        return Quote.ofOneLine(value.isTextual() ? value.textValue() : value.toString());
     }
 
     /** What the error says of itself; empty where it says nothing. */
     String errorMessage() {
-        return payload.path("error").path("message").asText("");
+        return Quote.ofOneLine(payload.path("error").path("message").asText(""));
     }
 
     /** The region that the error names; null where it names none. */

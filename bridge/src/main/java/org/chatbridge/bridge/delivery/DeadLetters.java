@@ -8,14 +8,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.chatbridge.bridge.frames.Frame;
+import org.chatbridge.bridge.frames.Quote;
 import org.chatbridge.schema.DeadLetterHeaders;
 import org.chatbridge.schema.TopicNames;
 
 /** The one place where a frame becomes a dead letter: its exact bytes, and why in the headers. */
 record DeadLetters(TopicNames topics) {
-    /** Characters. */
-    private static final int LONGEST_REASON = 1_000;
-
     /**
      * The record of a frame that could not be decoded, or whose own record Kafka cannot take.
      *
@@ -37,16 +35,8 @@ record DeadLetters(TopicNames topics) {
                                 Instant.EPOCH
                                         .plus(frame.receivedAtMicros(), ChronoUnit.MICROS)
                                         .toString()),
-                        header(DeadLetterHeaders.REASON, cut(reason)),
+                        header(DeadLetterHeaders.REASON, Quote.cut(reason)),
                         header(DeadLetterHeaders.POSITION, Long.toString(position))));
-    }
-
-    private static String cut(String reason) {
-        if (reason.length() <= LONGEST_REASON) {
-            return reason;
-        }
-        int end = LONGEST_REASON - 1;
-        return reason.substring(0, Character.isHighSurrogate(reason.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 
     private static Header header(String name, String value) {

@@ -72,6 +72,10 @@ public final class Slot implements AutoCloseable {
     private final BlockingQueue<CompletableFuture<Boolean>> confirmations = new LinkedBlockingQueue<>();
     private final Obstacle obstacle =
             new Obstacle(LOG, REMINDER, System::nanoTime, "the group of bridges is not joined yet");
+
+    /** Why the next one would not know what this one does. */
+    private final Obstacle silence = new Obstacle(LOG, REMINDER, System::nanoTime, "");
+
     private final Thread thread = new Thread(this::run, "bridge-slot");
     private volatile boolean closing;
     private volatile boolean ours;
@@ -362,6 +366,11 @@ public final class Slot implements AutoCloseable {
                     (metadata, failure) -> {
                         if (failure == null) {
                             owed.compareAndSet(state, null);
+                            silence.isGone();
+                        } else {
+                            silence.is("bridge.group=" + settings.group()
+                                    + ": Kafka does not take what the next bridge is to know of this one: "
+                                    + failure.getMessage());
                         }
                     });
         }
