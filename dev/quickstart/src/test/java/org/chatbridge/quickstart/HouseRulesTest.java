@@ -73,7 +73,7 @@ class HouseRulesTest {
         onlyIn("org.chatbridge.program.JavalinServer", PROGRAM, "io.javalin..");
         onlyIn("org.chatbridge.program.ShippedJvm", PROGRAM, "com.sun.jna..");
         onlyIn("org.chatbridge.schema.SchemaRegistry", SCHEMA, "org.apache.flink..");
-        onlyIn("org.chatbridge.streams.(changes.SortedStore|StoreMemory)", STREAMS, "org.rocksdb..");
+        onlyIn("org.chatbridge.streams.(changes.SortedStore|RocksLibrary|StoreMemory)", STREAMS, "org.rocksdb..");
         noClasses()
                 .that()
                 .resideInAnyPackage(BRIDGE, STREAMS)
