@@ -147,6 +147,11 @@ final class Envelope {
         }
     }
 
+    /** What a value of a payload says: a text as it is, of all else the JSON that it was on the wire; empty where it is missing. */
+    static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
+    }
+
     private JsonNode tree(JsonParser in, int levels) throws IOException {
         switch (in.currentToken()) {
             case START_OBJECT -> {

@@ -17,18 +17,18 @@ record Reply(@Nullable String requestId, String action, boolean success, JsonNod
     String errorType() {
         JsonNode error = payload.path("error");
         return error.hasNonNull("type")
-                ? text(error.path("type"))
-                : error.hasNonNull("code") ? text(error.path("code")) : null;
-    }
-
-    /** A number is the text that it was on the wire. */
-    private static String text(JsonNode value) {
-        return Quote.ofOneLine(value.isTextual() ? value.textValue() : value.toString());
+                ? quoted(error.path("type"))
+                : error.hasNonNull("code") ? quoted(error.path("code")) : null;
     }
 
     /** What the error says of itself; empty where it says nothing. */
     String errorMessage() {
-        return Quote.ofOneLine(payload.path("error").path("message").asText(""));
+        JsonNode error = payload.path("error");
+        return error.hasNonNull("message") ? quoted(error.path("message")) : "";
+    }
+
+    private static String quoted(JsonNode value) {
+        return Quote.ofOneLine(Envelope.text(value));
     }
 
     /** The region that the error names; null where it names none. */

@@ -243,7 +243,7 @@ final class Resync {
                     boolean hadNews = false;
                     for (JsonNode chat : told) {
                         summary(sequence, reply.action(), chat);
-                        hadNews |= listed.add(chat.path("id").asText());
+                        hadNews |= listed.add(Envelope.text(chat.path("id")));
                     }
                     pagesWithoutNews = hadNews ? 0 : pagesWithoutNews + 1;
                     askForPage(reply.payload().path("next_page_id"));
@@ -253,14 +253,13 @@ final class Resync {
 
     /** @param id of the page behind the last; none where that was the last one */
     private void askForPage(JsonNode id) {
-        if (id.isMissingNode()
-                || id.isNull()
-                || (id.isTextual() && id.textValue().isEmpty())) {
+        String next = Envelope.text(id);
+        if (next.isEmpty() || id.isNull()) {
             return;
         }
         // A list that leads back to a page, or on and on, has no end that would say that it was all.
-        if (id.isValueNode() && pages.add(id.asText()) && pagesWithoutNews < MOST_PAGES_WITHOUT_NEWS) {
-            askForChats(id.asText());
+        if (id.isValueNode() && pages.add(next) && pagesWithoutNews < MOST_PAGES_WITHOUT_NEWS) {
+            askForChats(next);
         } else {
             unknown.add(NO_CHATS);
         }

@@ -40,6 +40,18 @@ class FrameSorterTest {
                 .isEqualTo(WORDS.stream().anyMatch(word -> text.indexOf(word) >= 0));
     }
 
+    @Example
+    void shouldTellTheNumbersOfAnErrorAsTheyAre() {
+        Reply refusal = ((FrameSorter.Sorted.Answer)
+                        FrameSorter.sort(("{\"request_id\":\"bridge-1\",\"action\":\"login\","
+                                        + "\"type\":\"response\",\"success\":false,\"payload\":{\"error\":{\"code\":123,\"message\":4.50}}}")
+                                .getBytes(UTF_8)))
+                .reply();
+
+        assertThat(refusal.errorType()).isEqualTo("123");
+        assertThat(refusal.errorMessage()).isEqualTo("4.50");
+    }
+
     /** They go into the log, the ledger and the topic of gaps. */
     @Example
     void shouldNotTellOnMoreThanALineOfWhatLiveChatSays() {

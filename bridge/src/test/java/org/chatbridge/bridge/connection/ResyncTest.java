@@ -373,7 +373,7 @@ class ResyncTest {
     void shouldAskForThePageThatIsNamedByANumber(String id) throws Exception {
         Session session = session(ApiVersion.V0_2);
         resync(session, ApiVersion.V0_2).begin(JSON.createObjectNode(), 0);
-        answer(session, 0, "{'chats_summary':[],'next_page_id':" + id + "}");
+        hear(session, 0, "{'chats_summary':[],'next_page_id':" + id + "}");
 
         assertThat(sent(1).path("payload").path("page_id").textValue()).isEqualTo("5");
     }
