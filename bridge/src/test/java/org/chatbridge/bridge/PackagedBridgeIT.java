@@ -61,13 +61,7 @@ class PackagedBridgeIT {
     @Test
     void shouldSayNothingBesideTheMistakeOfAJournalThatCannotBeUsed() throws Exception {
         Path noDirectory = Files.createFile(directory.resolve("file"));
-        JarProgram bridge = bridge(
-                "livechat.url=ws://127.0.0.1:1/rtm/ws",
-                "livechat.token=Bearer x",
-                "bootstrap.servers=127.0.0.1:1",
-                "schema.registry.url=http://127.0.0.1:1",
-                "journal.dir=" + noDirectory,
-                "http.listen=127.0.0.1:0");
+        JarProgram bridge = alone("journal.dir=" + noDirectory, "http.listen=127.0.0.1:0");
         bridge.start();
 
         assertThat(bridge.awaitEnd()).isEqualTo(2);
@@ -78,13 +72,7 @@ class PackagedBridgeIT {
     void shouldNotSayThatItDeliversWhereItsPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "http.listen=127.0.0.1:" + taken.getLocalPort();
-            JarProgram bridge = bridge(
-                    "livechat.url=ws://127.0.0.1:1/rtm/ws",
-                    "livechat.token=Bearer x",
-                    "bootstrap.servers=127.0.0.1:1",
-                    "schema.registry.url=http://127.0.0.1:1",
-                    "journal.dir=" + directory.resolve("journal"),
-                    listen);
+            JarProgram bridge = alone("journal.dir=" + directory.resolve("journal"), listen);
             bridge.start();
 
             assertThat(bridge.awaitEnd()).isEqualTo(2);
@@ -94,11 +82,7 @@ class PackagedBridgeIT {
 
     @Test
     void shouldNameAFileOfHttpThatCannotBeUsedBeforeItTouchesTheJournal() throws Exception {
-        JarProgram bridge = bridge(
-                "livechat.url=ws://127.0.0.1:1/rtm/ws",
-                "livechat.token=Bearer x",
-                "bootstrap.servers=127.0.0.1:1",
-                "schema.registry.url=http://127.0.0.1:1",
+        JarProgram bridge = alone(
                 "journal.dir=" + directory.resolve("journal"),
                 "http.listen=127.0.0.1:0",
                 "http.auth.tokens.file=/none");
@@ -240,6 +224,17 @@ class PackagedBridgeIT {
                 "http.listen=127.0.0.1:0"));
         settings.addAll(Arrays.asList(more));
         return bridge(settings.toArray(String[]::new));
+    }
+
+    /** Where nobody is there that the program looks for. */
+    private JarProgram alone(String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "livechat.url=ws://127.0.0.1:1/rtm/ws",
+                "livechat.token=Bearer x",
+                "bootstrap.servers=127.0.0.1:1",
+                "schema.registry.url=http://127.0.0.1:1"));
+        all.addAll(List.of(settings));
+        return bridge(all.toArray(String[]::new));
     }
 
     private JarProgram bridge(String... settings) {

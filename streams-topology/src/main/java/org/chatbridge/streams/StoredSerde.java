@@ -21,8 +21,9 @@ final class StoredSerde<T> implements Serde<T> {
 
     @Override
     public Serializer<T> serializer() {
+        Serializer<T> serializer = values.serializer();
         return (topic, value) -> {
-            byte[] bytes = values.serializer().serialize(topic, value);
+            byte[] bytes = serializer.serialize(topic, value);
             if (bytes != null && bytes.length > LARGEST_BYTES) {
                 throw new SerializationException(
                         topic + " takes no value of " + bytes.length + " bytes, only of " + LARGEST_BYTES);

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields
 class PackagedProgramIT {
     private static final Pattern PORT = Pattern.compile("answering HTTP on port (\\d+)");
+    private static final List<String> OPTIONS = List.of("-Xmx256m", "-Duser.language=tr");
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -99,16 +100,7 @@ class PackagedProgramIT {
     void shouldLeaveNothingAmongTheTemporaryFiles() throws Exception {
         // given
         Path temporary = Files.createDirectory(directory.resolve("temporary"));
-        Process process = start(
-                List.of("-Djava.io.tmpdir=" + temporary),
-                "--set",
-                "bootstrap.servers=127.0.0.1:1",
-                "--set",
-                "schema.registry.url=http://127.0.0.1:1",
-                "--set",
-                "http.listen=127.0.0.1:0",
-                "--set",
-                "state.dir=" + directory.resolve("state"));
+        Process process = startAlone(List.of("-Djava.io.tmpdir=" + temporary), directory.resolve("state"));
         try {
             // when
             awaitInLog(process, Pattern.compile("waiting: "));
@@ -148,15 +140,7 @@ class PackagedProgramIT {
     @EnabledOnOs(OS.LINUX)
     void shouldNameTheDirectoryThatCannotBeWrittenBeforeItAsksForKafka() throws Exception {
         // when
-        Process process = start(
-                "--set",
-                "bootstrap.servers=127.0.0.1:1",
-                "--set",
-                "schema.registry.url=http://127.0.0.1:1",
-                "--set",
-                "http.listen=127.0.0.1:0",
-                "--set",
-                "state.dir=/proc");
+        Process process = startAlone(OPTIONS, Path.of("/proc"));
 
         // then
         try {
@@ -183,15 +167,7 @@ class PackagedProgramIT {
             assertThat(other.state()).isEqualTo(KafkaStreams.State.CREATED);
 
             // when
-            Process process = start(
-                    "--set",
-                    "bootstrap.servers=127.0.0.1:1",
-                    "--set",
-                    "schema.registry.url=http://127.0.0.1:1",
-                    "--set",
-                    "http.listen=127.0.0.1:0",
-                    "--set",
-                    "state.dir=" + state);
+            Process process = startAlone(OPTIONS, state);
 
             // then
             try {
@@ -236,16 +212,7 @@ class PackagedProgramIT {
         Path options = Path.of("src/main/resources/org/chatbridge/streams/jvm.options");
 
         // when
-        Process process = start(
-                List.of(),
-                "--set",
-                "bootstrap.servers=127.0.0.1:1",
-                "--set",
-                "schema.registry.url=http://127.0.0.1:1",
-                "--set",
-                "http.listen=127.0.0.1:0",
-                "--set",
-                "state.dir=" + directory.resolve("Ærø"));
+        Process process = startAlone(List.of(), directory.resolve("Ærø"));
         try {
             awaitInLog(process, PORT);
 
@@ -268,16 +235,7 @@ class PackagedProgramIT {
     @EnabledOnOs(OS.LINUX)
     void shouldRunInTheJvmThatWasAskedFor() throws Exception {
         // when
-        Process process = start(
-                List.of("-Da=b"),
-                "--set",
-                "bootstrap.servers=127.0.0.1:1",
-                "--set",
-                "schema.registry.url=http://127.0.0.1:1",
-                "--set",
-                "http.listen=127.0.0.1:0",
-                "--set",
-                "state.dir=" + directory.resolve("state"));
+        Process process = startAlone(List.of("-Da=b"), directory.resolve("state"));
         try {
             awaitInLog(process, PORT);
 
@@ -293,8 +251,22 @@ class PackagedProgramIT {
                 .split("\0"));
     }
 
+    /** Where nobody is there that the program looks for. */
+    private Process startAlone(List<String> jvmOptions, Path stateDir) throws IOException {
+        return start(
+                jvmOptions,
+                "--set",
+                "bootstrap.servers=127.0.0.1:1",
+                "--set",
+                "schema.registry.url=http://127.0.0.1:1",
+                "--set",
+                "http.listen=127.0.0.1:0",
+                "--set",
+                "state.dir=" + stateDir);
+    }
+
     private Process start(String... arguments) throws IOException {
-        return start(List.of("-Xmx256m", "-Duser.language=tr"), arguments);
+        return start(OPTIONS, arguments);
     }
 
     private Process start(List<String> jvmOptions, String... arguments) throws IOException {
