@@ -136,7 +136,7 @@ final class BridgeKeys {
                         32 * 1024 * 1024,
                         ConfigDef.Range.between(64 * 1024, 64 * 1024 * 1024),
                         LOW,
-                        "largest frame that is received; a larger one closes the connection with code 1011")
+                        "largest message that is received, in one frame or several; a larger one closes the connection with code 1011")
                 .define(
                         BOOTSTRAP_SERVERS,
                         ConfigDef.Type.STRING,

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.chatbridge.bridge.frames.Utf8;
 
 /**
- * Takes frames from the bytes of a WebSocket (RFC 6455, 5.2): a text frame that is a whole message goes to the listener as the bytes
- * that it holds, everything else to who knows the whole protocol. One thread.
+ * Takes frames from the bytes of a WebSocket (RFC 6455, 5.2), up to a message that is too large: a text frame that is a whole message
+ * goes to the listener as the bytes that it holds, everything else to who knows the whole protocol. One thread.
  */
 final class FrameReader {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -39,9 +39,17 @@ final class FrameReader {
     /** Whether the last frame of data was no message's last: what follows belongs to it. */
     private boolean continues;
 
+    /** How much the frames of a message hold together whose last is still to come. */
+    private long messageBytes;
+
+    /** Signal that a message, or a single frame of any kind, is larger than it may be. */
+    static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     /**
      * @param others takes the bytes of all other frames in order, in pieces of any size
-     * @param maxBytes the largest frame that the listener gets; what to do with a larger one the others decide
+     * @param maxBytes the largest message, all of its frames together; at least the largest control frame's 125
      */
     FrameReader(Socket.Listener listener, Consumer<ByteBuffer> others, int maxBytes) {
         this.listener = listener;
@@ -49,7 +57,11 @@ final class FrameReader {
         this.maxBytes = maxBytes;
     }
 
-    /** Reads to the end of the stream. */
+    /**
+     * Reads to the end of the stream.
+     *
+     * @throws TooLargeException at the head of a frame with which its message is too large; all before it is told
+     */
     void read(InputStream in) throws IOException {
         for (int read = in.read(buffer, end, buffer.length - end);
                 read >= 0;
@@ -65,7 +77,7 @@ final class FrameReader {
     }
 
     /** Takes a frame, or a piece of one; false where what is there is not enough. */
-    private boolean step() {
+    private boolean step() throws TooLargeException {
         if (passing > 0) {
             int piece = (int) Math.min(passing, end - begin);
             if (piece > 0) {
@@ -78,15 +90,22 @@ final class FrameReader {
             return false;
         }
         long payloadBytes = payloadBytes();
-        if (isWholeText() && payloadBytes >= 0 && payloadBytes <= maxBytes) {
+        if (isTooLarge(payloadBytes)) {
+            listener.onAllRead();
+            throw new TooLargeException();
+        }
+        if (isWholeText()) {
             return text(headBytes, (int) payloadBytes);
         }
-        noteFragments();
-        // A length that makes no sense is for the others to refuse.
-        passing = payloadBytes < 0 || payloadBytes > Long.MAX_VALUE - headBytes
-                ? Long.MAX_VALUE
-                : headBytes + payloadBytes;
+        noteFragments(payloadBytes);
+        passing = headBytes + payloadBytes;
         return true;
+    }
+
+    /** Whether that frame is, or its message with it; a length below 0 makes no sense, and is. */
+    private boolean isTooLarge(long payloadBytes) {
+        long before = (buffer[begin] & OPCODE) == CONTINUATION ? messageBytes : 0;
+        return payloadBytes < 0 || payloadBytes > maxBytes - before;
     }
 
     private boolean text(int headBytes, int payloadBytes) {
@@ -115,7 +134,7 @@ final class FrameReader {
         int left = end - begin;
         int wanted = BUFFER_BYTES;
         if (passing == 0 && left >= SMALLEST_HEAD && left >= headBytes() && isWholeText()) {
-            wanted = (int) Math.max(wanted, Math.min(maxBytes, payloadBytes()) + BUFFER_BYTES);
+            wanted = (int) payloadBytes() + BUFFER_BYTES;
         }
         byte[] target = wanted > buffer.length || (buffer.length > HELD_BYTES && wanted <= HELD_BYTES)
                 ? new byte[wanted]
@@ -134,13 +153,15 @@ final class FrameReader {
                 && !continues;
     }
 
-    private void noteFragments() {
+    private void noteFragments(long payloadBytes) {
         int opcode = buffer[begin] & OPCODE;
         boolean last = (buffer[begin] & FINAL) != 0;
         if (!last && (opcode == TEXT || opcode == BINARY)) {
             continues = true;
-        } else if (last && opcode == CONTINUATION) {
-            continues = false;
+            messageBytes = payloadBytes;
+        } else if (opcode == CONTINUATION) {
+            continues &= !last;
+            messageBytes = last ? 0 : messageBytes + payloadBytes;
         }
     }
 

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * WebSockets by Tyrus, which only this class and {@link TyrusTransport} know.
  *
- * <p>Of Tyrus' habits these matter: a text frame above {@code incomingBufferSize} closes the session with 1011, so that is
- * the largest frame; a refused or silent peer throws and there is no {@code onClose}; a handler that blocks stops the
+ * <p>A message that is too large closes the session with 1011, as Tyrus does where its buffer is full. Of Tyrus' habits these
+ * matter: what it counts of a text in fragments are characters, so it is left to {@link FrameReader}; a refused or silent peer throws and there is no {@code onClose}; a handler that blocks stops the
  * reading, so that TCP pushes back.
  */
 public final class TyrusSockets implements Socket.Opener {
@@ -41,7 +41,7 @@ public final class TyrusSockets implements Socket.Opener {
     private final ClientManager client;
 
     /**
-     * @param maxFrameBytes the largest text frame that is received
+     * @param maxFrameBytes the largest message that is received, in one frame or in several
      * @param handshakeTimeout how long a handshake may take, that of TLS included
      * @param trusted whose certificates are accepted where {@code wss} is spoken; null for those that the JVM knows. They
      *     must name the host in either case
@@ -66,8 +66,10 @@ public final class TyrusSockets implements Socket.Opener {
             ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
                     .configurator(new Handshake(url, region))
                     .build();
+            Listening listening = new Listening(listener);
             config.getUserProperties().put(TyrusTransport.LISTENER, listener);
-            return new TyrusSocket(client.connectToServer(new Listening(listener), config, url));
+            config.getUserProperties().put(TyrusTransport.TOO_LARGE, (Runnable) listening::tooLarge);
+            return new TyrusSocket(client.connectToServer(listening, config, url));
         } catch (DeploymentException | IOException e) {
             throw new Socket.CannotOpenException(reason(e, url), e);
         }
@@ -116,11 +118,15 @@ public final class TyrusSockets implements Socket.Opener {
 
         @Override
         public void close(String reason) {
-            try {
-                session.close(new CloseReason(CloseReason.CloseCodes.NORMAL_CLOSURE, reason));
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("the socket was closed already", e);
-            }
+            TyrusSockets.close(session, new CloseReason(CloseReason.CloseCodes.NORMAL_CLOSURE, reason));
+        }
+    }
+
+    private static void close(Session session, CloseReason reason) {
+        try {
+            session.close(reason);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the socket was closed already", e);
         }
     }
 
@@ -176,7 +182,11 @@ public final class TyrusSockets implements Socket.Opener {
     }
 
     private static final class Listening extends Endpoint {
+        private static final CloseReason TOO_LARGE =
+                new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "Buffer overflow.");
+
         private final Socket.Listener listener;
+        private volatile @Nullable Session session;
 
         Listening(Socket.Listener listener) {
             this.listener = listener;
@@ -184,12 +194,20 @@ public final class TyrusSockets implements Socket.Opener {
 
         @Override
         public void onOpen(Session session, EndpointConfig config) {
+            this.session = session;
             // A message of several frames; the transport tells of the others.
             session.addMessageHandler(String.class, (MessageHandler.Whole<String>)
                     text -> listener.onText(text.getBytes(StandardCharsets.UTF_8)));
             session.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) listener::onBinary);
             session.addMessageHandler(
                     PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> listener.onPong(mark(pong)));
+        }
+
+        void tooLarge() {
+            Session open = session;
+            if (open != null) {
+                close(open, TOO_LARGE);
+            }
         }
 
         @Override

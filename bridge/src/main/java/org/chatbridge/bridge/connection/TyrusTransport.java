@@ -50,11 +50,14 @@ public final class TyrusTransport implements ClientContainer {
     /** Property of the client: an {@link SSLContext}; the JVM's own where there is none. */
     static final String TLS = "org.chatbridge.tls";
 
-    /** Property of the client: the largest text frame. */
+    /** Property of the client: the largest message. */
     static final String MAX_FRAME_BYTES = "org.chatbridge.max-frame-bytes";
 
     /** User property of the endpoint: the {@link Socket.Listener} that gets the text frames. */
     static final String LISTENER = "org.chatbridge.listener";
+
+    /** User property of the endpoint: a {@link Runnable} that closes the session, for a message that is too large. */
+    static final String TOO_LARGE = "org.chatbridge.too-large";
 
     private static final Logger LOG = LoggerFactory.getLogger(TyrusTransport.class);
     private static final CloseReason GONE = new CloseReason(CloseReason.CloseCodes.CLOSED_ABNORMALLY, null);
@@ -206,6 +209,7 @@ public final class TyrusTransport implements ClientContainer {
             ClientEndpointConfig config, Map<String, Object> properties, java.net.Socket socket, Connection connection)
             throws IOException {
         InputStream in = socket.getInputStream();
+        Runnable tooLarge = required(config.getUserProperties(), TOO_LARGE, Runnable.class);
         FrameReader reader = new FrameReader(
                 required(config.getUserProperties(), LISTENER, Socket.Listener.class),
                 connection.getReadHandler()::handle,
@@ -214,6 +218,8 @@ public final class TyrusTransport implements ClientContainer {
                 () -> {
                     try {
                         reader.read(in);
+                    } catch (FrameReader.TooLargeException e) {
+                        tooLarge.run();
                     } catch (IOException e) {
                         LOG.debug("the connection is broken, or was closed", e);
                     } finally {

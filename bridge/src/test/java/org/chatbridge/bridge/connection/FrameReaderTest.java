@@ -2,6 +2,7 @@ package org.chatbridge.bridge.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,14 +13,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 
-/** However a stream of frames is cut: the listener hears each whole text, the others get every other byte, all in order. */
+/**
+ * However a stream of frames is cut: the listener hears each whole text, the others get every other byte, all in order, up to the first
+ * message that is too large.
+ */
 class FrameReaderTest {
     private static final int FINAL = 0x80;
     private static final int CONTINUATION = 0;
@@ -32,51 +35,33 @@ class FrameReaderTest {
     @Property(tries = 1_000)
     void shouldTellEveryFrameToWhomItBelongs(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        int maxBytes = oneOf(random, 0, 100, 126, 1_000, 65_535, 65_536, 200_000, 1 << 20);
+        int maxBytes = oneOf(random, 125, 126, 1_000, 65_535, 65_536, 200_000, 1 << 20);
         Stream stream = new Stream(maxBytes);
         new Scenes(random, maxBytes, stream).play();
 
         check(stream, pieces(random, stream.bytes().length));
     }
 
+    /** Also where the length is no number, or with the head no long any more. */
     @Property(tries = 200)
-    void shouldPassAllThatFollowsALengthThatMakesNoSense(@ForAll long seed) throws IOException {
+    void shouldEndAtTheHeadOfAFrameThatIsTooLarge(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Stream stream = new Stream(1_000);
-        new Scenes(random, 1_000, stream).play();
-        ByteBuffer head = ByteBuffer.allocate(10).put((byte) (FINAL | TEXT)).put((byte) 127);
+        stream.frame(FINAL | TEXT, false, bytes("before"), 7);
         long length =
-                random.nextBoolean() ? Long.MIN_VALUE | random.nextLong() : Long.MAX_VALUE >> (1 + random.nextInt(30));
-        stream.add(head.putLong(length).array(), null);
-        for (int i = random.nextInt(10); i > 0; i--) {
-            stream.add(new Frame(FINAL | TEXT, false, bytes(random, 100), 7).bytes(), null);
-        }
+                switch (random.nextInt(3)) {
+                    case 0 -> Long.MIN_VALUE | random.nextLong();
+                    case 1 -> Long.MAX_VALUE >> random.nextInt(53);
+                    default -> 1_001;
+                };
+        int opcode = oneOf(random, TEXT, BINARY, CONTINUATION, 3, CLOSE, PING, 15);
+        stream.tooLarge(ByteBuffer.allocate(10)
+                .put((byte) (FINAL | opcode))
+                .put((byte) 127)
+                .putLong(length)
+                .array());
 
         check(stream, pieces(random, stream.bytes().length));
-    }
-
-    /** The largest lengths that are no negative number: with the head they are larger than a long. */
-    @Example
-    void shouldPassAllThatFollowsTheLargestLength() throws Exception {
-        Stream stream = new Stream(1_000);
-        stream.add(new Frame(FINAL | TEXT, false, bytes("before"), 7).bytes(), bytes("before"));
-        ByteBuffer head = ByteBuffer.allocate(10).put((byte) (FINAL | BINARY)).put((byte) 127);
-        stream.add(head.putLong(Long.MAX_VALUE).array(), null);
-        stream.add(new Frame(FINAL | TEXT, false, bytes("behind"), 7).bytes(), null);
-        Told told = new Told();
-        Thread reading = new Thread(() -> {
-            try {
-                new FrameReader(told, told::others, 1_000).read(new Cut(stream, told, i -> Integer.MAX_VALUE));
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        reading.setDaemon(true);
-        reading.start();
-        reading.join(TimeUnit.SECONDS.toMillis(5));
-
-        assertThat(reading.isAlive()).as("still busy with 27 bytes").isFalse();
-        told.assertHas(stream.upTo(stream.bytes().length));
     }
 
     @Example
@@ -84,7 +69,7 @@ class FrameReaderTest {
         int maxBytes = 8 << 20;
         Stream stream = new Stream(maxBytes);
         Random random = new Random(1);
-        for (int bytes : List.of(10, 7 << 20, 100, maxBytes, 0, 300, maxBytes + 1, 5, 1 << 20, 70_000)) {
+        for (int bytes : List.of(10, 7 << 20, 100, maxBytes, 0, 300, 5, 1 << 20, 70_000, maxBytes + 1)) {
             stream.frame(FINAL | TEXT, false, text(random, bytes), 7);
         }
         assertThat(stream.parts).filteredOn(part -> part.text != null).hasSize(9);
@@ -113,7 +98,6 @@ class FrameReaderTest {
     void shouldExpectOfEachFrameWhatTheProtocolSays() {
         Stream stream = new Stream(5);
         stream.frame(FINAL | TEXT, false, bytes("whole"), 7);
-        stream.frame(FINAL | TEXT, false, bytes("larger"), 7);
         stream.frame(FINAL | TEXT, true, bytes("mask"), 7);
         stream.frame(FINAL | 0x40 | TEXT, false, bytes("rsv1"), 7);
         stream.frame(FINAL | TEXT, false, new byte[] {'a', (byte) 0xFF}, 7);
@@ -127,16 +111,26 @@ class FrameReaderTest {
         assertThat(stream.parts.stream().filter(part -> part.text != null).map(part -> new String(part.bytes, UTF_8)
                         .substring(2)))
                 .containsExactly("whole", "");
+
+        stream.frame(TEXT, false, bytes("abc"), 7);
+        stream.frame(CONTINUATION, false, bytes("de"), 7);
+        assertThat(stream.tooLarge).isFalse();
+        stream.frame(FINAL | CONTINUATION, false, bytes("f"), 7);
+        assertThat(stream.tooLarge).isTrue();
     }
 
     private static void check(Stream stream, IntUnaryOperator pieces) throws IOException {
         Told told = new Told();
         Cut in = new Cut(stream, told, pieces);
 
-        new FrameReader(told, told::others, stream.maxBytes).read(in);
-
-        assertThat(in.at).isEqualTo(stream.bytes().length);
-        told.assertHas(stream.upTo(in.at));
+        FrameReader reader = new FrameReader(told, told::others, stream.maxBytes);
+        if (stream.tooLarge) {
+            assertThatThrownBy(() -> reader.read(in)).isInstanceOf(FrameReader.TooLargeException.class);
+        } else {
+            reader.read(in);
+            assertThat(in.at).isEqualTo(stream.bytes().length);
+        }
+        told.assertHas(stream.upTo(stream.bytes().length));
     }
 
     /** How many bytes the nth read gives at most. */
@@ -227,28 +221,46 @@ class FrameReaderTest {
         private final List<Part> parts = new ArrayList<>();
         private final ByteArrayOutputStream all = new ByteArrayOutputStream();
         private boolean insideMessage;
+        private long messageBytes;
+        private boolean tooLarge;
 
         Stream(int maxBytes) {
             this.maxBytes = maxBytes;
         }
 
+        /** Adds a frame, unless one before was too large. */
         void frame(int first, boolean masked, byte[] payload, int lengthBits) {
-            boolean whole = first == (FINAL | TEXT) && !masked && !insideMessage;
-            add(
-                    new Frame(first, masked, payload, lengthBits).bytes(),
-                    whole && payload.length <= maxBytes && isUtf8(payload) ? payload : null);
             int opcode = first & 15;
             boolean last = (first & FINAL) != 0;
+            boolean whole = first == (FINAL | TEXT) && !masked && !insideMessage;
+            byte[] bytes = new Frame(first, masked, payload, lengthBits).bytes();
+            long together = payload.length + (opcode == CONTINUATION ? messageBytes : 0);
+            if (together > maxBytes) {
+                tooLarge(bytes);
+            } else {
+                add(bytes, whole && isUtf8(payload) ? payload : null);
+            }
             if ((opcode == TEXT || opcode == BINARY) && !last) {
                 insideMessage = true;
-            } else if (opcode == CONTINUATION && last) {
-                insideMessage = false;
+                messageBytes = together;
+            } else if (opcode == CONTINUATION) {
+                insideMessage = insideMessage && !last;
+                messageBytes = last ? 0 : together;
             }
         }
 
-        void add(byte[] bytes, byte @Nullable [] text) {
-            all.writeBytes(bytes);
-            parts.add(new Part(bytes, text, all.size()));
+        void tooLarge(byte[] bytes) {
+            if (!tooLarge) {
+                all.writeBytes(bytes);
+            }
+            tooLarge = true;
+        }
+
+        private void add(byte[] bytes, byte @Nullable [] text) {
+            if (!tooLarge) {
+                all.writeBytes(bytes);
+                parts.add(new Part(bytes, text, all.size()));
+            }
         }
 
         byte[] bytes() {

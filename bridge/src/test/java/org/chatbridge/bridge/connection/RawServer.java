@@ -25,7 +25,7 @@ final class RawServer implements AutoCloseable {
     static final int FINAL = 0x80;
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
-    private static final int BINARY = 2;
+    static final int BINARY = 2;
     private static final int CLOSE = 8;
     static final int PING = 9;
     private static final int PONG = 10;

@@ -270,6 +270,54 @@ class TyrusSocketsTest {
         }
     }
 
+    /** In bytes: of characters a text has fewer. */
+    @ParameterizedTest
+    @MethodSource
+    void shouldCloseAtAMessageLargerThanItsLimit(byte[] message) throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.handshake();
+            peer.text("before");
+            peer.write(message);
+            peer.awaitEnd();
+        })) {
+            sockets.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("text before");
+            assertThat(heard.next()).isEqualTo("closed 1011 Buffer overflow.");
+            heard.nothingMore();
+        }
+    }
+
+    static List<Arguments> shouldCloseAtAMessageLargerThanItsLimit() {
+        byte[] half = bytes("€".repeat(MAX_FRAME / 6 + 1));
+        byte[] more = new byte[MAX_FRAME + 1];
+        byte[] first = RawServer.frame(RawServer.TEXT, half);
+        return List.of(
+                Arguments.of(together(first, RawServer.frame(RawServer.FINAL | RawServer.CONTINUATION, half))),
+                Arguments.of(together(first, RawServer.frame(RawServer.CONTINUATION, half))),
+                Arguments.of(RawServer.frame(RawServer.FINAL | RawServer.TEXT, more)),
+                Arguments.of(RawServer.frame(RawServer.FINAL | RawServer.BINARY, more)));
+    }
+
+    @Test
+    void shouldTakeLeaveAtTheHeadOfAFrameLargerThanItsLimit() throws Exception {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        try (RawServer server = new RawServer(peer -> {
+            peer.handshake();
+            peer.write(ByteBuffer.allocate(10)
+                    .put(new byte[] {(byte) (RawServer.FINAL | RawServer.TEXT), 127})
+                    .putLong(1 << 30)
+                    .array());
+            answer.complete(peer.socket().getInputStream().read());
+            peer.awaitEnd();
+        })) {
+            sockets.open(server.url(), null, heard);
+
+            assertThat(heard.next()).isEqualTo("closed 1011 Buffer overflow.");
+            assertThat(answer.get(10, TimeUnit.SECONDS)).as("a close frame").isEqualTo(0x88);
+        }
+    }
+
     @Test
     void shouldStopReadingWhileAFrameIsHandled() throws Exception {
         AtomicLong sent = new AtomicLong();
