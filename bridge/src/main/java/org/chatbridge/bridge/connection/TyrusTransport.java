@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -247,8 +248,15 @@ public final class TyrusTransport implements ClientContainer {
 
     /** Writes on a thread of its own, for whoever speaks must not wait for a peer that does not read. */
     static final class Outgoing extends Writer {
+        private static final int OPCODE = 0x0F;
+        private static final int PONG = 0xA;
+
         private final java.net.Socket socket;
         private final OutputStream out;
+
+        /** The pong that waits to be written; a later one takes its place (RFC 6455, 5.5.3). */
+        private final AtomicReference<byte @Nullable []> pong = new AtomicReference<>();
+
         private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
             Thread writing = new Thread(task, "rtm-writer");
             writing.setDaemon(true);
@@ -264,8 +272,14 @@ public final class TyrusTransport implements ClientContainer {
         public void write(ByteBuffer buffer, @Nullable CompletionHandler<ByteBuffer> handler) {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.get(bytes);
+            boolean isPong = (bytes[0] & OPCODE) == PONG;
+            if (isPong && pong.getAndSet(bytes) != null) {
+                completed(buffer, handler); // whoever pings faster than it reads would fill the memory
+                return;
+            }
             try {
-                thread.execute(() -> write(bytes, buffer, handler));
+                thread.execute(
+                        () -> write(isPong ? Objects.requireNonNull(pong.getAndSet(null)) : bytes, buffer, handler));
             } catch (RejectedExecutionException e) {
                 failed(new IOException("the connection is closed", e), handler);
             }
@@ -279,6 +293,10 @@ public final class TyrusTransport implements ClientContainer {
                 failed(e, handler);
                 return;
             }
+            completed(buffer, handler);
+        }
+
+        private static void completed(ByteBuffer buffer, @Nullable CompletionHandler<ByteBuffer> handler) {
             if (handler != null) {
                 handler.completed(buffer);
             }

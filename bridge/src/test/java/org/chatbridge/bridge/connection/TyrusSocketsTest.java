@@ -35,6 +35,7 @@ import javax.net.ssl.SSLContext;
 import org.chatbridge.program.Certificates;
 import org.chatbridge.program.HttpOptions;
 import org.chatbridge.sandbox.CertificateAuthority;
+import org.glassfish.tyrus.spi.CompletionHandler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,34 @@ class TyrusSocketsTest {
             closeAt(barrier, outgoing);
             other.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void shouldAnswerOnlyTheLastPingWhileNothingCanBeWritten() throws Exception {
+        Gated gated = new Gated();
+        TyrusTransport.Outgoing outgoing = new TyrusTransport.Outgoing(gated);
+        AtomicLong told = new AtomicLong();
+        CompletionHandler<ByteBuffer> handler = new CompletionHandler<>() {
+            @Override
+            public void completed(ByteBuffer written) {
+                told.incrementAndGet();
+            }
+        };
+        outgoing.write(ByteBuffer.wrap(bytes("first")), handler);
+        assertThat(gated.writes.poll(10, TimeUnit.SECONDS)).isEqualTo(bytes("first"));
+        for (byte i = 0; i < 100; i++) {
+            outgoing.write(ByteBuffer.wrap(new byte[] {(byte) 0x8A, 1, i}), handler);
+        }
+        outgoing.write(ByteBuffer.wrap(bytes("last")), handler);
+        gated.open.countDown();
+
+        assertThat(gated.writes.poll(10, TimeUnit.SECONDS)).isEqualTo(new byte[] {(byte) 0x8A, 1, 99});
+        assertThat(gated.writes.poll(10, TimeUnit.SECONDS)).isEqualTo(bytes("last"));
+        outgoing.write(ByteBuffer.wrap(new byte[] {(byte) 0x8A, 1, 100}), handler);
+        assertThat(gated.writes.poll(10, TimeUnit.SECONDS)).isEqualTo(new byte[] {(byte) 0x8A, 1, 100});
+        outgoing.close();
+        assertThat(gated.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(told).as("of each").hasValue(103);
     }
 
     /** Tyrus throws that where the peer has closed the connection a moment before. */
@@ -633,6 +662,34 @@ class TyrusSocketsTest {
         @Override
         public OutputStream getOutputStream() {
             return OutputStream.nullOutputStream();
+        }
+    }
+
+    /** Nothing but the first is written before it is opened. */
+    private static final class Gated extends java.net.Socket {
+        private final BlockingQueue<byte[]> writes = new LinkedBlockingQueue<>();
+        private final CountDownLatch open = new CountDownLatch(1);
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public OutputStream getOutputStream() {
+            return new OutputStream() {
+                @Override
+                public void write(int b) {
+                    throw new AssertionError("byte by byte");
+                }
+
+                @Override
+                public void write(byte[] bytes) {
+                    writes.add(bytes);
+                    TyrusSocketsTest.await(open);
+                }
+            };
+        }
+
+        @Override
+        public synchronized void close() {
+            closed.countDown();
         }
     }
 
