@@ -9,7 +9,7 @@ import org.chatbridge.bridge.frames.Utf8;
 
 /**
  * Takes frames from the bytes of a WebSocket (RFC 6455, 5.2), up to a message that is too large: a text frame that is a whole message
- * goes to the listener as the bytes that it holds, everything else to who knows the whole protocol. One thread.
+ * goes to the listener as the bytes that it holds, everything else, what is no UTF-8 too, to who knows the whole protocol. One thread.
  */
 final class FrameReader {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -117,6 +117,7 @@ final class FrameReader {
             begin += headBytes + payloadBytes;
             listener.onText(text);
         } else {
+            listener.onNoText(text);
             passing = headBytes + (long) payloadBytes; // to be closed with 1007
         }
         return true;

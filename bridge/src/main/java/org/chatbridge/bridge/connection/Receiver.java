@@ -108,6 +108,12 @@ final class Receiver implements Socket.Listener {
         guarded(() -> text(text));
     }
 
+    /** Never an answer, whatever of it can be read: it becomes a dead letter. */
+    @Override
+    public void onNoText(byte[] bytes) {
+        guarded(() -> alone(Frame.Kind.TEXT, bytes));
+    }
+
     @Override
     public void onAllRead() {
         if (!together.isEmpty()) {
@@ -117,7 +123,9 @@ final class Receiver implements Socket.Listener {
 
     @Override
     public void onBinary(ByteBuffer bytes) {
-        guarded(() -> binary(bytes));
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        guarded(() -> alone(Frame.Kind.BINARY, copy));
     }
 
     /** A frame that cannot be taken ends the connection: those behind it must not take its number. */
@@ -155,11 +163,9 @@ final class Receiver implements Socket.Listener {
         }
     }
 
-    private void binary(ByteBuffer bytes) {
+    private void alone(Frame.Kind kind, byte[] bytes) {
         heard();
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        add(Frame.Kind.BINARY, copy);
+        add(kind, bytes);
         put();
     }
 

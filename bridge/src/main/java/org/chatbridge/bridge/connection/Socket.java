@@ -43,6 +43,13 @@ interface Socket {
          */
         void onText(byte[] text);
 
+        /**
+         * A text frame that is not UTF-8, for which the socket is closed now.
+         *
+         * @param bytes what it holds, for the listener to keep
+         */
+        void onNoText(byte[] bytes);
+
         /** Nothing more has been read: whoever keeps frames to take them together takes them now. */
         void onAllRead();
 

@@ -154,6 +154,13 @@ public final class TyrusSockets implements Socket.Opener {
         }
 
         @Override
+        public void onNoText(byte[] bytes) {
+            if (!closed) {
+                listener.onNoText(bytes);
+            }
+        }
+
+        @Override
         public void onAllRead() {
             if (!closed) {
                 listener.onAllRead();

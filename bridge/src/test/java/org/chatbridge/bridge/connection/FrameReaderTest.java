@@ -111,6 +111,7 @@ class FrameReaderTest {
         assertThat(stream.parts.stream().filter(part -> part.text != null).map(part -> new String(part.bytes, UTF_8)
                         .substring(2)))
                 .containsExactly("whole", "");
+        assertThat(stream.parts).filteredOn(part -> part.noText != null).hasSize(1);
 
         stream.frame(TEXT, false, bytes("abc"), 7);
         stream.frame(CONTINUATION, false, bytes("de"), 7);
@@ -211,9 +212,10 @@ class FrameReaderTest {
      * A frame of the stream, and whose it is.
      *
      * @param text what the listener gets; null where the others get all of it
+     * @param noText what the listener gets besides, not being UTF-8; null where it is, or no text
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Part(byte[] bytes, byte @Nullable [] text, int end) {}
+    private record Part(byte[] bytes, byte @Nullable [] text, byte @Nullable [] noText, int end) {}
 
     /** The bytes of some frames, and what is to be made of them: the oracle. */
     private static final class Stream {
@@ -238,7 +240,7 @@ class FrameReaderTest {
             if (together > maxBytes) {
                 tooLarge(bytes);
             } else {
-                add(bytes, whole && isUtf8(payload) ? payload : null);
+                add(bytes, whole && isUtf8(payload) ? payload : null, whole && !isUtf8(payload) ? payload : null);
             }
             if ((opcode == TEXT || opcode == BINARY) && !last) {
                 insideMessage = true;
@@ -256,10 +258,10 @@ class FrameReaderTest {
             tooLarge = true;
         }
 
-        private void add(byte[] bytes, byte @Nullable [] text) {
+        private void add(byte[] bytes, byte @Nullable [] text, byte @Nullable [] noText) {
             if (!tooLarge) {
                 all.writeBytes(bytes);
-                parts.add(new Part(bytes, text, all.size()));
+                parts.add(new Part(bytes, text, noText, all.size()));
             }
         }
 
@@ -274,6 +276,9 @@ class FrameReaderTest {
                 if (part.end <= at && part.text != null) {
                     told.onText(part.text);
                 } else if (part.end <= at) {
+                    if (part.noText != null) {
+                        told.onNoText(part.noText);
+                    }
                     told.onAllRead();
                     told.others(ByteBuffer.wrap(part.bytes));
                 }
@@ -374,6 +379,9 @@ class FrameReaderTest {
         private int reads;
         private boolean allRead = true;
 
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        private record NoText(byte[] bytes) {}
+
         @Override
         public void onBytes() {
             reads++;
@@ -383,6 +391,12 @@ class FrameReaderTest {
         public void onText(byte[] text) {
             words.add(text);
             texts++;
+            allRead = false;
+        }
+
+        @Override
+        public void onNoText(byte[] bytes) {
+            words.add(new NoText(bytes));
             allRead = false;
         }
 
@@ -414,7 +428,9 @@ class FrameReaderTest {
         }
 
         private static byte[] bytes(Object word) {
-            return word instanceof ByteArrayOutputStream other ? other.toByteArray() : (byte[]) word;
+            return word instanceof ByteArrayOutputStream other
+                    ? other.toByteArray()
+                    : word instanceof NoText noText ? noText.bytes : (byte[]) word;
         }
 
         @Override

@@ -126,6 +126,26 @@ class SupervisorTest {
         assertThat(queue.pending()).isEqualTo(1);
     }
 
+    @Test
+    void shouldStampWhatIsNoUtf8AndTakeItForNoAnswer() throws Exception {
+        run();
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        byte[] noText = ("{\"id\":\"" + sent(0).path("id").asText()
+                        + "\",\"action\":\"login\",\"type\":\"response\",\"success\":true,\"payload\":{\"a\":\"\u00ff\"}}")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        sockets.last().listener.onNoText(noText);
+        run();
+        assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
+
+        sockets.last().listener.onClosed(1007, "Illegal UTF-8 Sequence.");
+        run();
+        List<Frame> frames = frames();
+        assertThat(frames).extracting(Frame::sequence).containsExactly(1L, 2L);
+        assertThat(frames.get(1).bytes()).isSameAs(noText);
+        assertThat(Objects.requireNonNull(supervisor.status().lastDisconnect()).reason())
+                .isEqualTo("closed with code 1007: Illegal UTF-8 Sequence.");
+    }
+
     @ParameterizedTest
     @CsvSource({"auth", "authentication", "license_expired", "unsupported_version", "seats_limit_exceeded"})
     void shouldStopWhenTheLoginIsRefusedForGood(String error) throws Exception {
