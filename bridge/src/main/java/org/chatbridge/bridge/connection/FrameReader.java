@@ -21,6 +21,7 @@ final class FrameReader {
     private static final int CONTINUATION = 0x0;
     private static final int TEXT = 0x1;
     private static final int BINARY = 0x2;
+    private static final int CONTROL = 0x8;
     private static final int MASKED = 0x80;
     private static final int LENGTH = 0x7F;
     private static final int LENGTH_OF_16_BITS = 126;
@@ -35,6 +36,8 @@ final class FrameReader {
 
     /** Of a frame that goes to the others: how much of it is still to come. */
     private long passing;
+
+    private boolean passesControl;
 
     /** Whether the last frame of data was no message's last: what follows belongs to it. */
     private boolean continues;
@@ -72,6 +75,9 @@ final class FrameReader {
                 // the next frame
             }
             listener.onAllRead();
+            if (end > begin && !isControl()) {
+                listener.onPiece();
+            }
             makeRoom();
         }
     }
@@ -98,6 +104,7 @@ final class FrameReader {
             return text(headBytes, (int) payloadBytes);
         }
         noteFragments(payloadBytes);
+        passesControl = isControl();
         passing = headBytes + payloadBytes;
         return true;
     }
@@ -118,6 +125,7 @@ final class FrameReader {
             listener.onText(text);
         } else {
             listener.onNoText(text);
+            passesControl = false;
             passing = headBytes + (long) payloadBytes; // to be closed with 1007
         }
         return true;
@@ -125,6 +133,9 @@ final class FrameReader {
 
     private void pass(int bytes) {
         listener.onAllRead(); // what came before is known to whoever hears of this
+        if (!passesControl) {
+            listener.onPiece();
+        }
         others.accept(ByteBuffer.wrap(buffer, begin, bytes));
         begin += bytes;
         passing -= bytes;
@@ -146,6 +157,10 @@ final class FrameReader {
         buffer = target;
         begin = 0;
         end = left;
+    }
+
+    private boolean isControl() {
+        return (buffer[begin] & CONTROL) != 0;
     }
 
     private boolean isWholeText() {

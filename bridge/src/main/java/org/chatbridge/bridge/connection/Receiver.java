@@ -45,6 +45,7 @@ final class Receiver implements Socket.Listener {
 
     private volatile boolean failed;
     private volatile long lastHeardNanos;
+    private volatile long lastPieceNanos;
     private volatile Instant lastHeardAt;
     private volatile @Nullable Instant loggedInAt;
     private volatile @Nullable Instant firstPushAt;
@@ -94,6 +95,7 @@ final class Receiver implements Socket.Listener {
         this.clock = clock;
         this.nanos = nanos;
         this.lastHeardNanos = nanos.getAsLong();
+        this.lastPieceNanos = lastHeardNanos;
         this.lastHeardAt = clock.instant();
     }
 
@@ -101,6 +103,11 @@ final class Receiver implements Socket.Listener {
     @Override
     public void onBytes() {
         lastHeardNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public void onPiece() {
+        lastPieceNanos = lastHeardNanos;
     }
 
     @Override
@@ -222,6 +229,11 @@ final class Receiver implements Socket.Listener {
     /** When the last byte came, by the nano clock; now while a frame waits for room in the queue. */
     long lastHeardNanos() {
         return waitingSince != null ? nanos.getAsLong() : lastHeardNanos;
+    }
+
+    /** When the last byte came of a message that was not whole with it, by the same clock; now while a frame waits for room. */
+    long lastPieceNanos() {
+        return waitingSince != null ? nanos.getAsLong() : lastPieceNanos;
     }
 
     /** When the last frame of any kind came. */
@@ -381,6 +393,7 @@ final class Receiver implements Socket.Listener {
                 Instant login = sightOfLogin();
                 blockedSince = blockedSince != null ? blockedSince : login != null ? login : now;
                 blockedUntilNanos = lastHeardNanos;
+                lastPieceNanos = lastHeardNanos; // one may wait in the socket
             }
         }
     }

@@ -36,6 +36,9 @@ interface Socket {
         /** Something was read, be it a piece of a frame: the peer is alive. */
         default void onBytes() {}
 
+        /** Some of what was read is of a message that is no whole text, or not yet: more may be under way. */
+        default void onPiece() {}
+
         /**
          * A text frame. Reading stops until this returns.
          *

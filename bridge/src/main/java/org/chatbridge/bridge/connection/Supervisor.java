@@ -50,7 +50,7 @@ public final class Supervisor implements AutoCloseable {
     /** In which what came meanwhile is read. */
     private static final Duration AWAKE = Duration.ofSeconds(5);
 
-    /** While bytes come no further apart, the answer to a login, which tells of all chats, counts as under way. */
+    /** While pieces of a message come no further apart, the answer to a login, which tells of all chats, counts as under way. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_LOGIN = Duration.ofMinutes(5);
@@ -417,7 +417,7 @@ public final class Supervisor implements AutoCloseable {
                 // Who was frozen reads first what has come meanwhile.
                 long waitUntil = Math.min(
                         Math.max(
-                                current.receiver().lastHeardNanos() + UNDER_WAY.toNanos(),
+                                current.receiver().lastPieceNanos() + UNDER_WAY.toNanos(),
                                 wokenNanos + AWAKE.toNanos()),
                         now + LONGEST_LOGIN.toNanos());
                 if (at < waitUntil) {

@@ -147,6 +147,13 @@ public final class TyrusSockets implements Socket.Opener {
         }
 
         @Override
+        public void onPiece() {
+            if (!closed) {
+                listener.onPiece();
+            }
+        }
+
+        @Override
         public void onText(byte[] text) {
             if (!closed) {
                 listener.onText(text);

@@ -269,6 +269,19 @@ class FrameReaderTest {
             return all.toByteArray();
         }
 
+        /** Whether bytes from one index to another belong to a frame of data that does not end there as a whole text. */
+        boolean hasPieces(int from, int to) {
+            int begin = 0;
+            for (Part part : parts) {
+                boolean read = begin < to && part.end > from;
+                if (read && (part.bytes[0] & CLOSE) == 0 && (part.end > to || part.text == null)) {
+                    return true;
+                }
+                begin = part.end;
+            }
+            return to > begin && (bytes()[begin] & CLOSE) == 0;
+        }
+
         /** What is to be told of the frames that are whole at that index. */
         Told upTo(int at) {
             Told told = new Told();
@@ -377,6 +390,7 @@ class FrameReaderTest {
         private int texts;
         private int otherBytes;
         private int reads;
+        private boolean pieces;
         private boolean allRead = true;
 
         @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -385,6 +399,11 @@ class FrameReaderTest {
         @Override
         public void onBytes() {
             reads++;
+        }
+
+        @Override
+        public void onPiece() {
+            pieces = true;
         }
 
         @Override
@@ -456,6 +475,7 @@ class FrameReaderTest {
         private final Told told;
         private final IntUnaryOperator pieces;
         private int at;
+        private int before;
         private int reads;
         private int part;
         private int texts;
@@ -477,6 +497,9 @@ class FrameReaderTest {
         public int read(byte[] target, int from, int length) {
             assertThat(length).as("room to read into").isPositive();
             assertThat(told.reads).as("reads told of").isEqualTo(reads);
+            assertThat(told.pieces).as("more may be under way").isEqualTo(stream.hasPieces(before, at));
+            told.pieces = false;
+            before = at;
             for (; part < stream.parts.size() && stream.parts.get(part).end <= at; part++) {
                 boolean text = stream.parts.get(part).text != null;
                 texts += text ? 1 : 0;

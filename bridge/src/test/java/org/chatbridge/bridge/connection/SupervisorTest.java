@@ -531,6 +531,17 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldGiveUpALoginThatIsNotAnsweredThoughThePeerPings() throws Exception {
+        run();
+        for (int i = 0; i < 20; i++) {
+            after(Duration.ofSeconds(1));
+            sockets.last().listener.onBytes();
+        }
+
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+    }
+
+    @Test
     void shouldReadWhatWaitsInTheSocketAfterItWasFrozen() throws Exception {
         stream();
         after(Duration.ofSeconds(3));
@@ -1104,6 +1115,7 @@ class SupervisorTest {
         for (int i = 0; i < seconds; i++) {
             after(Duration.ofSeconds(1));
             sockets.last().listener.onBytes();
+            sockets.last().listener.onPiece();
         }
     }
 
