@@ -50,7 +50,7 @@ final class LoggedIn {
     void fire(long now) {
         if (now >= pingNanos) {
             pingNanos = now + settings.pingInterval().toNanos();
-            session.send(session.requests().ping());
+            session.ping(now);
         }
         if (now >= probeNanos) {
             probeNanos = now + settings.probeInterval().toNanos();

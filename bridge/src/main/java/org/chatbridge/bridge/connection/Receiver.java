@@ -37,6 +37,9 @@ final class Receiver implements Socket.Listener {
 
     private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Where the answer to a ping of LiveChat's is so late, somebody else may answer the control frames. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** A peer that has answered no ping by then counts as one that answers none. */
     private static final Duration UNANSWERED = Duration.ofSeconds(10);
 
@@ -46,6 +49,7 @@ final class Receiver implements Socket.Listener {
     private volatile boolean failed;
     private volatile long lastHeardNanos;
     private volatile long lastPieceNanos;
+    private volatile long lastSaidNanos;
     private volatile Instant lastHeardAt;
     private volatile @Nullable Instant loggedInAt;
     private volatile @Nullable Instant firstPushAt;
@@ -59,6 +63,13 @@ final class Receiver implements Socket.Listener {
     private final Deque<Probe> probes = new ArrayDeque<>();
 
     private volatile @Nullable Probe proof;
+
+    /** The first of LiveChat's own pings that is not answered; null for none. */
+    private volatile @Nullable Probe asked;
+
+    /** When the last of them was sent that is answered; null before. */
+    private volatile @Nullable Instant answeredSince;
+
     private volatile long sequence;
     private volatile @Nullable Instant lastPushAt;
     private volatile @Nullable String ownAgentId;
@@ -96,6 +107,7 @@ final class Receiver implements Socket.Listener {
         this.nanos = nanos;
         this.lastHeardNanos = nanos.getAsLong();
         this.lastPieceNanos = lastHeardNanos;
+        this.lastSaidNanos = lastHeardNanos;
         this.lastHeardAt = clock.instant();
     }
 
@@ -108,6 +120,7 @@ final class Receiver implements Socket.Listener {
     @Override
     public void onPiece() {
         lastPieceNanos = lastHeardNanos;
+        lastSaidNanos = lastHeardNanos;
     }
 
     @Override
@@ -151,7 +164,7 @@ final class Receiver implements Socket.Listener {
 
     private void text(byte[] text) {
         if (together.isEmpty()) {
-            heard();
+            said();
         }
         FrameSorter.Sorted sorted = FrameSorter.sort(text);
         if (sorted instanceof FrameSorter.Sorted.Answer answer) {
@@ -171,7 +184,7 @@ final class Receiver implements Socket.Listener {
     }
 
     private void alone(Frame.Kind kind, byte[] bytes) {
-        heard();
+        said();
         add(kind, bytes);
         put();
     }
@@ -236,6 +249,19 @@ final class Receiver implements Socket.Listener {
         return waitingSince != null ? nanos.getAsLong() : lastPieceNanos;
     }
 
+    /**
+     * When the last byte came that is no control frame's, by the same clock; now while a frame waits for room. Somebody between
+     * here and LiveChat may answer control frames for it.
+     */
+    long lastSaidNanos() {
+        return waitingSince != null ? nanos.getAsLong() : lastSaidNanos;
+    }
+
+    /** Whether LiveChat has answered a ping of its own. */
+    boolean hasAnsweredPing() {
+        return answeredSince != null;
+    }
+
     /** When the last frame of any kind came. */
     Instant lastHeardAt() {
         return lastHeardAt;
@@ -245,6 +271,11 @@ final class Receiver implements Socket.Listener {
     Instant loggedInAt() {
         Instant at = loggedInAt;
         return at == null ? lastHeardAt : at;
+    }
+
+    /** Says that a ping of LiveChat's own is about to be sent. */
+    void asks(long now) {
+        asked = asked == null ? new Probe(now, clock.instant()) : asked;
     }
 
     /** Says that a ping is about to be sent. */
@@ -276,13 +307,20 @@ final class Receiver implements Socket.Listener {
     /**
      * From when on pushes may be missing if the connection ends now: when the last ping that was answered was sent, for all
      * that LiveChat had sent by then came before the answer. What came later says nothing of what was under way with it.
-     * Before the first answer it is the login that says so; of a peer that answers none, when it was last heard, or since when
-     * it is not read.
+     * Where LiveChat is late to answer a ping of its own, answers to the others prove nothing, and it is when the last of its own was
+     * sent that it did answer, or when the last push came. Before the first answer it is the login that says so; of a peer that
+     * answers none, when it was last heard, or since when it is not read.
      */
     Instant sightLostAt() {
         Probe last = proof;
         if (last != null) {
-            return last.at();
+            Instant sign = answeredSince;
+            Probe late = asked;
+            if (sign == null || late == null || last.mark() - Math.max(late.mark(), lastSaidNanos) <= LATE_NANOS) {
+                return last.at();
+            }
+            Instant push = lastPushAt;
+            return push != null && push.isAfter(sign) ? push : sign;
         }
         Instant login = sightOfLogin();
         if (login != null) {
@@ -330,6 +368,12 @@ final class Receiver implements Socket.Listener {
         return firstPushAt;
     }
 
+    /** LiveChat was heard itself. */
+    private void said() {
+        heard();
+        lastSaidNanos = lastHeardNanos;
+    }
+
     private void heard() {
         lastHeardNanos = nanos.getAsLong();
         lastHeardAt = clock.instant();
@@ -340,6 +384,11 @@ final class Receiver implements Socket.Listener {
         if (loggedInAt == null && reply.action().equals(Requests.LOGIN) && reply.success()) {
             loggedInAt = lastHeardAt;
             ownAgentId = reply.payload().path("my_profile").path("id").textValue();
+        }
+        Probe ping = asked;
+        if (reply.action().equals(Requests.PING) && ping != null) {
+            answeredSince = ping.at();
+            asked = null;
         }
         supervisor.accept(new Signal.Answered(attempt, reply, sequence));
     }
@@ -394,6 +443,7 @@ final class Receiver implements Socket.Listener {
                 blockedSince = blockedSince != null ? blockedSince : login != null ? login : now;
                 blockedUntilNanos = lastHeardNanos;
                 lastPieceNanos = lastHeardNanos; // one may wait in the socket
+                lastSaidNanos = lastHeardNanos;
             }
         }
     }

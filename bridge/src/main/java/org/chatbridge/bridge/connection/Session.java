@@ -113,6 +113,12 @@ final class Session {
         }
     }
 
+    /** Sends a ping of LiveChat's own, whose answer shows that LiveChat is alive. */
+    void ping(long now) {
+        receiver.asks(now);
+        send(requests.ping());
+    }
+
     /** Sends a control frame, whose answer shows that the connection is alive. */
     void probe(long now) {
         if (socket != null) {

@@ -302,6 +302,12 @@ public final class Supervisor implements AutoCloseable {
                         Cause.SILENCE,
                         "silence: nothing came for " + settings.silence().toSeconds() + " s",
                         now);
+            } else if (state.isLoggedIn() && now >= unansweredNanos(current)) {
+                lost(
+                        Cause.SILENCE,
+                        "silence: LiveChat said nothing for " + unanswered().toSeconds()
+                                + " s, nor answered a ping, though the WebSocket's are answered",
+                        now);
             } else {
                 current.expire(now);
             }
@@ -330,6 +336,19 @@ public final class Supervisor implements AutoCloseable {
                 current.receiver().lastHeardNanos() + settings.silence().toNanos(), wokenNanos + AWAKE.toNanos());
     }
 
+    /** The same of one on which somebody else may answer for LiveChat, which has answered a ping of its own before. */
+    private long unansweredNanos(Session current) {
+        Receiver receiver = current.receiver();
+        return receiver.hasAnsweredPing()
+                ? Math.max(receiver.lastSaidNanos(), wokenNanos) + unanswered().toNanos()
+                : NEVER;
+    }
+
+    /** In which two pings at the least are sent that could be answered. */
+    private Duration unanswered() {
+        return settings.pingInterval().multipliedBy(2).plus(settings.answerTimeout());
+    }
+
     private long nextTimer() {
         long next = Math.min(dueNanos, stableNanos);
         Session current = session;
@@ -339,7 +358,7 @@ public final class Supervisor implements AutoCloseable {
         if (current != null) {
             next = Math.min(next, current.nextTimer());
             if (state.isLoggedIn()) {
-                next = Math.min(next, silentNanos(current));
+                next = Math.min(next, Math.min(silentNanos(current), unansweredNanos(current)));
             }
         }
         return loggedIn == null ? next : Math.min(next, loggedIn.nextTimer());

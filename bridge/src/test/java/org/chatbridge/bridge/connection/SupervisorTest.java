@@ -541,6 +541,92 @@ class SupervisorTest {
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
     }
 
+    /** Whoever answers the pings of the WebSocket may stand before LiveChat. */
+    @ParameterizedTest
+    @CsvSource({"false, 50, 2026-11-22T09:00:15Z", "true, 80, 2026-11-22T09:00:45Z"})
+    void shouldNoticeThatLiveChatAnswersNoPingAnyMore(boolean pushes, int noticedAfter, String openedAt)
+            throws Exception {
+        streamBehindAProxy();
+        after(Duration.ofSeconds(30));
+        if (pushes) {
+            push("{\"action\":\"a\",\"type\":\"push\"}");
+        }
+        after(Duration.ofSeconds(noticedAfter - 31));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        after(Duration.ofSeconds(1));
+
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("silence");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo(openedAt);
+    }
+
+    @Test
+    void shouldBeginAGapAtTheLastAnsweredPingWhereTheProxyNoticesFirst() throws Exception {
+        streamBehindAProxy();
+        after(Duration.ofSeconds(25));
+        sockets.last().listener.onClosed(1006, "");
+        run();
+
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:15Z");
+    }
+
+    /** And where the next ping was not sent yet, or may be answered still, the gap is no longer than it must be. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 14, 19})
+    void shouldBeginAGapAtTheLastPongWhileNoPingIsLate(int seconds) throws Exception {
+        streamBehindAProxy();
+        after(Duration.ofSeconds(seconds));
+        sockets.last().listener.onClosed(1006, "");
+        run();
+
+        assertThat(gaps().get(0).path("opened_at").asText())
+                .isEqualTo(Instant.parse("2026-11-22T09:00:15Z")
+                        .plusSeconds(seconds)
+                        .toString());
+    }
+
+    @Test
+    void shouldNotMindAPeerThatAnswersNoPing() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofMinutes(10));
+
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "true, 19", "true, 34", "false, 0", "false, 19"})
+    void shouldNotTakeSlowAnswersOrRefusalsForSilence(boolean success, int late) throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        List<Integer> pings = new ArrayList<>();
+        for (int second = 1; second <= 300; second++) {
+            after(Duration.ofSeconds(1));
+            if (second % 15 == 0) {
+                pings.add(sockets.last().sent.size() - 1);
+                assertThat(sent(pings.get(pings.size() - 1)).path("action").asText())
+                        .isEqualTo("ping");
+            }
+            if (second - late >= 15 && (second - late) % 15 == 0) {
+                answer(pings.remove(0), success, "{}");
+            }
+        }
+
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    @Test
+    void shouldWaitForTheAnswerToAPingAfterItWasFrozen() throws Exception {
+        streamBehindAProxy();
+        clock.advance(Duration.ofMinutes(10));
+        after(Duration.ofSeconds(19));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        answer(sockets.last().sent.size() - 1, true, "{}");
+        after(Duration.ofSeconds(49));
+
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
     @Test
     void shouldReadWhatWaitsInTheSocketAfterItWasFrozen() throws Exception {
         stream();
@@ -1131,6 +1217,15 @@ class SupervisorTest {
         answer(1, true, "{}");
         answer(2, true, "{\"chats_summary\":[]}");
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    /** Somebody else answers the pings of the WebSocket; LiveChat has answered one of its own, after 15 s, at once. */
+    private void streamBehindAProxy() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(15));
+        assertThat(sent(3).path("action").asText()).isEqualTo("ping");
+        answer(3, true, "{}");
     }
 
     private void answerLogin() throws Exception {
