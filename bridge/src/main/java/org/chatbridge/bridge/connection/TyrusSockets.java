@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,11 @@ public final class TyrusSockets implements Socket.Opener {
         if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
             return "its certificate is not signed by anybody whom this bridge trusts; if it is LiveChat's, or your own"
                     + " proxy's, put that of who signed it into livechat.tls.truststore.location";
+        }
+        if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
+            return "its certificate "
+                    + (cause instanceof CertificateExpiredException ? "has expired" : "is not valid yet") + " ("
+                    + message + "), unless the clock of this machine is wrong";
         }
         if (cause instanceof CertificateException && message != null && message.startsWith("No subject alternative")) {
             return "its certificate does not name " + url.getHost() + " (" + message + ")";

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -216,6 +217,21 @@ class TyrusSocketsTest {
                     .hasMessage(
                             "its certificate does not name 127.0.0.1 (No subject alternative names matching IP address"
                                     + " 127.0.0.1 found)");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-2d, has expired (NotAfter: ", "+1d, is not valid yet (NotBefore: "})
+    void shouldSayWhenACertificateIsOutOfDate(String startDate, String says) throws Exception {
+        TyrusSockets trusting = trusting();
+        Path certificate =
+                authority.issue(startDate.substring(1), "ip:127.0.0.1", "-startdate", startDate, "-validity", "1");
+        try (RawServer server =
+                RawServer.secured(RawServer.Peer::handshake, CertificateAuthority.server(certificate))) {
+            assertThatThrownBy(() -> trusting.open(server.url(), null, heard))
+                    .isInstanceOf(Socket.CannotOpenException.class)
+                    .hasMessageStartingWith("its certificate " + says)
+                    .hasMessageEndingWith("), unless the clock of this machine is wrong");
         }
     }
 

@@ -54,9 +54,10 @@ public final class CertificateAuthority {
      *
      * @param name the common name
      * @param hosts that the certificate is good for, such as {@code dns:localhost,ip:127.0.0.1}
+     * @param validity options of {@code keytool} such as {@code -startdate -2d -validity 1}; none for three months from now on
      * @return a PKCS12 file of both
      */
-    public Path issue(String name, String hosts) {
+    public Path issue(String name, String hosts, String... validity) {
         Path keystore = directory.resolve(name + ".p12");
         Path request = directory.resolve(name + ".csr");
         Path signed = directory.resolve(name + ".pem");
@@ -67,6 +68,7 @@ public final class CertificateAuthority {
                 new ArrayList<>(List.of("-gencert", "-rfc", "-alias", "own", "-infile", request.toString()));
         signing.addAll(List.of("-outfile", signed.toString()));
         signing.addAll(extensions);
+        signing.addAll(List.of(validity));
         keytool(own, signing.toArray(String[]::new));
         keytool(
                 keystore,
