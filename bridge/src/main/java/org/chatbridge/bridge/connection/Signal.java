@@ -1,5 +1,6 @@
 package org.chatbridge.bridge.connection;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,16 @@ sealed interface Signal {
     /** The socket is open. */
     record Opened(int attempt, Socket socket) implements Signal {}
 
-    /** The socket could not be opened, or is closed: the last word of an attempt. */
-    record Closed(int attempt, String reason) implements Signal {}
+    /**
+     * The socket could not be opened, or is closed: the last word of an attempt.
+     *
+     * @param retryAfter the least wait before the next that the peer asks for
+     */
+    record Closed(int attempt, String reason, Duration retryAfter) implements Signal {
+        Closed(int attempt, String reason) {
+            this(attempt, reason, Duration.ZERO);
+        }
+    }
 
     /**
      * LiveChat answered a request.

@@ -2,6 +2,7 @@ package org.chatbridge.bridge.connection;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** An open WebSocket; may be used by any thread. */
@@ -74,8 +75,16 @@ interface Socket {
     final class CannotOpenException extends Exception {
         private static final long serialVersionUID = 1;
 
-        CannotOpenException(String message, Throwable cause) {
+        private final Duration retryAfter;
+
+        /** @param retryAfter how long the peer asks not to be tried again; zero where it does not */
+        CannotOpenException(String message, Throwable cause, Duration retryAfter) {
             super(message, cause);
+            this.retryAfter = retryAfter;
+        }
+
+        Duration retryAfter() {
+            return retryAfter;
         }
     }
 }

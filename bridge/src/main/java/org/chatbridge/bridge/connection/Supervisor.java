@@ -55,6 +55,9 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Duration LONGEST_LOGIN = Duration.ofMinutes(5);
 
+    /** Longer than that no peer keeps the bridge from trying. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
+
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
 
     private final SupervisorSettings settings;
@@ -93,6 +96,10 @@ public final class Supervisor implements AutoCloseable {
     private @Nullable Instant earlierPushAt;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private final Map<Cause, Long> reconnects = new ConcurrentHashMap<>();
+
+    /** What the peer asks for before the next attempt, beside the usual wait. */
+    private Duration retryAfter = Duration.ZERO;
+
     private long dueNanos;
     private long lookedNanos;
     private long wokenNanos;
@@ -247,6 +254,9 @@ public final class Supervisor implements AutoCloseable {
             opened(opened, now);
         } else if (signal instanceof Signal.Closed closed) {
             if (closed.attempt() == attempt && state.isConnected()) {
+                retryAfter = closed.retryAfter().compareTo(LONGEST_RETRY_AFTER) < 0
+                        ? closed.retryAfter()
+                        : LONGEST_RETRY_AFTER;
                 lost(Cause.CLOSED, closed.reason(), now);
             }
         } else if (signal instanceof Signal.Answered answered) {
@@ -399,7 +409,9 @@ public final class Supervisor implements AutoCloseable {
             }
         } catch (Socket.CannotOpenException e) {
             inbox.add(new Signal.Closed(
-                    number, "livechat.url=" + Destination.told(url) + ": cannot connect: " + e.getMessage()));
+                    number,
+                    "livechat.url=" + Destination.told(url) + ": cannot connect: " + e.getMessage(),
+                    e.retryAfter()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             inbox.add(new Signal.Closed(number, "interrupted while connecting"));
@@ -551,7 +563,8 @@ public final class Supervisor implements AutoCloseable {
         reconnects.merge(cause, 1L, Long::sum);
         leave(cause, reason);
         obstacle.is("not connected to LiveChat: " + reason + "; trying again");
-        become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures));
+        become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures).plus(retryAfter));
+        retryAfter = Duration.ZERO;
     }
 
     private void stop(boolean asked, Cause cause, String lastWord) {

@@ -64,17 +64,24 @@ public final class TyrusSockets implements Socket.Opener {
     public Socket open(URI url, @Nullable String region, Socket.Listener hears)
             throws Socket.CannotOpenException, InterruptedException {
         Socket.Listener listener = new UntilClosed(hears);
+        ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
+                .configurator(new Handshake(url, region))
+                .build();
         try {
-            ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
-                    .configurator(new Handshake(url, region))
-                    .build();
             Listening listening = new Listening(listener);
             config.getUserProperties().put(TyrusTransport.LISTENER, listener);
             config.getUserProperties().put(TyrusTransport.TOO_LARGE, (Runnable) listening::tooLarge);
             return new TyrusSocket(client.connectToServer(listening, config, url));
         } catch (DeploymentException | IOException e) {
-            throw new Socket.CannotOpenException(reason(e, url), e);
+            Object after = config.getUserProperties().get(TyrusTransport.RETRY_AFTER);
+            throw new Socket.CannotOpenException(reason(e, url), e, after == null ? Duration.ZERO : seconds(after));
         }
+    }
+
+    /** Of a header; zero where it is no number, such as a date. */
+    private static Duration seconds(Object header) {
+        String text = header.toString();
+        return text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Integer.parseInt(text)) : Duration.ZERO;
     }
 
     private static String reason(Throwable e, URI url) {

@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +60,9 @@ public final class TyrusTransport implements ClientContainer {
 
     /** User property of the endpoint: a {@link Runnable} that closes the session, for a message that is too large. */
     static final String TOO_LARGE = "org.chatbridge.too-large";
+
+    /** User property of the endpoint, set where the upgrade is refused with one: the header of that name, a string. */
+    static final String RETRY_AFTER = "org.chatbridge.retry-after";
 
     private static final Logger LOG = LoggerFactory.getLogger(TyrusTransport.class);
     private static final CloseReason GONE = new CloseReason(CloseReason.CloseCodes.CLOSED_ABNORMALLY, null);
@@ -114,6 +118,8 @@ public final class TyrusTransport implements ClientContainer {
             socket.setSoTimeout(0);
             read(config, properties, socket, upgraded.createConnection());
         } else {
+            Optional.ofNullable(response.getFirstHeaderValue("Retry-After"))
+                    .ifPresent(seconds -> config.getUserProperties().put(RETRY_AFTER, seconds));
             outgoing.close(); // why was told to whom the engine works for
             if (upgraded.getUpgradeStatus() == ClientEngine.ClientUpgradeStatus.ANOTHER_UPGRADE_REQUEST_REQUIRED) {
                 // With credentials that the bridge does not have: Tyrus tells nobody, and would wait for them.

@@ -2,6 +2,7 @@ package org.chatbridge.bridge.connection;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ final class FakeSockets implements Socket.Opener {
 
     @Nullable
     String refusal;
+
+    Duration retryAfter = Duration.ZERO;
 
     /** A frame that arrives before the opener knows that its socket is open. */
     @Nullable
@@ -61,7 +64,7 @@ final class FakeSockets implements Socket.Opener {
     @Override
     public Socket open(URI url, @Nullable String region, Socket.Listener listener) throws Socket.CannotOpenException {
         if (refusal != null) {
-            throw new Socket.CannotOpenException(refusal, new IllegalStateException());
+            throw new Socket.CannotOpenException(refusal, new IllegalStateException(), retryAfter);
         }
         regions.add(region);
         FakeSocket socket = new FakeSocket(url, listener);

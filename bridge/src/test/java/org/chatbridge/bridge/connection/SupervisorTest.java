@@ -668,6 +668,24 @@ class SupervisorTest {
         assertThat(state()).as("the wait is short again").isEqualTo(ConnectionState.LOGGING_IN);
     }
 
+    @ParameterizedTest
+    @CsvSource({"120, 120", "86400, 600"})
+    void shouldWaitAtTheLeastAsLongAsThePeerAsksFor(int asked, int waits) throws Exception {
+        sockets.refusal = "Response code was not 101: 503.";
+        sockets.retryAfter = Duration.ofSeconds(asked);
+        run();
+        sockets.refusal = null;
+        after(Duration.ofSeconds(waits - 1));
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        after(Duration.ofSeconds(2));
+        assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
+
+        sockets.last().listener.onClosed(1006, "");
+        run();
+        after(Duration.ofSeconds(2));
+        assertThat(state()).as("once").isEqualTo(ConnectionState.LOGGING_IN);
+    }
+
     @Test
     void shouldIgnoreLateWordsOfAnEarlierConnection() throws Exception {
         stream();

@@ -94,6 +94,25 @@ class TyrusSocketsTest {
         assertThat(heard.words).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "503 Service Unavailable, 120, 120",
+        "429 Too Many Requests, 7, 7",
+        "503 Service Unavailable, soon, 0",
+        "429 Too Many Requests, 99999999999, 0"
+    })
+    void shouldSayForHowLongTheUpgradeIsRefused(String status, String header, int seconds) throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.readRequest();
+            peer.write("HTTP/1.1 " + status + "\r\nretry-after: " + header + "\r\nContent-Length: 0\r\n\r\n");
+            peer.awaitEnd();
+        })) {
+            assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
+                    .isInstanceOfSatisfying(Socket.CannotOpenException.class, e -> assertThat(e.retryAfter())
+                            .isEqualTo(Duration.ofSeconds(seconds)));
+        }
+    }
+
     /** Tyrus takes this status for the beginning of a conversation of its own. */
     @Test
     void shouldSayThatTheUpgradeAsksForCredentials() throws Exception {
