@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * WebSockets by Tyrus, which only this class and {@link TyrusTransport} know.
  *
  * <p>A message that is too large closes the session with 1011, as Tyrus does where its buffer is full. Of Tyrus' habits these
- * matter: what it counts of a text in fragments are characters, so it is left to {@link FrameReader}; a refused or silent peer throws and there is no {@code onClose}; a handler that blocks stops the
- * reading, so that TCP pushes back.
+ * matter: what it counts of a text in fragments are characters, so that {@link FrameReader} counts; a refused or silent peer
+ * throws and there is no {@code onClose}; a handler that blocks stops the reading, so that TCP pushes back.
  */
 public final class TyrusSockets implements Socket.Opener {
     private static final Logger LOG = LoggerFactory.getLogger(TyrusSockets.class);
