@@ -36,7 +36,7 @@ final class Resync {
     private static final int TRIES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** For what is known without the answer, if less well. */
+    /** For what another answer tells, too. */
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -84,6 +84,9 @@ final class Resync {
     /** So many of them in a row named no chat that one before had not named. */
     private int pagesWithoutNews;
 
+    /** What the login told of chats, to be looked at where a list that says which threads are open leaves one out. */
+    private final Deque<JsonNode> toldByLogin = new ArrayDeque<>();
+
     private final Set<String> unknown = new TreeSet<>();
     private boolean loginToldChats;
     private boolean toldAllAgents;
@@ -93,9 +96,17 @@ final class Resync {
     private final Set<String> openThreads = new HashSet<>();
     private boolean over;
 
-    /** A question, what to do with its answer, and what is not known without it; empty where that is known otherwise by now. */
+    /**
+     * A question, what to do with its answer, and what is not known without it: empty where that is known otherwise by now, or where all
+     * else is whole without it.
+     */
     private record Question(
-            Supplier<Requests.Request> request, Learner learner, Supplier<String> without, int tries, long notBefore) {
+            Supplier<Requests.Request> request,
+            Learner learner,
+            Supplier<String> without,
+            Duration patience,
+            int tries,
+            long notBefore) {
         boolean isNeeded() {
             return !without.get().isEmpty();
         }
@@ -121,10 +132,16 @@ final class Resync {
         agent(0, Requests.LOGIN, login.path("my_profile"));
         JsonNode chats = summaries(login);
         loginToldChats = !chats.isEmpty(); // an empty list may leave out the active chats: PROTOCOL 1.6
-        chats.forEach(chat -> summary(0, Requests.LOGIN, chat));
+        if (listTellsWhatIsOpen()) {
+            chats.forEach(chat -> users(0, Requests.LOGIN, chat));
+            chats.forEach(toldByLogin::add);
+        } else {
+            chats.forEach(chat -> summary(0, Requests.LOGIN, chat));
+        }
         askForChats(null);
         if (version.isAtLeast(ApiVersion.V3_3)) {
-            ask(session.requests()::routingStatuses, this::routingStatuses, "");
+            waiting.add(new Question(
+                    session.requests()::routingStatuses, this::routingStatuses, () -> "", PATIENCE, TRIES, 0));
         }
         fire(now);
     }
@@ -140,9 +157,28 @@ final class Resync {
             }
         }
         if (asked == 0 && waiting.isEmpty() && !over) {
-            over = true;
-            end();
+            if (toldByLogin.isEmpty()) {
+                over = true;
+                end();
+            } else {
+                askForWhatNoListTold();
+                fire(now);
+            }
         }
+    }
+
+    private void askForWhatNoListTold() {
+        while (!toldByLogin.isEmpty()) {
+            JsonNode chat = toldByLogin.remove();
+            if (!threads.containsKey(Envelope.text(chat.path("id")))) {
+                summary(0, Requests.LOGIN, chat);
+            }
+        }
+    }
+
+    /** The login does not: PROTOCOL 1.6 and 5. */
+    private boolean listTellsWhatIsOpen() {
+        return version.isAtLeast(ApiVersion.V3_1);
     }
 
     long nextTimer() {
@@ -159,7 +195,10 @@ final class Resync {
         asked++;
         long sequence = session.receiver().sequence();
         session.ask(
-                question.request().get(), now, question.isNeeded() ? PATIENCE : LITTLE_PATIENCE, new Session.Asker() {
+                question.request().get(),
+                now,
+                question.isNeeded() ? PATIENCE : question.patience(),
+                new Session.Asker() {
                     @Override
                     public void answered(Reply reply, long at) {
                         asked--;
@@ -213,6 +252,7 @@ final class Resync {
                     question.request(),
                     question.learner(),
                     question.without(),
+                    question.patience(),
                     question.tries() + 1,
                     now + PAUSE.multipliedBy(question.tries()).toNanos()));
         }
@@ -229,16 +269,17 @@ final class Resync {
     }
 
     private void ask(Supplier<Requests.Request> request, Learner learner, Supplier<String> without) {
-        waiting.add(new Question(request, learner, without, 1, 0));
+        waiting.add(new Question(request, learner, without, LITTLE_PATIENCE, 1, 0));
     }
 
     private void askForChats(@Nullable String pageId) {
+        String without = loginToldChats && pageId == null && !listTellsWhatIsOpen() ? "" : NO_CHATS;
         ask(
                 () -> session.requests().chats(pageId),
                 (reply, sequence) -> {
                     JsonNode told = summaries(reply.payload());
-                    if (!told.isArray() && (pageId != null || !loginToldChats)) {
-                        unknown.add(NO_CHATS); // an answer that says nothing does not say that there are none
+                    if (!told.isArray() && !without.isEmpty()) {
+                        unknown.add(without); // an answer that says nothing does not say that there are none
                     }
                     boolean hadNews = false;
                     for (JsonNode chat : told) {
@@ -248,7 +289,7 @@ final class Resync {
                     pagesWithoutNews = hadNews ? 0 : pagesWithoutNews + 1;
                     askForPage(reply.payload().path("next_page_id"));
                 },
-                loginToldChats && pageId == null ? "" : NO_CHATS);
+                without);
     }
 
     /** @param id of the page behind the last; none where that was the last one */

@@ -463,6 +463,81 @@ class ResyncTest {
         assertThat(told("resync")).hasSize(3);
     }
 
+    /** The login names all chats and not which are open; the list does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"V3_1", "V3_6"})
+    void shouldAskOnlyForWhatTheListDoesNotTell(String dialect) throws Exception {
+        ApiVersion version = ApiVersion.valueOf(dialect);
+        Session session = session(version);
+        resync(session, version)
+                .begin(
+                        json(
+                                "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}},"
+                                        + "{'id':'B','last_thread_summary':{'id':'B1'}},{'id':'C','last_thread_summary':{'id':'C1'}}]}"),
+                        0);
+        if (version == ApiVersion.V3_6) {
+            answer(session, 1, "[]");
+        }
+        int list = 0;
+        int asked = actions().size();
+        assertThat(actions()).doesNotContain("get_chat", "get_chat_threads");
+        answer(
+                session,
+                list,
+                "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}},"
+                        + "{'id':'B','last_thread_summary':{'id':'B2','active':true}}]}");
+        assertThat(actions()).as("of what is open").hasSize(asked + 1);
+        refuse(session, asked, "not_found");
+        assertThat(actions()).as("of what no page names").hasSize(asked + 2);
+        assertThat(sent(asked + 1).path("payload").path("chat_id").asText()).isEqualTo("C");
+        answer(session, asked + 1, "{'id':'C','thread':{'id':'C1','active':false}}");
+
+        assertThat(told("chat"))
+                .extracting(word -> word.path("chat").path("thread").path("id").asText())
+                .containsExactly("A1", "B2", "C1");
+        Resynced all = Objects.requireNonNull(learned);
+        assertThat(all.completedAt()).isNotNull();
+        assertThat(all.unknown()).contains("events of threads that were closed within the gap");
+    }
+
+    /** An older list of chats may leave out those that are active. PROTOCOL 1.6. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldNotTakeTheLoginForTheListOfChatsWhereTheListIsNotTold(boolean silent) throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        Resync resync = resync(session, ApiVersion.V3_6);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 1, "[]");
+        if (silent) {
+            for (int second = 0; second < 120; second++) {
+                session.expire(seconds(second));
+                resync.fire(seconds(second));
+            }
+        } else {
+            refuse(session, 0, "authorization");
+        }
+        int last = actions().size() - 1;
+        assertThat(actions().get(last)).isEqualTo("get_chat");
+        answer(session, last, "{'id':'A','thread':{'id':'A1','active':true}}");
+
+        assertThat(told("chat")).hasSize(1);
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chats");
+    }
+
+    @Test
+    void shouldWaitForTheStatusesOfAgentsAsLongAsLiveChatMayTake() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        resync(session, ApiVersion.V3_6).begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{'chats_summary':[]}");
+        session.expire(seconds(14));
+        assertThat(learned).isNull();
+        answer(session, 1, "[{'agent_id':'ann','status':'accepting_chats'}]");
+
+        assertThat(told("agent")).hasSize(1);
+        assertThat(Objects.requireNonNull(learned).completedAt()).isNotNull();
+    }
+
     @Test
     void shouldSayThatItDoesNotAskForThreadsThatAreClosed() throws Exception {
         // given: a version that tells in the list whether a thread is open, and one that does not
