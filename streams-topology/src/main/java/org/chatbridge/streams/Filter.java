@@ -145,12 +145,21 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
                         + " days in all, such as PT5M or P1DT12H");
     }
 
+    /**
+     * The instant that a text names.
+     *
+     * @throws HttpProblem 400 naming the parameter, also where the year has more than the four digits of RFC 3339: nothing
+     *     can be counted from the ends of what {@link Instant} can be
+     */
     static Instant instant(String name, String value) {
         try {
-            return Instant.parse(value);
+            Instant instant = Instant.parse(value);
+            if (InstantText.yearHasFourDigits(instant)) {
+                return instant;
+            }
         } catch (DateTimeException e) {
-            throw HttpProblem.badParameter(
-                    name, "expected an instant in RFC 3339 and UTC, such as 2026-11-22T09:00:00Z");
+            // The answer says what is expected.
         }
+        throw HttpProblem.badParameter(name, "expected an instant in RFC 3339 and UTC, such as 2026-11-22T09:00:00Z");
     }
 }

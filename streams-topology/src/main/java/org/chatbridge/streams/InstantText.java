@@ -17,11 +17,10 @@ final class InstantText {
 
     /** RFC 3339 in UTC, with none, three, six or nine digits of the second's fraction. */
     static String of(Instant instant) {
-        long second = instant.getEpochSecond();
-        if (second < FOUR_DIGITS_FROM || second >= FOUR_DIGITS_TO) {
+        if (!yearHasFourDigits(instant)) {
             return instant.toString();
         }
-        LocalDateTime time = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+        LocalDateTime time = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, ZoneOffset.UTC);
         byte[] text = new byte[MOST_CHARACTERS];
         digits(text, 0, 4, time.getYear());
         text[4] = '-';
@@ -37,6 +36,12 @@ final class InstantText {
         int end = fraction(text, 19, instant.getNano());
         text[end] = 'Z';
         return new String(text, 0, end + 1, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether RFC 3339 has a form for it. */
+    static boolean yearHasFourDigits(Instant instant) {
+        long second = instant.getEpochSecond();
+        return second >= FOUR_DIGITS_FROM && second < FOUR_DIGITS_TO;
     }
 
     private static int fraction(byte[] text, int at, int nanos) {

@@ -332,6 +332,13 @@ class ViewsHttpTest {
         "/v1/threads?as_of=2126-11-22T10:00:00Z, as_of",
         "/v1/threads?as_of=2026-01-22T10:00:00Z, as_of",
         "/v1/agents/ada?as_of=2026-01-22T10:00:00Z, as_of",
+        "/v1/threads?as_of=-1000000000-01-01T00:00:00Z&older_than=PT5M, as_of",
+        "/v1/threads?as_of=%2B1000000000-12-31T23:59:59Z, as_of",
+        "/v1/threads?older_than=PT9223372036854775807S, older_than",
+        "/v1/threads?older_than=P99999999999999999999D, older_than",
+        "/v1/activity?from=-0001-12-31T23:59:59Z, from",
+        "/v1/activity?to=9999-12-31T23:59:59-01:00, to",
+        "/v1/threads/PD/history?from=%2B1000000000-12-31T23:59:59.999999Z, from",
         "/v1/gaps?as_of=2026-11-22T10:00:00Z, as_of",
         "/v1/agents/ada/history?from=2026-11-22T10:00:00Z&to=2026-11-22T09:00:00Z, to"
     })
