@@ -70,7 +70,7 @@ final class DescribedOnly {
                                 "The same, as browsers send it; it counts alone where both are there.")),
                 EventSchemas.EVENT,
                 ChangesEndpoint.CONTENT_TYPE,
-                Set.of(Trait.MAY_BE_UNAVAILABLE));
+                Set.of(Trait.READS_ROWS, Trait.MAY_BE_UNAVAILABLE));
     }
 
     private static Endpoint described(

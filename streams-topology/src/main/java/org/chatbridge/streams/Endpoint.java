@@ -31,6 +31,8 @@ record Endpoint(
         MAY_BE_UNAVAILABLE,
         /** 503 with the answer itself, which then is no. */
         MAY_BE_NO,
+        /** Told from what is kept: 500 where that fails in a way that nobody foresaw. */
+        READS_ROWS,
         /** Sent with an {@code ETag}; 304 where the client has it. */
         TAGGED,
         /** Answered without a token too. */
@@ -63,6 +65,9 @@ record Endpoint(
         }
         statuses.add(414);
         statuses.add(431);
+        if (is(Trait.READS_ROWS)) {
+            statuses.add(500);
+        }
         if (is(Trait.MAY_BE_UNAVAILABLE) || is(Trait.MAY_BE_NO)) {
             statuses.add(503);
         }

@@ -34,6 +34,7 @@ final class OpenApi {
             405, "MethodNotAllowed",
             414, "UriTooLong",
             431, "HeadersTooLarge",
+            500, "Unexpected",
             503, "Unavailable");
 
     private final List<Endpoint> endpoints;

@@ -67,7 +67,7 @@ final class ViewEndpoints {
                 parameters,
                 RowSchemas.list(view),
                 Json.CONTENT_TYPE,
-                Set.of(Trait.TAGGED, Trait.MAY_BE_UNAVAILABLE),
+                Set.of(Trait.TAGGED, Trait.READS_ROWS, Trait.MAY_BE_UNAVAILABLE),
                 request -> queried.list(request, filter(view, request)));
     }
 
@@ -83,7 +83,7 @@ final class ViewEndpoints {
                 parameters,
                 RowSchemas.one(view),
                 Json.CONTENT_TYPE,
-                Set.of(Trait.TAGGED, Trait.MAY_BE_ABSENT, Trait.MAY_BE_UNAVAILABLE),
+                Set.of(Trait.TAGGED, Trait.READS_ROWS, Trait.MAY_BE_ABSENT, Trait.MAY_BE_UNAVAILABLE),
                 request -> queried.one(request, queried.view().asked(request.pathParameter(key))));
     }
 
@@ -109,7 +109,7 @@ final class ViewEndpoints {
                 parameters,
                 RowSchemas.history(view),
                 Json.CONTENT_TYPE,
-                Set.of(Trait.TAGGED, Trait.MAY_BE_UNAVAILABLE),
+                Set.of(Trait.TAGGED, Trait.READS_ROWS, Trait.MAY_BE_UNAVAILABLE),
                 request -> queried.history(request, request.pathParameter(key)));
     }
 

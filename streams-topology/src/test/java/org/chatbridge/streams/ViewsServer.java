@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.HttpOptions;
@@ -35,9 +36,14 @@ final class ViewsServer implements AutoCloseable {
 
     /** Questions about all views, as an instance without peers answers them. */
     static ViewEndpoints endpoints(TestDriver driver) {
+        return endpoints(driver, Alone::new);
+    }
+
+    /** The same, which find out where rows are in another way. */
+    static ViewEndpoints endpoints(TestDriver driver, Supplier<Locator> locators) {
         return new ViewEndpoints(
                 Views.ALL.stream()
-                        .<ViewQueries<?, ?>>map(view -> queries(view, driver))
+                        .<ViewQueries<?, ?>>map(view -> queries(view, driver, locators))
                         .toList(),
                 CLOCK);
     }
@@ -57,7 +63,7 @@ final class ViewsServer implements AutoCloseable {
     }
 
     private static <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
-            View<S, R> view, TestDriver driver) {
+            View<S, R> view, TestDriver driver, Supplier<Locator> locators) {
         List<String> topics = view.sources().stream()
                 .map(source -> source.in(driver.topics, "livechat-views"))
                 .toList();
@@ -71,7 +77,7 @@ final class ViewsServer implements AutoCloseable {
                 freshness(driver),
                 CLOCK,
                 REMEMBERED);
-        return new ViewQueries<>(resource, Alone::new, peers(), Runnable::run, Runnable::run, System::nanoTime);
+        return new ViewQueries<>(resource, locators, peers(), Runnable::run, Runnable::run, System::nanoTime);
     }
 
     private static Standing.Source standings(TestDriver driver) {
