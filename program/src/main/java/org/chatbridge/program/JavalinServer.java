@@ -99,6 +99,7 @@ final class JavalinServer {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = true; // of any method that is not answered, those that nobody has heard of too
         config.router.treatMultipleSlashesAsSingleSlash = false;
+        config.router.ignoreTrailingSlashes = false; // an id that is empty is not the list
         threads.setName("http");
         config.jetty.threadPool = threads;
         config.jetty.modifyServer(jetty::configure);

@@ -87,6 +87,19 @@ class HttpServiceTest {
     @Test
     void shouldAcceptAnIdThatHoldsASlash() throws Exception {
         assertThat(get("/v1/boats/a%2Fb%25c").body()).contains("\"boat_id\":\"a/b%c\"");
+        assertThat(get("/v1/boats/%2F").body()).contains("\"boat_id\":\"/\"");
+        assertThat(get("/v1/boats/a%2F").body()).contains("\"boat_id\":\"a/\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/v1/boats/", "/v1/boats/1/", "/v1/strict/", "/health/live/", "/health/ready/", "/metrics/"})
+    void shouldKnowAPathInOneSpelling(String path) throws Exception {
+        assertProblem(
+                send("GET", path),
+                404,
+                "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"there is nothing at "
+                        + path + "\"}");
     }
 
     @Test

@@ -72,6 +72,16 @@ class ViewsHttpTest {
     }
 
     @Test
+    void shouldNotTakeTheLackOfAnIdForAList() throws Exception {
+        for (View<?, ?> view : Views.ALL) {
+            assertThat(send("/v1/" + view.name() + "/").statusCode())
+                    .as(view.name())
+                    .isEqualTo(404);
+        }
+        assertThat(send("/v1/agents/%2F").body()).contains("there is no such row in agents");
+    }
+
+    @Test
     void shouldAnswerAllMembersOfAThread() throws Exception {
         JsonNode answer = get("/v1/threads?status=open&group_id=1");
         assertThat(answer.path("threads")).isEqualTo(JSON.readTree("""
