@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
     public static final String PATH = "/v1/changes";
     /** The parameter that names views. */
-    public static final String VIEW = ViewChanges.VIEW;
+    public static final String VIEW = Selection.VIEW;
     /** The parameter for those who cannot send the header. */
     public static final String LAST_EVENT_ID = ViewChanges.LAST_EVENT_ID;
 
@@ -101,7 +101,6 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
     /** The same from any log of the views' topics. */
     void start(Path directory, Supplier<ViewLog> logs, RowData data, Obstacle cannotRead) {
         ViewChanges created = new ViewChanges(
-                views,
                 directory,
                 logs,
                 new ViewChanges.Parts(data, freshness, RING_BYTES, TOLD_BYTES, clock, nanos, meters, cannotRead));
@@ -127,14 +126,15 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
     @Override
     public void open(Request request, EventStream stream) {
         request.allowOnly(Set.of(VIEW, LAST_EVENT_ID));
+        Selection selection = Selection.of(views, request.queryParameter(VIEW));
+        // A browser that comes back sends the header, to an address that may still have the parameter.
+        Optional<String> lastEventId = Optional.ofNullable(request.headers().get("last-event-id"))
+                .or(() -> request.queryParameter(LAST_EVENT_ID));
         ViewChanges now = changes;
         if (now == null) {
             throw HttpProblem.unavailable(whyNotStarted.get(), SOON);
         }
-        // A browser that comes back sends the header, to an address that may still have the parameter.
-        Optional<String> lastEventId = Optional.ofNullable(request.headers().get("last-event-id"))
-                .or(() -> request.queryParameter(LAST_EVENT_ID));
-        now.open(request.queryParameter(VIEW), lastEventId, new StreamSink(stream));
+        now.open(selection, lastEventId, new StreamSink(stream));
     }
 
     @Override

@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>By any thread; {@link #open} never blocks on a reader.
  */
 final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
-    static final String VIEW = "view";
     static final String LAST_EVENT_ID = "last_event_id";
 
     static final String NOT_READY = "the rows of the views are being read from Kafka, for " + ChangesEndpoint.PATH;
@@ -38,7 +35,6 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final int WORKERS = 2;
 
-    private final List<ViewTopic> views;
     private final SortedStore store;
     private final Replica replica;
     private final ChangesReader reader;
@@ -76,8 +72,7 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
      * @param directory of the replica
      * @throws org.apache.kafka.common.KafkaException where the directory cannot be used
      */
-    ViewChanges(List<ViewTopic> views, Path directory, Supplier<ViewLog> logs, Parts parts) {
-        this.views = List.copyOf(views);
+    ViewChanges(Path directory, Supplier<ViewLog> logs, Parts parts) {
         this.data = parts.data();
         this.freshness = parts.freshness();
         this.ringBytes = parts.ringBytes();
@@ -118,12 +113,10 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
     /**
      * Tells a reader the rows and the changes, or the changes after what it knows.
      *
-     * @param view names of views with commas between them; empty for all
      * @param lastEventId of the last event that it knows
-     * @throws HttpProblem 400 where a view or an id is not known, 503 where the rows are not here yet
+     * @throws HttpProblem 400 where the id is not known, 503 where the rows are not here yet
      */
-    void open(Optional<String> view, Optional<String> lastEventId, Sink sink) {
-        Selection selection = selection(view);
+    void open(Selection selection, Optional<String> lastEventId, Sink sink) {
         Told now = told;
         if (now == null) {
             throw HttpProblem.unavailable(NOT_READY, SOON);
@@ -145,20 +138,6 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
             // Dismissed meanwhile, perhaps without this one.
             session.close();
         }
-    }
-
-    private Selection selection(Optional<String> view) {
-        List<Integer> topics = new ArrayList<>();
-        List<String> names = views.stream().map(ViewTopic::view).toList();
-        for (String name : view.map(text -> Arrays.asList(text.split(",", -1))).orElse(names)) {
-            int topic = names.indexOf(name);
-            if (topic < 0) {
-                throw HttpProblem.badParameter(
-                        VIEW, "expected one or more of " + String.join(", ", names) + ", with commas between them");
-            }
-            topics.add(topic);
-        }
-        return new Selection(topics);
     }
 
     private int readers() {

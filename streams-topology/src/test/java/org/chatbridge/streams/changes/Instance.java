@@ -38,7 +38,6 @@ final class Instance implements AutoCloseable {
 
     Instance(FakeTopics topics, Path directory, long ringBytes, Random random, Clock clock) {
         changes = new ViewChanges(
-                VIEWS,
                 directory,
                 () -> topics.reader(random),
                 new ViewChanges.Parts(

@@ -37,7 +37,7 @@ final class TableReader {
     synchronized void connect(ViewChanges changes, int cutAfter) {
         Connection now = new Connection(cutAfter);
         connection = now;
-        changes.open(Optional.of(views), Optional.ofNullable(lastId), now);
+        changes.open(Selection.of(Instance.VIEWS, Optional.of(views)), Optional.ofNullable(lastId), now);
     }
 
     String views() {

@@ -288,7 +288,7 @@ class ViewChangesTest {
         TableReader reader = new TableReader(ALL);
         StuckSink stuck = new StuckSink();
         reader.connect(instance.changes, -1);
-        instance.changes.open(Optional.empty(), Optional.empty(), stuck);
+        instance.changes.open(selection(ALL), Optional.empty(), stuck);
         Instance.await(() -> reader.lives() == 1 && stuck.offered.get() > 1);
 
         // when
@@ -308,11 +308,13 @@ class ViewChangesTest {
 
     @Test
     void shouldRefuseAViewThatIsNotThere() {
-        Instance instance = start("one");
-
-        assertThatThrownBy(() -> instance.changes.open(Optional.of("agents,agent"), Optional.empty(), new StuckSink()))
+        assertThatThrownBy(() -> selection("agents,agent"))
                 .isInstanceOf(HttpProblem.class)
                 .hasMessage("view: expected one or more of agents, customers, with commas between them");
+    }
+
+    private static Selection selection(String views) {
+        return Selection.of(Instance.VIEWS, Optional.of(views));
     }
 
     @Test
@@ -326,11 +328,11 @@ class ViewChangesTest {
 
         // then
         for (String bad : List.of("", "42", id.substring(1), id + "AAAA")) {
-            assertThatThrownBy(() -> instance.changes.open(Optional.of("agents"), Optional.of(bad), new StuckSink()))
+            assertThatThrownBy(() -> instance.changes.open(selection("agents"), Optional.of(bad), new StuckSink()))
                     .isInstanceOf(HttpProblem.class)
                     .hasMessageStartingWith("last_event_id: ");
         }
-        assertThatThrownBy(() -> instance.changes.open(Optional.of("customers"), Optional.of(id), new StuckSink()))
+        assertThatThrownBy(() -> instance.changes.open(selection("customers"), Optional.of(id), new StuckSink()))
                 .isInstanceOf(HttpProblem.class)
                 .hasMessageContaining("other views");
     }
