@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link State#STREAMING} where it is closed or a later connection was seen, and where no connection was ever lost
  *       but one was seen;
  *   <li>{@link State#STOPPED} where the bridge was stopped, or LiveChat refused it for good;
- *   <li>{@link State#CONNECTING} else: the bridge tries to come back, or nothing was ever seen.
+ *   <li>{@link State#CONNECTING} else: the bridge tries to come back, or nothing was ever seen; and until all gaps that there
+ *       were at the start are told, which may be newer than what was seen.
  * </ul>
  *
  * <p>A bridge that was killed leaves no gap before its next start, and the last state stands: {@link #lastPushAt} alone
@@ -40,6 +41,7 @@ final class Upstream {
             @Nullable Gap newestGap) {}
 
     private volatile Known known = new Known(null, null, null);
+    private volatile boolean gapsAreKnown;
 
     /** A push, or what a resync learned. That LiveChat disconnects may come before any login: it is no sign of a connection. */
     synchronized void saw(Push push) {
@@ -66,11 +68,19 @@ final class Upstream {
         }
     }
 
+    /** All gaps that there were at the start have been told. */
+    void gapsAreKnown() {
+        gapsAreKnown = true;
+    }
+
     private static <T extends Comparable<T>> T later(T one, @Nullable T other) {
         return other == null || one.compareTo(other) > 0 ? one : other;
     }
 
     State state() {
+        if (!gapsAreKnown) {
+            return State.CONNECTING;
+        }
         Known now = known;
         String seen = now.connectionSeen();
         Gap gap = now.newestGap();

@@ -106,11 +106,15 @@ final class UpstreamWatch implements AutoCloseable {
             List<TopicPartition> partitions = partitions(consumer, Set.of(gaps), any -> true);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions, LOOKS_FOR));
             Optional<Instant> lastPushAt = upstream.lastPushAt();
             long lookedNanos = nanos.getAsLong();
             while (stopping.getCount() > 0) {
                 consumer.poll(POLL).forEach(this::tell);
                 cannotRead.isGone();
+                if (hasReached(ends, consumer)) {
+                    upstream.gapsAreKnown();
+                }
                 if (nanos.getAsLong() - lookedNanos > LOOK_EVERY.toNanos()) {
                     if (upstream.lastPushAt().equals(lastPushAt)) {
                         lookAgain(consumer, partitions);
@@ -156,12 +160,19 @@ final class UpstreamWatch implements AutoCloseable {
         ends.forEach((partition, end) ->
                 consumer.seek(partition, Math.max(end - LAST, beginnings.getOrDefault(partition, 0L))));
         long begunNanos = nanos.getAsLong();
-        while (!ends.isEmpty() && stopping.getCount() > 0 && nanos.getAsLong() - begunNanos < LOOKS_FOR.toNanos()) {
+        while (!hasReached(ends, consumer)
+                && stopping.getCount() > 0
+                && nanos.getAsLong() - begunNanos < LOOKS_FOR.toNanos()) {
             consumer.poll(POLL).forEach(this::tell);
-            ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
         }
         reached.keySet().removeAll(ends.keySet());
         ended.putAll(reached);
+    }
+
+    /** @param ends of partitions; those that were reached are taken out */
+    private static boolean hasReached(Map<TopicPartition, Long> ends, Consumer<byte[], byte[]> consumer) {
+        ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+        return ends.isEmpty();
     }
 
     private static List<TopicPartition> partitions(

@@ -51,6 +51,7 @@ final class TestDriver implements AutoCloseable {
                 "--set", "schema.registry.url=" + url,
                 "--set", "state.dir=" + stateDirectory);
         registry = new SchemaRegistry(url, Map.of());
+        upstream.gapsAreKnown();
         Properties properties =
                 StreamsProperties.of(settings, HostPort.parse("127.0.0.1:1"), new SkipBadRecords(meters, List.of()));
         driver = new TopologyTestDriver(

@@ -3,12 +3,36 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chatbridge.avro.Gap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UpstreamTest {
     private final Upstream upstream = new Upstream();
+
+    @BeforeEach
+    void read() {
+        upstream.gapsAreKnown();
+    }
+
+    @Test
+    void shouldBeConnectingBeforeTheGapsAreKnown() {
+        // given
+        Upstream starting = new Upstream();
+        starting.saw(Pushes.push("c1", 7, "any"));
+        starting.lost(Pushes.closed(Pushes.gap("c0", "silence")));
+
+        // then: the newest may be to come
+        assertThat(starting.state()).isEqualTo(Upstream.State.CONNECTING);
+
+        // when
+        starting.lost(Pushes.gap("c1", "shutdown"));
+        starting.gapsAreKnown();
+
+        // then
+        assertThat(starting.state()).isEqualTo(Upstream.State.STOPPED);
+    }
 
     @Test
     void shouldBeConnectingBeforeAnythingIsSeen() {

@@ -74,7 +74,31 @@ class UpstreamWatchTest {
 
         // then
         await(() -> upstream.lastPushAt().equals(Optional.of(Pushes.receivedAt(9))));
-        assertThat(upstream.state()).isEqualTo(Upstream.State.STREAMING);
+        await(() -> upstream.state() == Upstream.State.STREAMING);
+    }
+
+    @Test
+    void shouldNotSayThatPushesCanBeExpectedBeforeTheGapsAreRead() throws InterruptedException {
+        // given
+        Topics kafka = new Topics();
+        kafka.add(
+                topics.of(Action.AGENT_UPDATED),
+                Pushes.agent("ada", "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
+        kafka.updateEndOffsets(Map.of(new TopicPartition(topics.of(OwnRecord.GAP), 0), 1L));
+        consumers.add(kafka);
+
+        // when
+        watch.start();
+
+        // then
+        await(() -> upstream.lastPushAt().isPresent());
+        assertThat(upstream.state()).isEqualTo(Upstream.State.CONNECTING);
+
+        // and when
+        kafka.add(topics.of(OwnRecord.GAP), Pushes.gap("c1", "shutdown"));
+
+        // then
+        await(() -> upstream.state() == Upstream.State.STOPPED);
     }
 
     @Test
