@@ -13,13 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows as JSON, as their schemas say: members in the order of the fields, instants in RFC 3339 and UTC, null where
- * there is no value, and what a field keeps as JSON text as that JSON.
+ * there is no value, and what a field keeps as JSON text as that JSON, with U+FFFD in place of an escape that is half of a
+ * UTF-16 pair: many parsers refuse it, and all rows around it.
  */
 final class RowJson {
     /** The property of a field that says in which form its strings are. */
@@ -30,6 +33,10 @@ final class RowJson {
 
     /** What LiveChat said beside the fields of a record: JSON text wherever it stands. */
     private static final String EXTRA = "extra";
+
+    /** An escape, a pair of them that is one character, or half of such a pair: the group. */
+    private static final Pattern ESCAPE =
+            Pattern.compile("\\\\(?:u[dD][89abAB]..\\\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)");
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -76,6 +83,14 @@ final class RowJson {
         return JSON_TEXT.equals(field.getProp(FORM)) || field.name().equals(EXTRA);
     }
 
+    private static String withoutHalves(String jsonText) {
+        return jsonText.contains("\\ud") || jsonText.contains("\\uD")
+                ? ESCAPE.matcher(jsonText)
+                        .replaceAll(
+                                escape -> escape.group(1) == null ? Matcher.quoteReplacement(escape.group()) : "\uFFFD")
+                : jsonText;
+    }
+
     private static void value(@Nullable Object value, boolean jsonText, JsonGenerator json) throws IOException {
         if (value == null) {
             json.writeNull();
@@ -99,7 +114,7 @@ final class RowJson {
         } else if (value instanceof Instant instant) {
             json.writeString(InstantText.of(instant));
         } else if (value instanceof String text && jsonText) {
-            json.writeRawValue(text);
+            json.writeRawValue(withoutHalves(text));
         } else if (value instanceof String text) {
             json.writeString(text);
         } else if (value instanceof Long number) {
