@@ -63,7 +63,9 @@ final class DescribedOnly {
                         Parameter.query(
                                 ChangesEndpoint.LAST_EVENT_ID,
                                 EVENT_ID,
-                                "Id of the last event that is known, of the same views: go on after it."),
+                                "Id of the last event that is known, of the same views: go on after it. For a new EventSource"
+                                        + " too, where a browser's was answered with another status than 200, such as 503:"
+                                        + " that one never comes back."),
                         Parameter.header(
                                 "Last-Event-ID",
                                 EVENT_ID,

@@ -25,7 +25,12 @@ final class EventSchemas {
         json.writeObjectFieldStart(EVENT);
         json.writeArrayFieldStart("oneOf");
         event("row", "A row as it is.", true, ROW, json);
-        event("live", "All rows were told; what follows is changes.", true, LIVE, json);
+        event(
+                "live",
+                "All rows were told; what follows is changes. Not again for a reader that goes on after it.",
+                true,
+                LIVE,
+                json);
         event("change", "A row has changed, or is gone.", true, CHANGE, json);
         event("reset", "Forget all rows: they come again.", true, NOTHING, json);
         event("freshness", "At the beginning and every 5 seconds; the heartbeat.", false, "Freshness", json);
