@@ -3,7 +3,7 @@
 import { ACCEPTING } from '/model.js';
 import { level, say } from '/tables.js';
 import { lateness } from '/threads.js';
-import { NONE, clock, count, duration, rate, seconds } from '/words.js';
+import { NONE, count, duration, minute, rate, seconds } from '/words.js';
 
 const DAY_MS = 86_400_000;
 
@@ -48,12 +48,12 @@ export class Figures {
 
   #response() {
     let newest = null;
-    for (const minute of this.#model.minutes.values()) {
-      if (minute.response?.count > 0 && !(newest?.minute > minute.minute)) newest = minute;
+    for (const each of this.#model.minutes.values()) {
+      if (each.response?.count > 0 && !(newest?.minute > each.minute)) newest = each;
     }
     if (newest) {
       const { median_seconds: median, p95_seconds: p95 } = newest.response;
-      figure('response', seconds(median), `p95 ${seconds(p95)}, ${clock(newest.minute * 1000)}`);
+      figure('response', seconds(median), `p95 ${seconds(p95)}, ${minute(newest.minute * 1000, this.#model.now())}`);
     } else {
       figure('response', NONE, '');
     }

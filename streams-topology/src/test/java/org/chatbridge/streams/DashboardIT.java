@@ -104,6 +104,19 @@ class DashboardIT {
     }
 
     @Test
+    void shouldSayOfWhichDayTheLastResponseIs() {
+        // given
+        views.tell("activity", "m", activity((int) Duration.ofDays(2).toMinutes()));
+
+        // when
+        browser.open(views.url(), 1600, 1000);
+
+        // then
+        browser.await(SOON, "#figure-response", "31 s"::equals);
+        assertThat(browser.text("#figure-response-more")).matches("p95 1 m 37 s, \\d+ \\w+, \\d\\d:\\d\\d");
+    }
+
+    @Test
     void shouldTellInWordsWhatTheChartsShow() {
         // given
         views.tell("gaps", "c0", gap("c0", "silence"));
