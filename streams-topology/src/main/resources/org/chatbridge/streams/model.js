@@ -5,6 +5,8 @@ import { instant, plain } from '/words.js';
 
 const LONGEST_TEXT = 300;
 const RATE_SECONDS = 10;
+/** What came in an earlier minute is delivered late; the bridge's clock may differ. */
+const NOW_MS = 120_000;
 const DAY_MS = 86_400_000;
 export const ACCEPTING = 'accepting_chats';
 
@@ -74,7 +76,7 @@ export class Model {
     return this.agents.get(id)?.name ?? String(id);
   }
 
-  /** Pushes told in the last ten whole seconds, per second; null while that is not known. */
+  /** Pushes of now that were told in the last ten whole seconds, per second; null while that is not known. */
   pushRate() {
     if (this.#liveAt === null) return null;
     const second = Math.floor(performance.now() / 1000);
@@ -100,7 +102,7 @@ export class Model {
 
   #minute(key, row) {
     const minute = row && minuteOf(row);
-    if (minute && this.settled) {
+    if (minute && this.settled && minute.minute * 1000 > this.now() - NOW_MS) {
       const second = Math.floor(performance.now() / 1000);
       const more = pushesOf(minute) - (this.minutes.has(key) ? pushesOf(this.minutes.get(key)) : 0);
       this.#pushed.set(second, (this.#pushed.get(second) ?? 0) + Math.max(0, more));

@@ -117,6 +117,24 @@ class DashboardIT {
     }
 
     @Test
+    void shouldNotCountWhatIsDeliveredLateAsPushesOfNow() {
+        // given
+        views.tell("activity", "late", activity(30));
+        browser.open(views.url(), 1600, 1000);
+        browser.await(SOON, "#figure-pushes", "0.0"::equals);
+
+        // when
+        ObjectNode late = activity(30);
+        late.withObject("pushes").put("incoming_event", 1_000_000);
+        views.tell("activity", "late", late);
+        Instant minute = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MINUTES);
+        views.tell("activity", "now", activity(0).put("minute", minute.toString()));
+
+        // then: 120 in some of the last ten seconds
+        browser.await(SOON, "#figure-pushes", text -> text.matches("[1-9][0-9.]*"));
+    }
+
+    @Test
     void shouldTellInWordsWhatTheChartsShow() {
         // given
         views.tell("gaps", "c0", gap("c0", "silence"));
