@@ -73,6 +73,13 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
+    /** @param scheme {@code light} or {@code dark}; empty for that of the machine */
+    void prefer(String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
     /** Waits until the text of the first element of a selector is as expected. */
     void await(Duration most, String selector, Predicate<String> expected) {
         long deadline = System.nanoTime() + most.toNanos();

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,95 @@ class DashboardIT {
 
         // then: 120 in some of the last ten seconds
         browser.await(SOON, "#figure-pushes", text -> text.matches("[1-9][0-9.]*"));
+    }
+
+    @Test
+    void shouldBeReadableInAnyLight() {
+        // given
+        views.tell("agents", "ada", agent("ada", "Ada", "accepting_chats", "C1"));
+        views.tell("agents", "bob", agent("bob", "Bob", "not_accepting_chats"));
+        views.tell("agents", "eve", agent("eve", "Eve", "offline"));
+        views.tell("threads", "C1", thread("C1", "Ines", 60));
+        views.tell("threads", "C2", thread("C2", "Olga", 600));
+        views.tell("threads", "C3", thread("C3", "Marta", 6000));
+        views.tell("threads", "C4", thread("C4", "Nora", null));
+        views.tell("gaps", "c0", gap("c0", "silence"));
+        views.tell("gaps", "c1", gap("c1", "closed").putNull("closed_at"));
+        IntStream.rangeClosed(1, 3).forEach(i -> views.tell("activity", "m" + i, activity(i)));
+        browser.open(views.url(), 1600, 1000);
+        browser.await(SOON, "#chart-pushes .legend", text -> text.contains("incoming event"));
+
+        try {
+            // then
+            assertThat(hardToSee()).isEmpty();
+
+            // when
+            views.close();
+            browser.await(SOON, LIVE, "reconnecting"::equals);
+
+            // then
+            assertThat(hardToSee()).isEmpty();
+        } finally {
+            browser.prefer("");
+        }
+    }
+
+    /** What has less contrast than WCAG 2.2 asks for (1.4.3 and 1.4.11, level AA), light and dark. */
+    private List<String> hardToSee() {
+        return Stream.of("light", "dark")
+                .peek(browser::prefer)
+                .flatMap(scheme -> browser.run("""
+                        const root = getComputedStyle(document.documentElement);
+                        const named = name => root.getPropertyValue('--' + name).match(/[0-9a-f]{2}/g).map(hex => parseInt(hex, 16));
+                        const parsed = text => text.match(/[0-9.]+/g).map(Number);
+                        const weigh = colour => 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2];
+                        const luminance = colour => weigh(colour.map(part =>
+                          part <= 10.31 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+                        const contrast = (one, other) => {
+                          const [dark, bright] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+                          return (bright + 0.05) / (dark + 0.05);
+                        };
+                        // A colour as the ancestors let it through.
+                        const through = (element, colour) => {
+                          let seen = colour;
+                          for (let each = element; each; each = each.parentElement) {
+                            const style = getComputedStyle(each);
+                            if (style.filter === 'grayscale(1)') seen = Array(3).fill(weigh(seen));
+                            seen = seen.map((part, i) => part * style.opacity + named('back')[i] * (1 - style.opacity));
+                          }
+                          return seen;
+                        };
+                        const behind = element => {
+                          const [red, green, blue, alpha = 1] = parsed(getComputedStyle(element).backgroundColor);
+                          return alpha === 1 || !element.parentElement ? [red, green, blue] : behind(element.parentElement);
+                        };
+                        const found = [];
+                        const look = (name, least, element, colour, ground) => {
+                          const ratio = contrast(through(element, colour), through(element, ground));
+                          if (ratio < least) found.push(name + ' ' + ratio.toFixed(2));
+                        };
+                        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                        while (texts.nextNode()) {
+                          const element = texts.currentNode.parentElement;
+                          const text = texts.currentNode.data.trim();
+                          if (text && element.getClientRects().length && !element.closest('.unseen')) {
+                            look(text, 4.5, element, parsed(getComputedStyle(element).color), behind(element));
+                          }
+                        }
+                        const filter = document.getElementById('threads-filter');
+                        look('placeholder', 4.5, filter, parsed(getComputedStyle(filter, '::placeholder').color), behind(filter));
+                        for (const selector of ['#threads-filter', '.range']) {
+                          const element = document.querySelector(selector);
+                          look(selector, 3, element, parsed(getComputedStyle(element).borderTopColor), behind(element.parentElement));
+                        }
+                        const chosen = document.querySelector('.range input:checked + span');
+                        look('what is chosen', 3, chosen, behind(chosen), behind(chosen.parentElement));
+                        const chart = document.getElementById('chart-pushes');
+                        for (const name of ['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'gap']) {
+                          look(name, 3, chart, named(name), behind(chart));
+                        }
+                        return found.join('\\n');""").lines().map(found -> scheme + ": " + found))
+                .toList();
     }
 
     @Test
