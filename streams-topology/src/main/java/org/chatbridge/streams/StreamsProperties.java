@@ -1,5 +1,6 @@
 package org.chatbridge.streams;
 
+import java.time.Duration;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -39,6 +40,12 @@ final class StreamsProperties {
 
     /** A copy that misses no more records may take a partition over. Kafka's default, too; it is read in a second or two. */
     private static final long TAKES_OVER_WITHIN = 10_000;
+
+    /**
+     * How long a task may be without Kafka: longer than that can be. Kafka Streams adds it to the time of day, so it is not the
+     * largest number. After its own 5 min the thread dies and takes what it answers from with it.
+     */
+    private static final long WITHOUT_KAFKA_MS = Duration.ofDays(365).toMillis();
 
     /** So many partitions at a time are copied to instances that were added. */
     private static final int WARMING_UP = 16;
@@ -90,6 +97,11 @@ final class StreamsProperties {
         // its
         // time is up and the thread with it.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
+        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, WITHOUT_KAFKA_MS);
+        // With a record that is given up Kafka Streams gives up the state of its task. Some wait before they are taken:
+        // a producer that no broker answers forgets where topics are.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), Integer.MAX_VALUE);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), WITHOUT_KAFKA_MS);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);

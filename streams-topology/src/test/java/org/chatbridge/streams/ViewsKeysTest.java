@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.program.LoadResult;
@@ -116,12 +118,33 @@ class ViewsKeysTest {
     }
 
     private static int requestsInFlight(String[] arguments) {
-        Properties properties = StreamsProperties.of(
+        Map<String, Object> producer = streams(arguments).getProducerConfigs("x");
+        return Integer.parseInt(String.valueOf(producer.get("max.in.flight.requests.per.connection")));
+    }
+
+    /** With Kafka's own limits the rows of a view cannot be read from seven minutes after Kafka went until it is back. */
+    @Test
+    void shouldGiveNeitherATaskNorARecordUpWhileKafkaIsAway() {
+        StreamsConfig streams = streams(LEAST);
+        Map<String, Object> settings = streams.getProducerConfigs("x");
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        ProducerConfig producer = new ProducerConfig(settings);
+        long longest = Duration.ofDays(20).toMillis();
+
+        assertThat(streams.getLong(StreamsConfig.TASK_TIMEOUT_MS_CONFIG))
+                .isGreaterThan(longest)
+                .as("added to the time of day")
+                .isLessThan(Long.MAX_VALUE / 2);
+        assertThat(producer.getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)).isGreaterThan((int) longest);
+        assertThat(producer.getLong(ProducerConfig.MAX_BLOCK_MS_CONFIG)).isGreaterThan(longest);
+    }
+
+    private static StreamsConfig streams(String[] arguments) {
+        return new StreamsConfig(StreamsProperties.of(
                 TestDriver.settings(arguments),
                 HostPort.parse("views-1:8080"),
-                new SkipBadRecords(new SimpleMeterRegistry(), List.of()));
-        Map<String, Object> producer = new StreamsConfig(properties).getProducerConfigs("x");
-        return Integer.parseInt(String.valueOf(producer.get("max.in.flight.requests.per.connection")));
+                new SkipBadRecords(new SimpleMeterRegistry(), List.of())));
     }
 
     @Test
