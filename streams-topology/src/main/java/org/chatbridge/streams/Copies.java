@@ -37,6 +37,11 @@ record Copies(int partition, @Nullable HostPort active, List<HostPort> standbys)
         return new ArrayList<>(candidates);
     }
 
+    /** Where it is if an instance has lost it without hearing of that. */
+    Copies without(HostPort host) {
+        return host.equals(active) ? new Copies(partition, null, standbys) : this;
+    }
+
     /** Whether an instance is named as keeping it. */
     boolean isAt(HostPort host) {
         return host.equals(active) || standbys.contains(host);

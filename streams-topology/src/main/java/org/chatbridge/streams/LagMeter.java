@@ -51,6 +51,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
     private final Supplier<Map<String, Map<Integer, CopyProgress.Reach>>> changelogs;
     private final Positions positions;
     private final CopyProgress copies;
+    private final Duration session;
     private final LongSupplier nanos;
     private final Obstacle kafkaAway;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -62,6 +63,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
     private volatile Lags last = new Lags(Map.of(), Map.of(), Map.of());
     private volatile boolean measured;
     private volatile long measuredNanos;
+    private volatile long heardNanos;
     private @Nullable Admin admin;
 
     /**
@@ -70,6 +72,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
      * @param changelogs asks Kafka how far the copies of the stores are; may take its time
      * @param positions told what the group has committed
      * @param copies told how far the copies are
+     * @param session how long the group waits for an instance before others fold what it has
      * @param nanos a clock that never goes back, in nanoseconds
      */
     LagMeter(
@@ -80,12 +83,15 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
             Supplier<Map<String, Map<Integer, CopyProgress.Reach>>> changelogs,
             Positions positions,
             CopyProgress copies,
+            Duration session,
             LongSupplier nanos,
             Obstacle kafkaAway) {
         this.changelogs = changelogs;
         this.positions = positions;
         this.copies = copies;
+        this.session = session;
         this.nanos = nanos;
+        this.heardNanos = nanos.getAsLong();
         this.kafkaAway = kafkaAway;
         this.adminSettings = adminSettings;
         this.applicationId = applicationId;
@@ -121,6 +127,11 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
     @Override
     public OptionalLong lagOfAnyRow(Collection<String> topics, int partition) {
         return isKnown() ? last.ofAnyRow(topics, partition) : OptionalLong.empty();
+    }
+
+    @Override
+    public boolean isCutOff() {
+        return nanos.getAsLong() - heardNanos > session.toNanos();
     }
 
     private boolean isKnown() {
@@ -168,6 +179,22 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
             kafkaAway.is(ViewsKeys.BOOTSTRAP_SERVERS + "=" + adminSettings.get(ViewsKeys.BOOTSTRAP_SERVERS)
                     + ": Kafka does not tell how far its topics are; the views go on answering with what they have"
                     + (e instanceof RuntimeException && !(e instanceof KafkaException) ? " (" + e + ")" : ""));
+            listen();
+        }
+    }
+
+    /** A partition without a leader is enough for a measurement to fail, and the group may be heard all the same. */
+    private void listen() {
+        Admin client = admin;
+        if (client == null) {
+            return;
+        }
+        try {
+            committed(client);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            // It is not, which shows in that nothing is.
         }
     }
 
@@ -177,6 +204,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> all = client.listConsumerGroupOffsets(applicationId)
                 .partitionsToOffsetAndMetadata()
                 .get(ANSWER_WITHIN_S, TimeUnit.SECONDS);
+        heardNanos = nanos.getAsLong();
         all.forEach((partition, offset) -> {
             if (offset != null) {
                 committed.put(partition, offset.offset());

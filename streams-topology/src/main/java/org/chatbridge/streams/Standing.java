@@ -7,7 +7,7 @@ import org.chatbridge.streams.StoreReader.ServedBy;
 /**
  * How far the copy of a partition on this instance is. What is read of it afterwards is as far, or further.
  *
- * @param servedBy active where this instance folds the partition
+ * @param servedBy active where this instance folds the partition, and no other may by now
  * @param lag records that are not in it, and of what other views tell this one those of the same partition, so that all
  *     partitions together have each once; empty where not known
  * @param lagOfAnyRow records that any of its rows may lack: of what other views tell, those of all partitions
@@ -39,6 +39,9 @@ record Standing(ServedBy servedBy, OptionalLong lag, OptionalLong lagOfAnyRow, P
             OptionalLong lag(Collection<String> topics, int partition);
 
             OptionalLong lagOfAnyRow(Collection<String> topics, int partition);
+
+            /** Whether the group may have given away what is folded here: it has not been heard for as long as a session lasts. */
+            boolean isCutOff();
         }
 
         @Override
@@ -46,7 +49,12 @@ record Standing(ServedBy servedBy, OptionalLong lag, OptionalLong lagOfAnyRow, P
             OptionalLong behind = lag.lag(topics, partition);
             OptionalLong ofAnyRow = lag.lagOfAnyRow(topics, partition);
             if (positions.isFolding(view, partition)) {
-                return new Standing(ServedBy.ACTIVE, behind, ofAnyRow, positions.of(view, topics, partition), true);
+                return new Standing(
+                        lag.isCutOff() ? ServedBy.STANDBY : ServedBy.ACTIVE,
+                        behind,
+                        ofAnyRow,
+                        positions.of(view, topics, partition),
+                        true);
             }
             CopyProgress.Copy copy = copies.of(store, partition).orElse(null);
             if (copy == null) {

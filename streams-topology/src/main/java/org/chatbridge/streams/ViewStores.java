@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -96,11 +97,14 @@ final class ViewStores {
      *
      * @param executor where questions go on after other instances have answered
      * @param scans where lists are made
+     * @param isCutOff whether another instance may fold by now what this one does
      * @param nanos a clock that never goes back, in nanoseconds
      */
-    ViewEndpoints endpoints(Peers peers, Executor executor, Executor scans, Clock clock, LongSupplier nanos) {
+    ViewEndpoints endpoints(
+            Peers peers, Executor executor, Executor scans, BooleanSupplier isCutOff, Clock clock, LongSupplier nanos) {
+        Supplier<Locator> where = () -> isCutOff.getAsBoolean() ? new OthersFirst(locator.get()) : locator.get();
         List<ViewQueries<?, ?>> queries = new ArrayList<>();
-        stores.forEach(store -> queries.add(store.queries(locator, peers, executor, scans, nanos)));
+        stores.forEach(store -> queries.add(store.queries(where, peers, executor, scans, nanos)));
         return new ViewEndpoints(queries, clock);
     }
 

@@ -73,6 +73,7 @@ final class ViewsProgram implements AutoCloseable {
     private final Obstacle beforeStart =
             new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
     private final CopyProgress copies = new CopyProgress();
+    private final LateLag lateLag = new LateLag();
     private final ViewStores stores;
     private final ExecutorService queries = Executors.newFixedThreadPool(QUERY_THREADS, named("queries"));
     private final ExecutorService asking = Executors.newFixedThreadPool(ASKING_THREADS, named("peers"));
@@ -90,7 +91,7 @@ final class ViewsProgram implements AutoCloseable {
         this.stores = new ViewStores(
                 topics,
                 settings.string(ViewsKeys.APPLICATION_ID),
-                new Standing.Measured(positions, new LateLag(), copies),
+                new Standing.Measured(positions, lateLag, copies),
                 positions,
                 new Freshness.Source(upstream, this::lag),
                 Clock.systemUTC(),
@@ -143,6 +144,7 @@ final class ViewsProgram implements AutoCloseable {
                                 peers,
                                 queries,
                                 new InPlace(LISTS_IN_PLACE, lists),
+                                lateLag::isCutOff,
                                 Clock.systemUTC(),
                                 System::nanoTime),
                         changes),
@@ -209,16 +211,21 @@ final class ViewsProgram implements AutoCloseable {
 
     private OtherMembers alone(StartGate.Check before, Map<String, Object> admin, Properties properties) {
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
-        Object sessionTimeout = new StreamsConfig(properties)
-                .getMainConsumerConfigs(applicationId, applicationId, 0)
-                .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
         return new OtherMembers(
                 before,
                 OtherMembers.ofKafka(admin, applicationId, KAFKA_ANSWERS_WITHIN),
                 applicationId,
-                Duration.ofMillis(Long.parseLong(String.valueOf(sessionTimeout)))
-                        .plus(KAFKA_ANSWERS_WITHIN),
+                session(properties).plus(KAFKA_ANSWERS_WITHIN),
                 System::nanoTime);
+    }
+
+    /** How long the group waits for an instance. */
+    private Duration session(Properties properties) {
+        String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
+        Object timeout = new StreamsConfig(properties)
+                .getMainConsumerConfigs(applicationId, applicationId, 0)
+                .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        return Duration.ofMillis(Long.parseLong(String.valueOf(timeout)));
     }
 
     private synchronized void run(
@@ -254,6 +261,7 @@ final class ViewsProgram implements AutoCloseable {
                 () -> reached(created),
                 positions,
                 copies,
+                session(properties),
                 System::nanoTime,
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
@@ -367,6 +375,12 @@ final class ViewsProgram implements AutoCloseable {
         public OptionalLong lagOfAnyRow(Collection<String> ofTopics, int partition) {
             LagMeter meter = lagMeter;
             return meter == null ? OptionalLong.empty() : meter.lagOfAnyRow(ofTopics, partition);
+        }
+
+        @Override
+        public boolean isCutOff() {
+            LagMeter meter = lagMeter;
+            return meter != null && meter.isCutOff();
         }
     }
 

@@ -55,6 +55,7 @@ final class Instances implements AutoCloseable {
     record Copy(Set<String> keys, Standing standing) {}
 
     final Map<HostPort, Fault> faults = new ConcurrentHashMap<>();
+    final Set<HostPort> cutOff = ConcurrentHashMap.newKeySet();
     final AtomicInteger asked = new AtomicInteger();
     private final int partitions;
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -161,7 +162,7 @@ final class Instances implements AutoCloseable {
                     Duration.ofDays(30));
             return new ViewQueries<>(
                     resource,
-                    () -> locator(self),
+                    () -> cutOff.contains(self) ? new OthersFirst(locator(self)) : locator(self),
                     new Peers(this::ask, "views", System::nanoTime),
                     executor,
                     new InPlace(2, executor),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.chatbridge.program.Obstacle;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ class LagMeterTest {
                 Map::of,
                 new Positions(),
                 new CopyProgress(),
+                Duration.ofSeconds(10),
                 System::nanoTime,
                 kafkaAway)) {
             // when
@@ -41,6 +43,32 @@ class LagMeterTest {
 
             // then
             assertThat(askedAgain.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsCutOffOnceASessionIsOver() {
+        // given
+        AtomicLong nanos = new AtomicLong(-5);
+        Duration session = Duration.ofSeconds(10);
+        try (LagMeter meter = new LagMeter(
+                Map.of(),
+                "views",
+                Map.of(),
+                () -> true,
+                Map::of,
+                new Positions(),
+                new CopyProgress(),
+                session,
+                nanos::get,
+                new Obstacle(LoggerFactory.getLogger(LagMeterTest.class), session, System::nanoTime, ""))) {
+            // when
+            nanos.addAndGet(session.toNanos());
+            assertThat(meter.isCutOff()).isFalse();
+            nanos.incrementAndGet();
+
+            // then
+            assertThat(meter.isCutOff()).isTrue();
         }
     }
 }

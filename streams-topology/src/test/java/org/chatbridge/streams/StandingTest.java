@@ -14,6 +14,7 @@ class StandingTest {
 
     private final Positions positions = new Positions();
     private final CopyProgress copies = new CopyProgress();
+    private boolean isCutOff;
     private final Standing.Source standings = new Standing.Measured(positions, new Behind(), copies);
 
     @Test
@@ -39,6 +40,16 @@ class StandingTest {
     }
 
     @Test
+    void shouldTakeForACopyWhatAnotherInstanceMayFoldByNow() {
+        positions.opened("agents", 0);
+
+        isCutOff = true;
+
+        assertThat(of("agents").servedBy()).isEqualTo(ServedBy.STANDBY);
+        assertThat(of("agents").isWhole()).isTrue();
+    }
+
+    @Test
     void shouldCountForASingleRowWhatAnyPartitionMayTellIt() {
         positions.opened("agents", 0);
         assertThat(of("agents").ofOneRow().lag()).hasValue(7);
@@ -52,7 +63,7 @@ class StandingTest {
         return standings.of("agents", store, TOPICS, 0);
     }
 
-    private static final class Behind implements Standing.Measured.Lag {
+    private final class Behind implements Standing.Measured.Lag {
         @Override
         public OptionalLong lag(Collection<String> topics, int partition) {
             return OptionalLong.of(2);
@@ -61,6 +72,11 @@ class StandingTest {
         @Override
         public OptionalLong lagOfAnyRow(Collection<String> topics, int partition) {
             return OptionalLong.of(7);
+        }
+
+        @Override
+        public boolean isCutOff() {
+            return isCutOff;
         }
     }
 }

@@ -59,6 +59,40 @@ class ViewQueriesTest {
         }
     }
 
+    /** As it knows, it folds the partition; the group has given that to the third, and the second follows that one. */
+    @Test
+    void shouldAskTheOthersFirstWhileKafkaIsOutOfReach() throws Exception {
+        try (Instances instances = new Instances(1).place(0, 0, 1, 2)) {
+            instances.keep(0, 0, Instances.standby(OptionalLong.empty()), List.of("a", "gone"));
+            instances.keep(1, 0, Instances.standby(OptionalLong.of(0)), List.of("a", "b"));
+            instances.keep(2, 0, Instances.active(), List.of("a", "b"));
+            instances.cutOff.add(Instances.host(0));
+
+            assertThat(join(instances.one(0, "b")).status()).isEqualTo(200);
+            assertThat(join(instances.one(0, "gone")).status()).isEqualTo(404);
+            assertThat(keys(join(instances.list(0)))).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void shouldAnswerWithTheRowsThereAreWhereKafkaIsOutOfReachForAll() throws Exception {
+        try (Instances instances = new Instances(1).place(0, 0, 1)) {
+            instances.keep(0, 0, Instances.standby(OptionalLong.empty()), List.of("a", "b"));
+            instances.keep(1, 0, Instances.standby(OptionalLong.empty()), List.of("a"));
+            instances.cutOff.add(Instances.host(0));
+            instances.cutOff.add(Instances.host(1));
+
+            for (int instance = 0; instance < 2; instance++) {
+                assertThat(join(instances.one(instance, "a")).status()).isEqualTo(200);
+                assertThat(join(instances.one(instance, "b")).status()).isEqualTo(200);
+                assertThat(join(instances.one(instance, "nobody")).status()).isEqualTo(503);
+                assertThat(join(instances.list(instance)).status()).isEqualTo(200);
+            }
+            instances.faults.put(Instances.host(1), Fault.REFUSED);
+            assertThat(join(instances.one(0, "b")).status()).isEqualTo(200);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Fault.class)
     void shouldLetACopyAnswerWhereTheActiveInstanceDoesNot(Fault fault) throws Exception {

@@ -59,7 +59,7 @@ final class ViewsServer implements AutoCloseable {
                         CLOCK,
                         REMEMBERED,
                         () -> "Kafka does not answer")
-                .endpoints(peers(), Runnable::run, Runnable::run, CLOCK, System::nanoTime);
+                .endpoints(peers(), Runnable::run, Runnable::run, () -> false, CLOCK, System::nanoTime);
     }
 
     private static <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
@@ -94,6 +94,11 @@ final class ViewsServer implements AutoCloseable {
         @Override
         public OptionalLong lagOfAnyRow(Collection<String> topics, int partition) {
             return OptionalLong.of(3);
+        }
+
+        @Override
+        public boolean isCutOff() {
+            return false;
         }
     }
 
