@@ -151,11 +151,14 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         }
     }
 
-    /** @param asked whether it is read for this key, perhaps again: what was told of it before may be lost with a crash, and is told again */
+    /**
+     * @param asked whether it is read for this key, perhaps again: what was told of it before, and what the changelogs are to have of
+     *     it, may be lost with a crash, and is written again
+     */
     private void put(String key, @Nullable ValueAndTimestamp<S> before, S after, long timestamp, boolean asked) {
         boolean changed = before == null || !formOfState.equal(before.value(), after);
         long at = before == null ? timestamp : Math.max(timestamp, before.timestamp());
-        if (changed) {
+        if (changed || (asked && !told.isKnown(key))) {
             keep(key, before == null ? null : before.value(), after, at);
         }
         if (changed || asked) {
@@ -266,6 +269,8 @@ final class FoldProcessor<S extends SpecificRecord, R extends SpecificRecord>
         boolean changed = (known && news) || !equal(row, before == null ? Optional.empty() : view.row(key, before, at));
         if (changed) {
             remember(key, row, at);
+        } else if (!known && history != null) {
+            history.again(key);
         }
         if (changed || news) {
             context()

@@ -79,6 +79,15 @@ final class History<R extends SpecificRecord> {
         newest.put(key, from);
     }
 
+    /** Writes the newest version of a row as it is, for its changelog may have lost it with a crash. */
+    void again(String key) {
+        Instant last = last(key);
+        if (last != null) {
+            Bytes newest = HistoryKeys.of(key, last);
+            versions.put(newest, versions.get(newest));
+        }
+    }
+
     /** Since when the newest version holds; null where there is none. */
     private @Nullable Instant last(String key) {
         Instant known = newest.get(key);

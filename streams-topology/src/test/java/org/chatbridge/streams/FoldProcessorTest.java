@@ -6,24 +6,30 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.internals.InMemoryKeyValueStore;
 import org.chatbridge.avro.AgentUpdated;
 import org.chatbridge.avro.CustomerUpdated;
 import org.chatbridge.avro.User;
 import org.chatbridge.avro.view.AgentRow;
 import org.chatbridge.avro.view.CustomerRow;
+import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
 import org.chatbridge.streams.state.AgentStatus;
@@ -145,6 +151,68 @@ class FoldProcessorTest {
 
         // then
         assertThat(told()).containsExactly("ada accepting_chats");
+    }
+
+    /** RocksDB may have written to disk what the producer still held when the program was killed. */
+    @Test
+    void shouldWriteAgainWhatItsChangelogsMayLack() {
+        // given
+        List<String> written = new ArrayList<>();
+        TimestampedKeyValueStore<String, AgentStatus> statuses = store(Stores.timestampedKeyValueStoreBuilder(
+                logged(VIEW.name(), written),
+                Serdes.String(),
+                new AvroSerde<AgentStatus>(registry, VIEW.stateSchema())));
+        KeyValueStore<Bytes, Version> versions = store(Stores.keyValueStoreBuilder(
+                logged(Names.history(VIEW.name()), written),
+                Serdes.Bytes(),
+                new VersionSerde(new AvroSerde<>(registry, VIEW.topic().schema()))));
+        processor().process(record("ada", accepting("c1", 5)));
+        List<String> first = List.copyOf(written);
+        written.clear();
+
+        // when
+        FoldProcessor<AgentStatus, AgentRow> processor = processor();
+        processor.process(record("ada", accepting("c1", 5)));
+
+        // then
+        assertThat(first).containsExactlyInAnyOrder("agents", "agents-history");
+        assertThat(written).containsExactlyInAnyOrderElementsOf(first);
+        assertThat(versions.approximateNumEntries()).isEqualTo(1);
+
+        // when
+        written.clear();
+        processor.process(record("ada", accepting("c1", 5)));
+
+        // then
+        assertThat(written).as("it has told this one").isEmpty();
+        statuses.close();
+        versions.close();
+    }
+
+    /** @param written gets its name with each write */
+    private static KeyValueBytesStoreSupplier logged(String name, List<String> written) {
+        return new KeyValueBytesStoreSupplier() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public KeyValueStore<Bytes, byte[]> get() {
+                return new InMemoryKeyValueStore(name) {
+                    @Override
+                    public synchronized void put(Bytes key, byte[] value) {
+                        written.add(name);
+                        super.put(key, value);
+                    }
+                };
+            }
+
+            @Override
+            public String metricsScope() {
+                return "in-memory";
+            }
+        };
     }
 
     @Test
