@@ -225,9 +225,9 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
             return nobody(gathered);
         }
         Response refusal = gathered.problem();
-        if (!gathered.missing().isEmpty() && refusal != null && demands.isDemanding()) {
+        if (!gathered.missing().isEmpty() && demands.isDemanding()) {
             // To leave out what is not fresh enough would not be what was asked for.
-            return refusal.status() == UNAVAILABLE ? refusal : silence();
+            return refusal != null && refusal.status() == UNAVAILABLE ? refusal : silence();
         }
         if (!demands.allow(freshness.offsetLag())) {
             return demands.tooFarBehind(freshness.offsetLag()).response();

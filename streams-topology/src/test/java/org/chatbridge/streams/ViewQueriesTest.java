@@ -249,17 +249,21 @@ class ViewQueriesTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"MISDIRECTED", "UNAVAILABLE"})
+            names = {"REFUSED", "MISDIRECTED", "UNAVAILABLE"})
     void shouldAnswer503WhereWhatIsDemandedIsMissing(Fault fault) throws Exception {
         try (Instances instances = new Instances(2).place(0, 0).place(1, 1)) {
             instances.keep(1, 1, Instances.active(), List.of("a"));
             instances.faults.put(Instances.host(0), fault);
 
-            Response whole = join(instances.list(1));
-            assertThat(json(whole).path("incomplete")).isNotEmpty();
-            Response answer = join(instances.list(1, "max_lag", "5"));
-            assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.headers()).containsKey("Retry-After");
+            CompletableFuture<Response> whole = instances.list(1);
+            List<CompletableFuture<Response>> demanding = List.of(
+                    instances.list(1, "max_lag", "5"), instances.list(1, "min_position", Instances.TOPIC + ":0:5"));
+
+            assertThat(json(join(whole)).path("incomplete")).isNotEmpty();
+            for (CompletableFuture<Response> answer : demanding) {
+                assertThat(join(answer).status()).isEqualTo(503);
+                assertThat(join(answer).headers()).containsKey("Retry-After");
+            }
         }
     }
 
