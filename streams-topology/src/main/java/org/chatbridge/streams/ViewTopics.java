@@ -18,6 +18,9 @@ import org.chatbridge.schema.TopicNames;
 
 /** Makes the topics of the views that are not there: compacted, with as many partitions as those that the view reads. */
 final class ViewTopics {
+    /** How long after a row went compacted topics tell that it did. Kafka's default, too. */
+    static final Duration TOMBSTONES_KEPT = Duration.ofDays(1);
+
     private final TopicNames topics;
     private final int largestRowBytes;
 
@@ -70,7 +73,7 @@ final class ViewTopics {
         configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRowBytes));
         configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
-        configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(1)));
+        configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(TOMBSTONES_KEPT.toMillis()));
         return configs;
     }
 }

@@ -63,6 +63,9 @@ final class ViewsProgram implements AutoCloseable {
     private static final int LIST_THREADS = 4;
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(20);
 
+    /** Half of the time is for reading what was missed. */
+    private static final Duration STORES_GOOD_FOR = ViewTopics.TOMBSTONES_KEPT.dividedBy(2);
+
     private final Settings settings;
     private final TopicNames topics;
     private final Upstream upstream = new Upstream();
@@ -242,6 +245,9 @@ final class ViewsProgram implements AutoCloseable {
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         StreamsProperties.fit(properties, settings, partitions(admin));
         KafkaStreams created = new KafkaStreams(topology, properties);
+        Followed followed =
+                new Followed(Path.of(settings.string(ViewsKeys.STATE_DIR)).resolve(applicationId), Clock.systemUTC());
+        followed.removeOlderThan(STORES_GOOD_FOR, created::cleanUp);
         created.setUncaughtExceptionHandler(replace);
         // What may be done to topics that Kafka Streams had to make shows when they are there.
         Thread again = new Thread(() -> lookAgain(prerequisites), "views-privileges");
@@ -258,7 +264,13 @@ final class ViewsProgram implements AutoCloseable {
                 applicationId,
                 stores.feeding(),
                 () -> created.state().isRunningOrRebalancing(),
-                () -> reached(created),
+                () -> {
+                    Map<String, Map<Integer, CopyProgress.Reach>> reached = reached(created);
+                    if (copies.areWhole()) {
+                        followed.now();
+                    }
+                    return reached;
+                },
                 positions,
                 copies,
                 session(properties),
