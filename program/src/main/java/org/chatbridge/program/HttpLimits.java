@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How much an HTTP server does at once, and how long it waits.
  *
- * @param maxRequests requests being answered at a time; more are refused with 503. Health and metrics do not count
+ * @param maxRequests requests being answered at a time, and as many again of {@link Route#apart()}; more are refused with 503.
+ *     Health and metrics do not count
  * @param maxStreams readers of streams at a time; more are refused with 503
  * @param maxPendingBytes what may wait for one reader of a stream behind the chunk that is being written, in bytes; more,
  *     and it is cut

@@ -23,6 +23,7 @@ public final class HttpService implements AutoCloseable {
     private final HttpOptions options;
     private final LongSupplier nanos;
     private final Places requests;
+    private final Places apart;
     private final OpenStreams streams;
     private @Nullable Jetty prepared;
     private @Nullable JavalinServer server;
@@ -55,6 +56,7 @@ public final class HttpService implements AutoCloseable {
         this.options = options;
         this.nanos = nanos;
         this.requests = new Places(options.limits().maxRequests(), "requests");
+        this.apart = new Places(options.limits().maxRequests(), "requests of other servers");
         this.streams = new OpenStreams(options.limits(), nanos, metrics.registry());
     }
 
@@ -100,6 +102,7 @@ public final class HttpService implements AutoCloseable {
                 options.limits(),
                 nanos,
                 requests,
+                apart,
                 streams,
                 new AnswerTimes(metrics.registry()));
         try {
@@ -110,7 +113,7 @@ public final class HttpService implements AutoCloseable {
                             + "; expected a free port on an address of this machine",
                     e);
         }
-        Gauge.builder(REQUESTS, requests, Places::taken)
+        Gauge.builder(REQUESTS, () -> requests.taken() + apart.taken())
                 .description("Requests that are being answered, without health and metrics.")
                 .register(metrics.registry());
         Gauge.builder(READY, () -> readiness.reasonsNotReady().isEmpty() ? 1 : 0)

@@ -43,6 +43,7 @@ final class JavalinServer {
     private final HttpLimits limits;
     private final LongSupplier nanos;
     private final Places requests;
+    private final Places apart;
     private final OpenStreams streams;
     private final AnswerTimes times;
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
@@ -50,6 +51,7 @@ final class JavalinServer {
 
     /**
      * @param standardRoutes which are answered however much else is
+     * @param apart the places of requests that {@link Route#apart()} names
      * @param nanos a clock that never goes back, in nanoseconds
      */
     JavalinServer(
@@ -59,6 +61,7 @@ final class JavalinServer {
             HttpLimits limits,
             LongSupplier nanos,
             Places requests,
+            Places apart,
             OpenStreams streams,
             AnswerTimes times) {
         this.routes = routes;
@@ -66,6 +69,7 @@ final class JavalinServer {
         this.limits = limits;
         this.nanos = nanos;
         this.requests = requests;
+        this.apart = apart;
         this.streams = streams;
         this.times = times;
         this.javalin = Javalin.create(config -> configure(config, jetty));
@@ -136,7 +140,7 @@ final class JavalinServer {
                 context.attribute(TIMED, route.path());
             }
             try {
-                answer(context, route.answering(), counted);
+                answer(context, route, counted);
             } catch (Error e) {
                 // Javalin would answer it without a body.
                 throw new ExecutionException(e);
@@ -161,18 +165,20 @@ final class JavalinServer {
         return HttpProblem.of(500, "unexpected error; the log has more under " + id);
     }
 
-    private void answer(Context context, Route.Answering answering, boolean counted) throws Exception {
+    private void answer(Context context, Route route, boolean counted) throws Exception {
         Request request = request(context);
+        Route.Answering answering = route.answering();
         if (answering instanceof Route.Streaming streaming) {
             stream(context, streaming, request);
         } else if (counted) {
-            requests.take();
+            Places places = route.apart().test(request) ? apart : requests;
+            places.take();
             boolean later = false;
             try {
-                later = !answered(context, answering, request);
+                later = !answered(context, answering, request, places);
             } finally {
                 if (!later) {
-                    requests.give();
+                    places.give();
                 }
             }
         } else if (answering instanceof Route.Handler handler) {
@@ -181,7 +187,8 @@ final class JavalinServer {
     }
 
     /** Whether it was answered; otherwise it will be, and gives its place back then. */
-    private boolean answered(Context context, Route.Answering answering, Request request) throws Exception {
+    private boolean answered(Context context, Route.Answering answering, Request request, Places places)
+            throws Exception {
         if (answering instanceof Route.Later later) {
             CompletableFuture<Response> response = later.handle(request).toCompletableFuture();
             if (response.isDone()) {
@@ -191,7 +198,7 @@ final class JavalinServer {
             // A copy: it alone is timed out. The threads of the server write, whoever has the answer.
             context.future(() -> response.copy()
                     .orTimeout(limits.answerWithin().toNanos(), TimeUnit.NANOSECONDS)
-                    .whenComplete((answer, failure) -> requests.give())
+                    .whenComplete((answer, failure) -> places.give())
                     .handleAsync(
                             (answer, failure) -> {
                                 if (failure != null) {

@@ -1,6 +1,7 @@
 package org.chatbridge.program;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * One thing that can be asked with GET (and HEAD).
@@ -9,8 +10,10 @@ import java.util.concurrent.CompletionStage;
  * @param answering called by several threads at once
  * @param open whether it is answered without a token too, also where {@link HttpOptions#tokensFile()} says who may ask: for
  *     what holds no data
+ * @param apart of which requests there are as many places again: those that wait for no other server. Else servers that ask each
+ *     other could all be full of requests that wait
  */
-public record Route(String path, Answering answering, boolean open) {
+public record Route(String path, Answering answering, boolean open, Predicate<Request> apart) {
     public Route {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("a path begins with a slash: " + path);
@@ -22,7 +25,7 @@ public record Route(String path, Answering answering, boolean open) {
 
     /** A route for whoever has a token, where tokens are needed. */
     public Route(String path, Answering answering) {
-        this(path, answering, false);
+        this(path, answering, false, request -> false);
     }
 
     /** A route whose handler has the answer when it returns. */
@@ -32,7 +35,12 @@ public record Route(String path, Answering answering, boolean open) {
 
     /** The same, answered without a token too. */
     public Route openToAll() {
-        return new Route(path, answering, true);
+        return new Route(path, answering, true, apart);
+    }
+
+    /** The same, some requests of which have places of their own. */
+    public Route countingApart(Predicate<Request> some) {
+        return new Route(path, answering, open, some);
     }
 
     /** A route that is answered later; no thread is held while it waits. */

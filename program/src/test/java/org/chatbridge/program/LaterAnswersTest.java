@@ -194,6 +194,42 @@ class LaterAnswersTest {
         }
     }
 
+    /** Two servers, each full of requests whose answers wait for the other's. */
+    @Test
+    void shouldHavePlacesForThoseWhoWaitForNobodyWhereAllOthersWait() throws Exception {
+        // given
+        HttpLimits one = new HttpLimits(1, 1, 1024, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(2);
+        Route route = Route.later("/later", request -> {
+                    asked.countDown();
+                    return answer;
+                })
+                .countingApart(request -> request.headers().containsKey("x-hop"));
+        try (RunningService service = new RunningService(one, route)) {
+            HttpClient client = HttpClient.newHttpClient();
+            HttpRequest.Builder request = HttpRequest.newBuilder(service.uri("/later"));
+            CompletableFuture<HttpResponse<String>> waiting =
+                    client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+            awaitActive(service, 1);
+
+            // when
+            CompletableFuture<HttpResponse<String>> apart =
+                    client.sendAsync(request.header("X-Hop", "1").build(), HttpResponse.BodyHandlers.ofString());
+
+            // then
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            awaitActive(service, 2);
+            assertThat(service.get("/later").statusCode()).isEqualTo(503);
+            assertThat(service.get("/later", "X-Hop", "1").body())
+                    .contains("no more than 1 requests of other servers are answered at a time");
+            answer.complete(Response.text("text/plain", "ok"));
+            assertThat(apart.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(waiting.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            awaitActive(service, 0);
+        }
+    }
+
     private static CompletionStage<Response> done(Response response) {
         return CompletableFuture.completedFuture(response);
     }

@@ -107,8 +107,9 @@ record Endpoint(
                 .map(Parameter::name)
                 .collect(Collectors.toUnmodifiableSet());
         return Route.later(path, request -> {
-            request.allowOnly(known);
-            return handler.handle(request);
-        });
+                    request.allowOnly(known);
+                    return handler.handle(request);
+                })
+                .countingApart(Hop::isMarked);
     }
 }

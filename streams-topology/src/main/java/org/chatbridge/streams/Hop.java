@@ -42,9 +42,14 @@ record Hop(Set<Integer> partitions, Duration waiting) {
         partitions = Set.copyOf(partitions);
     }
 
+    /** Whether an instance asked it, which waits for the answer. */
+    static boolean isMarked(Request request) {
+        return "1".equals(request.headers().get(MARK.toLowerCase(Locale.ROOT)));
+    }
+
     /** The mark of a question; empty where it was not asked by an instance. */
     static Optional<Hop> of(Request request) {
-        if (!"1".equals(request.headers().get(MARK.toLowerCase(Locale.ROOT)))) {
+        if (!isMarked(request)) {
             return Optional.empty();
         }
         String partitions = header(request, PARTITIONS, "");

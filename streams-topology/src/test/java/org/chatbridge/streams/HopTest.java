@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Request;
+import org.chatbridge.program.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +27,16 @@ class HopTest {
 
         assertThat(Hop.of(request(hop.headers()))).hasValue(hop);
         assertThat(Hop.of(request(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void shouldHavePlacesForQuestionsWhereAllOthersWaitForPeers() {
+        Route route = new Endpoint("/v1/threads", "", List.of(), "", "", Set.of(), request -> new CompletableFuture<>())
+                .route();
+
+        assertThat(route.apart().test(request(new Hop(Set.of(1), Duration.ZERO).headers())))
+                .isTrue();
+        assertThat(route.apart().test(request(Map.of()))).isFalse();
     }
 
     @ParameterizedTest
