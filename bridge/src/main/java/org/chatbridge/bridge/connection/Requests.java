@@ -118,6 +118,11 @@ final class Requests {
         return request(GET_CHAT_THREADS, payload);
     }
 
+    /** Asks for the latest thread of a chat, if it has one, with its events; only from version 3.2 on. PROTOCOL 5. */
+    Request latestThread(String chatId) {
+        return request(GET_CHAT, JSON.createObjectNode().put("chat_id", chatId));
+    }
+
     /** Asks for the routing status of every agent; only from version 3.3 on. PROTOCOL 5. */
     Request routingStatuses() {
         return request(LIST_ROUTING_STATUSES, JSON.createObjectNode());

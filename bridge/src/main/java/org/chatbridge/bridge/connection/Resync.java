@@ -63,6 +63,9 @@ final class Resync {
     private static final String NOT_ALL_AGENTS = "routing status of agents who are in no chat";
     private static final String NO_CHATS = "chats";
 
+    /** In place of the id of a thread: whichever is the latest, if any. */
+    private static final String LATEST = "";
+
     private final Session session;
     private final ApiVersion version;
     private final Snapshots snapshots;
@@ -322,9 +325,18 @@ final class Resync {
             return;
         }
         if (threadId == null) {
-            if (!threads.containsKey(id)) {
-                unknown.add("chat:" + id); // its thread may be open
+            if (threads.containsKey(id)) {
+                return;
             }
+            if (!version.isAtLeast(ApiVersion.V3_2)) {
+                unknown.add("chat:" + id); // its thread may be open, and cannot be asked for without its id
+                return;
+            }
+            threads.put(id, LATEST);
+            ask(
+                    () -> session.requests().latestThread(id),
+                    (reply, asOf) -> thread(asOf, asOf, reply, id, LATEST),
+                    () -> LATEST.equals(threads.get(id)) ? "chat:" + id : "");
             return;
         }
         if (threadId.equals(threads.put(id, threadId))) {
@@ -350,6 +362,7 @@ final class Resync {
      *
      * @param named the moment as of which it was named as the last of its chat
      * @param asOf that of the question
+     * @param threadId {@link #LATEST} where the answer says which one it is, and none where the chat has none
      */
     private void thread(long named, long asOf, Reply reply, String chatId, String threadId) {
         if (!threadId.equals(threads.get(chatId))) {
@@ -362,8 +375,9 @@ final class Resync {
                 thread = candidate;
             }
         }
+        boolean hasNone = threadId.equals(LATEST) && (thread.isMissingNode() || thread.isNull());
         if (!chatId.equals(chat.path("id").textValue())
-                || !thread.path("active").isBoolean()) {
+                || !(hasNone || thread.path("active").isBoolean())) {
             unknown.add("chat:" + chatId);
             return;
         }
@@ -374,7 +388,7 @@ final class Resync {
     private void chat(long sequence, String action, JsonNode from, JsonNode thread) {
         ObjectNode chat = from.deepCopy();
         chat.remove(List.of("threads", "last_thread_summary", "last_thread_info"));
-        chat.set("thread", thread);
+        chat.set("thread", thread); // a missing one is written as null
         if (thread.path("active").booleanValue()) {
             openThreads.add(thread.path("id").asText());
         }

@@ -174,6 +174,74 @@ class ResyncTest {
                 .doesNotContain("chat:B");
     }
 
+    @Test
+    void shouldAskForTheLatestThreadOfAChatThatComesWithoutOne() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        resync(session, ApiVersion.V3_6).begin(json("{'chats_summary':[{'id':'A'}]}"), 0);
+        assertThat(actions()).containsExactly("get_chat", "list_chats", "list_routing_statuses");
+        assertThat(sent(0).path("payload")).isEqualTo(json("{'chat_id':'A'}"));
+        push();
+        answer(session, 1, "{'chats_summary':[{'id':'A'},{'id':'B','users':[]},{'id':'C'}]}");
+        answer(session, 0, "{'id':'A','users':[{'id':'x','type':'customer'}]}");
+        answer(session, 2, "[]");
+        assertThat(actions()).as("each once").hasSize(5);
+        answer(session, 3, "{'id':'B','thread':{'id':'B1','active':true}}");
+        answer(session, 4, "{'id':'C','thread':null}");
+
+        assertThat(told("chat")).extracting(word -> word.path("id").asText()).containsExactly("A", "B", "C");
+        assertThat(told("chat").get(0).path("chat").hasNonNull("thread")).isFalse();
+        assertThat(told("chat").get(1).path("chat").path("thread").path("id").asText())
+                .isEqualTo("B1");
+        assertThat(frames("chat"))
+                .extracting(Frame::sequence)
+                .as("as of the question, which asked for the latest")
+                .containsExactly(0L, 1L, 1L);
+        assertThat(told("resync")).hasSize(3);
+        Resynced all = Objects.requireNonNull(learned);
+        assertThat(all.completedAt()).isNotNull();
+        assertThat(all.chats()).isEqualTo(3);
+        assertThat(all.openThreads()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAskForTheThreadThatALaterListNames() throws Exception {
+        Session session = session(ApiVersion.V3_2);
+        resync(session, ApiVersion.V3_2).begin(json("{'chats_summary':[{'id':'A'}]}"), 0);
+        answer(session, 1, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}");
+        assertThat(sent(2).path("payload")).isEqualTo(json("{'chat_id':'A','thread_id':'A1'}"));
+        answer(session, 2, "{'id':'A','thread':{'id':'A1','active':true}}");
+        answer(session, 0, "{'id':'A'}");
+
+        assertThat(told("chat"))
+                .extracting(word -> word.path("chat").path("thread").path("id").asText())
+                .containsExactly("A1");
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'id':'B'}", "{}", "{'id':'A','thread':{'id':'A1'}}", "{'id':'A','thread':[]}"})
+    void shouldNotTakeAnAnswerThatSaysNothingOfAChatForOneWithoutAThread(String told) throws Exception {
+        Session session = session(ApiVersion.V3_3);
+        resync(session, ApiVersion.V3_3).begin(JSON.createObjectNode(), 0);
+        answer(session, 1, "[]");
+        answer(session, 0, "{'chats_summary':[{'id':'A'}]}");
+        answer(session, 2, told);
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chat:A");
+    }
+
+    @Test
+    void shouldNotKnowAChatOfWhichLiveChatRefusesTheLatestThread() throws Exception {
+        Session session = session(ApiVersion.V3_2);
+        resync(session, ApiVersion.V3_2).begin(JSON.createObjectNode(), 0);
+        answer(session, 0, "{'chats_summary':[{'id':'A'}]}");
+        refuse(session, 1, "missing_access");
+
+        assertThat(told("resync")).isEmpty();
+        assertThat(Objects.requireNonNull(learned).unknown()).contains("chat:A");
+    }
+
     /** To the one that was told last, or to an earlier one. */
     @ParameterizedTest
     @ValueSource(strings = {"p3", "p2"})
