@@ -393,6 +393,41 @@ class FrameConverterTest {
         assertThat(at(typed.record(), "event", "extra")).isEqualTo(Map.of("timestamp", instant));
     }
 
+    /** PROTOCOL 3.1 and 6.16: later versions call them otherwise. */
+    @Test
+    void shouldReadTheFieldsOfACustomerAsProperties() {
+        GenericRecord flat = typed(
+                        frame("customer_updated", "{\"id\":\"k\",\"fields\":{\"plan\":\"gold\",\"seats\":2}}"))
+                .record();
+        assertThat(at(flat, "customer", "properties")).isEqualTo(Map.of("plan", "\"gold\"", "seats", "2"));
+        assertThat(at(flat, "customer", "extra")).isEqualTo(Map.of());
+
+        GenericRecord nested = typed(frame(
+                        "customer_updated",
+                        "{\"customer\":{\"id\":\"k\",\"fields\":{\"plan\":\"gold\"},\"properties\":{\"seats\":2}}}"))
+                .record();
+        assertThat(at(nested, "customer", "properties")).isEqualTo(Map.of("plan", "\"gold\""));
+        assertThat(at(nested, "customer", "extra"))
+                .as("the other of two names")
+                .isEqualTo(Map.of("properties", "{\"seats\":2}"));
+    }
+
+    @Test
+    void shouldReadTheAnswerOfAFilledFormAsItsValue() {
+        GenericRecord record = typed(
+                        frame(
+                                "incoming_event",
+                                "{\"event\":{\"fields\":[{\"answer\":\"Kim\"},{\"answer\":{\"id\":2}},{\"value\":\"a\",\"answer\":\"b\"}]}}"))
+                .record();
+
+        List<?> fields = (List<?>) at(record, "event", "fields");
+        assertThat(at((GenericRecord) fields.get(0), "value")).isEqualTo("Kim");
+        assertThat(((GenericRecord) fields.get(1)).get("value")).isNull();
+        assertThat(at((GenericRecord) fields.get(1), "extra")).isEqualTo(Map.of("answer", "{\"id\":2}"));
+        assertThat(at((GenericRecord) fields.get(2), "value")).isEqualTo("a");
+        assertThat(at((GenericRecord) fields.get(2), "extra")).isEqualTo(Map.of("answer", "\"b\""));
+    }
+
     @Test
     void shouldKeepTwoNamesOfOneField() {
         Converted.Typed typed = typed(frame(
