@@ -36,6 +36,9 @@ final class EventCandidates {
         List<EventCandidate> candidates = new ArrayList<>();
         for (int index = 0; index < events.size(); index++) {
             Event event = events.get(index);
+            if (Messages.isDeleted(event)) {
+                continue;
+            }
             Long order = event.getOrder();
             EventSummary summary = new EventSummary(
                     event.getId(),

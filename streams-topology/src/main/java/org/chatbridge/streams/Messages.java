@@ -49,7 +49,15 @@ final class Messages {
 
     /** Whether somebody says something with it. */
     static boolean isOne(Event event) {
-        return event.getAuthorId() != null && event.getType() != null && TYPES.contains(event.getType());
+        return event.getAuthorId() != null
+                && event.getType() != null
+                && TYPES.contains(event.getType())
+                && !isDeleted(event);
+    }
+
+    /** Whether it is told though it is deleted, as versions 3.6 and later do. PROTOCOL 3.4. */
+    static boolean isDeleted(Event event) {
+        return "true".equals(event.getExtra().get("deleted"));
     }
 
     /** @param threadId null where the push does not say */

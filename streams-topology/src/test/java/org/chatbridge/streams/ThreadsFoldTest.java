@@ -192,6 +192,40 @@ class ThreadsFoldTest {
         assertThat(row.getUnreadByAgents()).isOne();
     }
 
+    /** PROTOCOL 3.4: admins are told of it all the same. */
+    @Test
+    void shouldNotCountAnEventThatIsDeleted() {
+        // given
+        Event kept = said("e2", "mary", 40, null);
+        kept.put("extra", Map.of("deleted", "false"));
+        Event deleted = said("e3", "ada", 50, null);
+        deleted.put("extra", Map.of("deleted", "true"));
+
+        // when
+        ThreadRow row = row(
+                announced(1, "T1"),
+                of("customer", "mary"),
+                of("agent", "ada"),
+                Pushes.incoming(at(8), "T1", said("e1", "mary", 30, null)),
+                learned("c2", 0, "T1", true, List.of(said("e1", "mary", 30, null), kept, deleted)));
+
+        // then
+        assertThat(row.getLastEvent().getId()).isEqualTo("e2");
+        assertThat(row.getFirstResponseAt()).isNull();
+        assertThat(row.getWaitingSince()).isEqualTo(Pushes.START.plusSeconds(30));
+        assertThat(row.getUnreadByAgents()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldForgetTheLastEventWhereAResyncTellsThatItIsDeleted() {
+        Event deleted = Pushes.event("e9", null);
+        deleted.put("extra", Map.of("deleted", "true"));
+        SpecificRecord learned = learned("c2", 0, "T1", true, List.of(Pushes.event("e8", null), deleted));
+
+        assertThat(lastEvent(announced(1, "T1"), event(8, "T1", null), event(9, "T1", null), learned))
+                .isEqualTo("e8");
+    }
+
     @Test
     void shouldCountAnEventThatCameBeforeItsThreadWasAskedFor() {
         SpecificRecord live = Pushes.incoming(Pushes.push("c2", 5, "incoming_event"), null, said("m", "mary", 50, 1L));
