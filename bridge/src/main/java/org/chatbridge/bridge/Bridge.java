@@ -14,6 +14,7 @@ import org.chatbridge.bridge.connection.ApiVersion;
 import org.chatbridge.bridge.connection.Backoff;
 import org.chatbridge.bridge.connection.ConnectionIds;
 import org.chatbridge.bridge.connection.ConnectionState;
+import org.chatbridge.bridge.connection.CustomerMonitoring;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.connection.SupervisorSettings;
 import org.chatbridge.bridge.connection.TyrusSockets;
@@ -96,7 +97,12 @@ final class Bridge implements AutoCloseable {
                         other,
                         apiVersion.label()));
         SupervisorSettings connection = SupervisorSettings.recommended(
-                url, apiVersion, version, settings.integer(BridgeKeys.TOPICS_PARTITIONS), !group.isEmpty());
+                url,
+                apiVersion,
+                version,
+                settings.integer(BridgeKeys.TOPICS_PARTITIONS),
+                CustomerMonitoring.of(settings.string(BridgeKeys.LIVECHAT_CUSTOMER_MONITORING_LEVEL)),
+                !group.isEmpty());
         this.supervisor = new Supervisor(
                 connection,
                 new TyrusSockets(

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.chatbridge.bridge.connection.ApiVersion;
+import org.chatbridge.bridge.connection.CustomerMonitoring;
 import org.chatbridge.bridge.delivery.Delivery;
 import org.chatbridge.bridge.journal.Fsync;
 import org.chatbridge.program.Expect;
@@ -31,6 +32,7 @@ final class BridgeKeys {
     static final String LIVECHAT_URL = "livechat.url";
     static final String LIVECHAT_TOKEN = "livechat.token";
     static final String LIVECHAT_API_VERSION = "livechat.api.version";
+    static final String LIVECHAT_CUSTOMER_MONITORING_LEVEL = "livechat.customer.monitoring.level";
     static final String LIVECHAT_TRUST = "livechat.tls.truststore";
     static final String LIVECHAT_FRAME_MAX_BYTES = "livechat.frame.max.bytes";
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
@@ -130,6 +132,15 @@ final class BridgeKeys {
                         ConfigDef.ValidString.in(ApiVersion.labels().toArray(String[]::new)),
                         MEDIUM,
                         "dialect of the server")
+                .define(
+                        LIVECHAT_CUSTOMER_MONITORING_LEVEL,
+                        ConfigDef.Type.STRING,
+                        CustomerMonitoring.HIGHEST_AVAILABLE.label(),
+                        ConfigDef.ValidString.in(CustomerMonitoring.labels().toArray(String[]::new)),
+                        MEDIUM,
+                        "from version 3.3 on: of which customers LiveChat tells: of those in chats of the bridge's own agent"
+                                + " (my), who chat (chatting), who are invited (invited), who visit the website"
+                                + " (online), or as many as the license allows (highest_available)")
                 .define(
                         LIVECHAT_FRAME_MAX_BYTES,
                         ConfigDef.Type.INT,

@@ -82,6 +82,16 @@ class BridgeKeysTest {
                 .doesNotContain("s3cret", "token@");
     }
 
+    @Test
+    void shouldKnowTheLevelsOfMonitoringCustomers() {
+        assertThat(refused("livechat.customer.monitoring.level=all"))
+                .startsWith("livechat.customer.monitoring.level=all: ")
+                .contains("my", "chatting", "invited", "online", "highest_available");
+        assertThat(load("livechat.customer.monitoring.level=my")).isInstanceOf(LoadResult.Loaded.class);
+        assertThat(((LoadResult.Loaded) load()).settings().string(BridgeKeys.LIVECHAT_CUSTOMER_MONITORING_LEVEL))
+                .isEqualTo("highest_available");
+    }
+
     private static String refused(String... more) {
         LoadResult result = load(more);
         assertThat(result).isInstanceOf(LoadResult.Answer.class);

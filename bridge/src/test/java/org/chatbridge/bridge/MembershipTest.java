@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.chatbridge.bridge.connection.ApiVersion;
 import org.chatbridge.bridge.connection.Backoff;
 import org.chatbridge.bridge.connection.ConnectionIds;
+import org.chatbridge.bridge.connection.CustomerMonitoring;
 import org.chatbridge.bridge.connection.Supervisor;
 import org.chatbridge.bridge.connection.SupervisorSettings;
 import org.chatbridge.bridge.connection.TyrusSockets;
@@ -48,7 +49,12 @@ class MembershipTest {
             words.start();
             Ledger ledger = new Ledger(memory, words, words::areWritten, clock);
             SupervisorSettings settings = SupervisorSettings.recommended(
-                    URI.create("ws://127.0.0.1:1/rtm/ws"), ApiVersion.of("3.6"), "test", 1, true);
+                    URI.create("ws://127.0.0.1:1/rtm/ws"),
+                    ApiVersion.of("3.6"),
+                    "test",
+                    1,
+                    CustomerMonitoring.HIGHEST_AVAILABLE,
+                    true);
             try (Supervisor supervisor = new Supervisor(
                     settings,
                     new TyrusSockets(1 << 20, Duration.ofSeconds(1), null),

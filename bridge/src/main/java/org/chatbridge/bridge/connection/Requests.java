@@ -61,12 +61,18 @@ final class Requests {
     /**
      * Subscribes the connection to pushes, without becoming an agent that chats are routed to: {@code reconnect} keeps the
      * agent's last routing status where a plain login would set the default one.
+     *
+     * @param monitoring told from version 3.3 on, which does not know {@code highest_available} yet
      */
-    Request login(String token) {
+    Request login(String token, CustomerMonitoring monitoring) {
         ObjectNode payload = JSON.createObjectNode().put("token", token).put("reconnect", true);
         payload.putObject("application").put("name", "chatbridge").put("version", application);
         if (version.isAtLeast(ApiVersion.V3_2)) {
             payload.put("away", true);
+        }
+        if (version.isAtLeast(ApiVersion.V3_3)) {
+            boolean isUnknown = version == ApiVersion.V3_3 && monitoring == CustomerMonitoring.HIGHEST_AVAILABLE;
+            payload.put("customer_monitoring_level", (isUnknown ? CustomerMonitoring.ONLINE : monitoring).label());
         }
         return request(LOGIN, payload);
     }

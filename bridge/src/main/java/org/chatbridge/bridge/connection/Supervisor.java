@@ -432,7 +432,7 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         become(ConnectionState.LOGGING_IN, "socket open", now, null);
-        Requests.Request login = current.requests().login(credentials.next());
+        Requests.Request login = current.requests().login(credentials.next(), settings.customerMonitoring());
         current.ask(login, now, settings.answerTimeout(), new Session.Asker() {
             @Override
             public void answered(Reply reply, long at) {

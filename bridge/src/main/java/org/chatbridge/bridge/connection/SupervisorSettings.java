@@ -15,6 +15,7 @@ import java.time.Duration;
  *     gap may begin than the connection was lost
  * @param silence without any frame after which the connection counts as dead
  * @param partitions of the topics
+ * @param customerMonitoring of which customers LiveChat is to tell
  * @param waitsForItsTurn whether it connects only when it is told to
  * @param stable time in STREAMING after which earlier failures are forgotten
  */
@@ -29,6 +30,7 @@ public record SupervisorSettings(
         Duration silence,
         Duration stable,
         int partitions,
+        CustomerMonitoring customerMonitoring,
         boolean waitsForItsTurn) {
     public SupervisorSettings {
         if (silence.compareTo(pingInterval) <= 0) {
@@ -38,7 +40,12 @@ public record SupervisorSettings(
 
     /** The times that PROTOCOL.md recommends. */
     public static SupervisorSettings recommended(
-            URI url, ApiVersion version, String application, int partitions, boolean waitsForItsTurn) {
+            URI url,
+            ApiVersion version,
+            String application,
+            int partitions,
+            CustomerMonitoring customerMonitoring,
+            boolean waitsForItsTurn) {
         return new SupervisorSettings(
                 url,
                 version,
@@ -50,6 +57,7 @@ public record SupervisorSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 partitions,
+                customerMonitoring,
                 waitsForItsTurn);
     }
 }

@@ -794,7 +794,11 @@ class SupervisorTest {
     @Test
     void shouldConnectOnlyInItsTurn() throws Exception {
         Supervisor standby = supervisor(
-                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, true), queue, () -> "t", this::connect);
+                SupervisorSettings.recommended(
+                        URL, ApiVersion.V0_2, "test", 3, CustomerMonitoring.HIGHEST_AVAILABLE, true),
+                queue,
+                () -> "t",
+                this::connect);
         standby.runOnce();
         clock.advance(Duration.ofHours(1));
         standby.runOnce();
@@ -817,7 +821,11 @@ class SupervisorTest {
     @CsvSource({"true, STOPPED", "false, BACKING_OFF"})
     void shouldEndForBeingThrownOutOnlyInItsTurn(boolean turnIsSure, ConnectionState then) throws Exception {
         Supervisor standby = supervisor(
-                SupervisorSettings.recommended(URL, ApiVersion.V3_6, "test", 3, true), queue, () -> "t", this::connect);
+                SupervisorSettings.recommended(
+                        URL, ApiVersion.V3_6, "test", 3, CustomerMonitoring.HIGHEST_AVAILABLE, true),
+                queue,
+                () -> "t",
+                this::connect);
         standby.itsTurn();
         standby.runOnce();
         standby.runOnce();
@@ -839,7 +847,11 @@ class SupervisorTest {
     @Test
     void shouldTellWhoEndsItsTurnWhileItEndsItself() throws Exception {
         Supervisor standby = supervisor(
-                SupervisorSettings.recommended(URL, ApiVersion.V3_6, "test", 3, true), queue, () -> "t", this::connect);
+                SupervisorSettings.recommended(
+                        URL, ApiVersion.V3_6, "test", 3, CustomerMonitoring.HIGHEST_AVAILABLE, true),
+                queue,
+                () -> "t",
+                this::connect);
         standby.itsTurn();
         standby.runOnce();
         standby.runOnce();
@@ -1132,7 +1144,11 @@ class SupervisorTest {
 
     private Supervisor supervisor(FrameQueue into) {
         return supervisor(
-                SupervisorSettings.recommended(URL, ApiVersion.V0_2, "test", 3, false), into, () -> "t", this::connect);
+                SupervisorSettings.recommended(
+                        URL, ApiVersion.V0_2, "test", 3, CustomerMonitoring.HIGHEST_AVAILABLE, false),
+                into,
+                () -> "t",
+                this::connect);
     }
 
     private void stream(Supervisor other) throws Exception {
@@ -1165,7 +1181,7 @@ class SupervisorTest {
 
     private Supervisor supervisor(ApiVersion version, Executor connector, URI url) {
         return supervisor(
-                SupervisorSettings.recommended(url, version, "test", 3, false),
+                SupervisorSettings.recommended(url, version, "test", 3, CustomerMonitoring.HIGHEST_AVAILABLE, false),
                 queue,
                 () -> tokens.remove(0),
                 connector);
