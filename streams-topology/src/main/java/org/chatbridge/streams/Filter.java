@@ -58,7 +58,8 @@ record Filter(Parameter parameter, Optional<String> fallback, Test test) {
                     Parameter.query(
                             "group_id",
                             "{\"type\":\"integer\",\"format\":\"int64\"}",
-                            "Only threads that name this group among those that may see them."),
+                            "Only threads that name this group among those that may see them; those that name 0, which is everybody,"
+                                    + " are found by 0 alone."),
                     Optional.empty(),
                     Filter::group),
             new Filter(

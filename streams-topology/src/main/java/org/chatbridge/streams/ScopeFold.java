@@ -29,7 +29,7 @@ final class ScopeFold {
     }
 
     /**
-     * What an announcement tells. An empty object is everybody (PROTOCOL 3.7).
+     * What an announcement tells. An empty object is everybody up to 0.x; from 3.0 on group 0 is (PROTOCOL 3.7).
      *
      * @param ofChat null where it is not told
      * @param ofThread counts where the chat's is not told: later pushes tell of the two apart (PROTOCOL 2.11), and a thread may keep
