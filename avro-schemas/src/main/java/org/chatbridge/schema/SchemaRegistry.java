@@ -8,11 +8,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.SchemaProvider;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -64,6 +68,47 @@ public final class SchemaRegistry implements Closeable {
     private final SchemaRegistryClient client;
     private final Map<Registered, Integer> ids = new ConcurrentHashMap<>();
 
+    /**
+     * Schemas of one type. The client says the same of a schema that it cannot parse as of a connection that broke; here such a one is a
+     * record of no program's, {@code unparsable.JSON}. An answer without a schema, or whose parts cannot be had now, stays a failure.
+     */
+    private static final class OfType extends AvroSchemaProvider {
+        private final String type;
+
+        OfType(String type) {
+            this.type = type;
+        }
+
+        @Override
+        public String schemaType() {
+            return type;
+        }
+
+        @Override
+        public Optional<ParsedSchema> parseSchema(
+                org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.entities
+                                .Schema
+                        answer,
+                boolean isNew,
+                boolean normalize) {
+            if (answer.getSchema() == null) {
+                return Optional.empty();
+            }
+            if (type.equals(super.schemaType())) {
+                Optional<ParsedSchema> parsed = super.parseSchema(answer, isNew, normalize);
+                if (parsed.isPresent() || !answer.getReferences().isEmpty()) {
+                    return parsed;
+                }
+            }
+            return Optional.of(unparsable());
+        }
+
+        private AvroSchema unparsable() {
+            return new AvroSchema(Schema.createRecord(type, null, "unparsable", false, List.of())
+                    .toString());
+        }
+    }
+
     private record Registered(String subject, Schema schema) {}
 
     /**
@@ -80,7 +125,9 @@ public final class SchemaRegistry implements Closeable {
             this.client = SchemaRegistryClientFactory.newClient(
                     Arrays.stream(urls.split(",", -1)).map(String::strip).toList(),
                     CACHED_SCHEMAS,
-                    List.of(new AvroSchemaProvider()),
+                    Stream.of("AVRO", "JSON", "PROTOBUF")
+                            .<SchemaProvider>map(OfType::new)
+                            .toList(),
                     all,
                     Map.of());
         } catch (RuntimeException e) {
@@ -177,7 +224,7 @@ public final class SchemaRegistry implements Closeable {
     }
 
     /**
-     * The schema with an id.
+     * The schema with an id; of one that is no Avro, or none that can be parsed, a record without fields, {@code unparsable.JSON}.
      *
      * @throws SchemaRegistryException where the registry does not answer or knows no such id
      */

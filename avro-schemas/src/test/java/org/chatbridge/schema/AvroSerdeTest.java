@@ -81,6 +81,24 @@ class AvroSerdeTest {
         }
     }
 
+    @Test
+    void shouldBlameTheValueForASchemaThatIsNoAvro() throws IOException {
+        try (StubRegistry stub = new StubRegistry();
+                SchemaRegistry other = new SchemaRegistry(stub.url(), Map.of())) {
+            byte[] bytes = serde.serializer().serialize(TOPIC, banned());
+            ByteBuffer.wrap(bytes).putInt(1, 5);
+            stub.says("/schemas/ids/5", 200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}");
+            AvroSerde<CustomerBanned> reading = new AvroSerde<>(other, CustomerBanned.getClassSchema());
+
+            assertThatThrownBy(() -> reading.deserializer().deserialize(TOPIC, bytes))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("the schema with id 5 is of unparsable.JSON");
+            stub.isGone();
+            assertThatThrownBy(() -> reading.deserializer().deserialize(TOPIC, bytes))
+                    .isInstanceOf(SerializationException.class);
+        }
+    }
+
     private static String answer(Schema schema) {
         return "{\"schema\":\"" + schema.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
     }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaRegistryTest {
@@ -98,6 +100,44 @@ class SchemaRegistryTest {
             assertThatThrownBy(() -> registry.byId(1))
                     .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isUnknownSchema())
                             .isTrue());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "JSON; {\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":\\\"string\\\"}\"}",
+                "PROTOBUF; {\"schemaType\":\"PROTOBUF\",\"schema\":\"message A {}\",\"references\":[{\"name\":\"b\",\"subject\":\"b\",\"version\":1}]}",
+                "AVRO; {\"schema\":\"{\\\"type\\\":\\\"nothing\\\"}\"}"
+            })
+    void shouldKnowASchemaThatIsNoAvroAsThat(String type, String answer) throws IOException {
+        try (StubRegistry server = new StubRegistry();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/schemas/ids/1", 200, answer);
+
+            assertThat(registry.byId(1)).isEqualTo(Schema.createRecord(type, null, "unparsable", false, List.of()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>not here</html>",
+                "{\"ok\":true}",
+                "{\"schema\":\"\\\"a.B\\\"\",\"references\":[{\"name\":\"a.B\",\"subject\":\"b\",\"version\":1}]}"
+            })
+    void shouldAskAgainForASchemaThatIsNotInTheAnswer(String page) throws IOException {
+        try (StubRegistry server = new StubRegistry();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/schemas/ids/1", 200, page);
+            assertThatThrownBy(() -> registry.byId(1)).isInstanceOfSatisfying(SchemaRegistryException.class, e -> {
+                assertThat(e.isTransient()).isTrue();
+                assertThat(e.isUnknownSchema()).isFalse();
+            });
+
+            server.says("/schemas/ids/1", 200, "{\"schema\":\"\\\"string\\\"\"}");
+            assertThat(registry.byId(1)).isEqualTo(STRING);
         }
     }
 
