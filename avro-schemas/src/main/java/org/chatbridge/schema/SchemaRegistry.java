@@ -42,7 +42,9 @@ public final class SchemaRegistry implements Closeable {
     private static final int FIRST_ID = 1;
 
     private static final Set<Integer> NOT_LET_IN = Set.of(401, 403);
-    private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 429, 502, 503, 504);
+
+    /** With which a registry refuses for good. All else a gateway may say in its place, also that there is no such path, which every registry has. */
+    private static final Set<Integer> REFUSED = Set.of(400, 401, 403, 409, 422);
 
     /** It reads some of its settings by their names, those of TLS only with this before them. */
     private static final String CLIENT_PREFIX = "schema.registry.";
@@ -246,9 +248,7 @@ public final class SchemaRegistry implements Closeable {
     }
 
     private SchemaRegistryException failure(String attempt, Exception e) {
-        boolean isTransient = !(e instanceof RestClientException refused)
-                || TRANSIENT_STATUS.contains(refused.getStatus())
-                || refused.getStatus() >= 500;
+        boolean isTransient = !(e instanceof RestClientException refused) || !REFUSED.contains(refused.getStatus());
         return new SchemaRegistryException(
                 USER_INFO
                         .matcher("schema.registry.url=" + urls + ": cannot " + attempt + ": " + inWords(e))

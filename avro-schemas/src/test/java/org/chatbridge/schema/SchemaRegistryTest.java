@@ -107,6 +107,48 @@ class SchemaRegistryTest {
     @CsvSource(
             delimiter = ';',
             value = {
+                "404; ''",
+                "404; <html>not here</html>",
+                "404; {\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}",
+                "405; <html>not so</html>",
+                "421; not this one",
+                "425; too early"
+            })
+    void shouldTryAgainWhereAGatewayAnswersInItsPlace(int status, String page) throws IOException {
+        try (StubRegistry server = new StubRegistry();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/config/a-value", status, page);
+            server.says(SUBJECT, status, page);
+            assertThatThrownBy(() -> registry.register("a-value", STRING))
+                    .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isTransient())
+                            .isTrue());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "401; <html>who are you</html>",
+                "403; {\"error_code\":40301,\"message\":\"not allowed\"}",
+                "409; {\"error_code\":409,\"message\":\"incompatible\"}",
+                "422; {\"error_code\":42201,\"message\":\"invalid\"}"
+            })
+    void shouldNotTryAgainWhatTheRegistryRefuses(int status, String answer) throws IOException {
+        try (StubRegistry server = new StubRegistry();
+                SchemaRegistry registry = new SchemaRegistry(server.url(), Map.of())) {
+            server.says("/config/a-value", 200, "{}");
+            server.says(VERSIONS, status, answer);
+            assertThatThrownBy(() -> registry.register("a-value", STRING))
+                    .isInstanceOfSatisfying(SchemaRegistryException.class, e -> assertThat(e.isTransient())
+                            .isFalse());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
                 "JSON; {\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":\\\"string\\\"}\"}",
                 "PROTOBUF; {\"schemaType\":\"PROTOBUF\",\"schema\":\"message A {}\",\"references\":[{\"name\":\"b\",\"subject\":\"b\",\"version\":1}]}",
                 "AVRO; {\"schema\":\"{\\\"type\\\":\\\"nothing\\\"}\"}"
