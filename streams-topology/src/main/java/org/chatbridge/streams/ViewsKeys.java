@@ -287,6 +287,9 @@ final class ViewsKeys {
                 Map.entry(
                         StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                         "every name that users see is given by the views"),
+                Map.entry(
+                        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+                        "a record that has no time has that of its push"),
                 Map.entry(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, badRecords),
                 Map.entry("default.deserialization.exception.handler", badRecords),
                 Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, badRecords));

@@ -100,6 +100,14 @@ final class TestDriver implements AutoCloseable {
         sendBytes(topics.of(action), key, value, Pushes.receivedAt(0));
     }
 
+    /** As a record that has no time: -1 stands for it. */
+    void sendWithoutTime(Action action, String key, SpecificRecord push) {
+        String topic = topics.of(action);
+        try (AvroSerde<SpecificRecord> serde = new AvroSerde<>(registry, push.getSchema())) {
+            sendBytes(topic, key, serde.serializer().serialize(topic, push), Instant.ofEpochMilli(-1));
+        }
+    }
+
     private void sendBytes(String topic, @Nullable String key, byte[] value, Instant at) {
         TestInputTopic<String, byte[]> input =
                 driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());

@@ -128,6 +128,19 @@ class ViewsTopologyTest {
     }
 
     @Test
+    void shouldTakeTheTimeOfThePushWhereARecordHasNone() {
+        // when
+        driver.sendWithoutTime(
+                Action.AGENT_UPDATED,
+                AGENT,
+                Pushes.agent(AGENT, "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
+
+        // then
+        assertThat(driver.<AgentStatus>states("agents").get(AGENT).timestamp())
+                .isEqualTo(Pushes.receivedAt(1).toEpochMilli());
+    }
+
+    @Test
     void shouldCountRecordsOfNobody() {
         // when
         driver.send(
