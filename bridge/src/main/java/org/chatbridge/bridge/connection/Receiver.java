@@ -307,8 +307,8 @@ final class Receiver implements Socket.Listener {
     /**
      * From when on pushes may be missing if the connection ends now: when the last ping that was answered was sent, for all
      * that LiveChat had sent by then came before the answer. What came later says nothing of what was under way with it.
-     * Where LiveChat is late to answer a ping of its own, answers to the others prove nothing, and it is when the last of its own was
-     * sent that it did answer, or when the last push came. Before the first answer it is the login that says so; of a peer that
+     * Where LiveChat is late to answer a ping of its own, and says nothing else, answers to the others prove nothing, and it is when
+     * the last of its own was sent that it did answer. Before the first answer it is the login that says so; of a peer that
      * answers none, when it was last heard, or since when it is not read.
      */
     Instant sightLostAt() {
@@ -319,8 +319,7 @@ final class Receiver implements Socket.Listener {
             if (sign == null || late == null || last.mark() - Math.max(late.mark(), lastSaidNanos) <= LATE_NANOS) {
                 return last.at();
             }
-            Instant push = lastPushAt;
-            return push != null && push.isAfter(sign) ? push : sign;
+            return sign;
         }
         Instant login = sightOfLogin();
         if (login != null) {

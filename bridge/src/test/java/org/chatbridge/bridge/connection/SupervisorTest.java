@@ -543,9 +543,8 @@ class SupervisorTest {
 
     /** Whoever answers the pings of the WebSocket may stand before LiveChat. */
     @ParameterizedTest
-    @CsvSource({"false, 50, 2026-11-22T09:00:15Z", "true, 80, 2026-11-22T09:00:45Z"})
-    void shouldNoticeThatLiveChatAnswersNoPingAnyMore(boolean pushes, int noticedAfter, String openedAt)
-            throws Exception {
+    @CsvSource({"false, 50", "true, 80"})
+    void shouldNoticeThatLiveChatAnswersNoPingAnyMore(boolean pushes, int noticedAfter) throws Exception {
         streamBehindAProxy();
         after(Duration.ofSeconds(30));
         if (pushes) {
@@ -557,7 +556,9 @@ class SupervisorTest {
 
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
         assertThat(gaps().get(0).path("cause").asText()).isEqualTo("silence");
-        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo(openedAt);
+        assertThat(gaps().get(0).path("opened_at").asText())
+                .as("a push may have been under way for long")
+                .isEqualTo("2026-11-22T09:00:15Z");
     }
 
     @Test
