@@ -75,8 +75,8 @@ final class LoggedIn {
         Receiver receiver = session.receiver();
         ledger.hears(
                 receiver.connectionId(),
-                receiver.sightLostAt(),
-                receiver.isProven(),
+                receiver.sight().lostAt(),
+                receiver.sight().isProven(),
                 receiver.sequence(),
                 receiver.lastPushAt());
         Instant first = receiver.firstPushAt();

@@ -115,14 +115,14 @@ final class Session {
 
     /** Sends a ping of LiveChat's own, whose answer shows that LiveChat is alive. */
     void ping(long now) {
-        receiver.asks(now);
+        receiver.sight().asks(now);
         send(requests.ping());
     }
 
     /** Sends a control frame, whose answer shows that the connection is alive. */
     void probe(long now) {
         if (socket != null) {
-            receiver.probes(now);
+            receiver.sight().probes(now);
             socket.ping(now);
         }
     }

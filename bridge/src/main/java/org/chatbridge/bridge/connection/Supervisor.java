@@ -41,15 +41,6 @@ public final class Supervisor implements AutoCloseable {
     /** Tyrus takes 30 s to give up a TLS handshake, whatever it is told. */
     private static final Duration LONGEST_OPENING = Duration.ofMinutes(2);
 
-    /** How often it looks at the least while there is a connection, also one whose login is not answered. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
-
-    /** Who looks so late was frozen, or the machine was. */
-    private static final Duration FROZEN = Duration.ofSeconds(5);
-
-    /** In which what came meanwhile is read. */
-    private static final Duration AWAKE = Duration.ofSeconds(5);
-
     /** While pieces of a message come no further apart, the answer to a login, which tells of all chats, counts as under way. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(5);
 
@@ -74,6 +65,7 @@ public final class Supervisor implements AutoCloseable {
     private final Obstacle obstacle;
     private final Destination destination;
     private final Credentials credentials;
+    private final Silence silence;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "rtm-supervisor");
@@ -101,8 +93,6 @@ public final class Supervisor implements AutoCloseable {
     private Duration retryAfter = Duration.ZERO;
 
     private long dueNanos;
-    private long lookedNanos;
-    private long wokenNanos;
     private long stableNanos = NEVER;
     private volatile ConnectionStatus published =
             new ConnectionStatus(ConnectionState.IDLE, null, null, null, 0, 0, null);
@@ -152,6 +142,7 @@ public final class Supervisor implements AutoCloseable {
         this.obstacle = new Obstacle(LOG, REMINDER, this.nanos, "");
         this.destination = new Destination(settings.url());
         this.credentials = new Credentials(token);
+        this.silence = new Silence(settings);
         this.dueNanos = settings.waitsForItsTurn() ? NEVER : 0;
     }
 
@@ -302,24 +293,14 @@ public final class Supervisor implements AutoCloseable {
 
     private void fireTimers(long now) {
         Session current = session;
-        if (now - lookedNanos >= FROZEN.toNanos()) {
-            wokenNanos = now; // what was not heard meanwhile may be waiting in the socket
-        }
-        lookedNanos = now;
+        silence.looks(now);
         if (current != null) {
-            if (state.isLoggedIn() && now >= silentNanos(current)) {
-                lost(
-                        Cause.SILENCE,
-                        "silence: nothing came for " + settings.silence().toSeconds() + " s",
-                        now);
-            } else if (state.isLoggedIn() && now >= unansweredNanos(current)) {
-                lost(
-                        Cause.SILENCE,
-                        "silence: LiveChat said nothing for " + unanswered().toSeconds()
-                                + " s, nor answered a ping, though the WebSocket's are answered",
-                        now);
-            } else {
+            String silent =
+                    state.isLoggedIn() ? silence.reason(current.receiver().sight(), now) : null;
+            if (silent == null) {
                 current.expire(now);
+            } else {
+                lost(Cause.SILENCE, silent, now);
             }
         }
         if (now >= dueNanos) {
@@ -340,35 +321,16 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** When a connection counts as dead that is not heard until then. */
-    private long silentNanos(Session current) {
-        return Math.max(
-                current.receiver().lastHeardNanos() + settings.silence().toNanos(), wokenNanos + AWAKE.toNanos());
-    }
-
-    /** The same of one on which somebody else may answer for LiveChat, which has answered a ping of its own before. */
-    private long unansweredNanos(Session current) {
-        Receiver receiver = current.receiver();
-        return receiver.hasAnsweredPing()
-                ? Math.max(receiver.lastSaidNanos(), wokenNanos) + unanswered().toNanos()
-                : NEVER;
-    }
-
-    /** In which two pings at the least are sent that could be answered. */
-    private Duration unanswered() {
-        return settings.pingInterval().multipliedBy(2).plus(settings.answerTimeout());
-    }
-
     private long nextTimer() {
         long next = Math.min(dueNanos, stableNanos);
         Session current = session;
         if (state.isConnected()) {
-            next = Math.min(next, lookedNanos + LOOK.toNanos());
+            next = Math.min(next, silence.nextLookNanos());
         }
         if (current != null) {
             next = Math.min(next, current.nextTimer());
             if (state.isLoggedIn()) {
-                next = Math.min(next, Math.min(silentNanos(current), unansweredNanos(current)));
+                next = Math.min(next, silence.nanos(current.receiver().sight()));
             }
         }
         return loggedIn == null ? next : Math.min(next, loggedIn.nextTimer());
@@ -386,7 +348,7 @@ public final class Supervisor implements AutoCloseable {
         if (earlier != null && earlier.receiver().lastPushAt() != null) {
             earlierPushAt = earlier.receiver().lastPushAt();
         }
-        Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, clock, nanos);
+        Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, new Sight(clock, nanos));
         session = new Session(number, listener, new Requests(settings.version(), settings.application()));
         URI url = destination.url();
         String region = destination.region();
@@ -448,8 +410,8 @@ public final class Supervisor implements AutoCloseable {
                 // Who was frozen reads first what has come meanwhile.
                 long waitUntil = Math.min(
                         Math.max(
-                                current.receiver().lastPieceNanos() + UNDER_WAY.toNanos(),
-                                wokenNanos + AWAKE.toNanos()),
+                                current.receiver().sight().lastPieceNanos() + UNDER_WAY.toNanos(),
+                                silence.awakeNanos()),
                         now + LONGEST_LOGIN.toNanos());
                 if (at < waitUntil) {
                     current.await(login, at, Duration.ofNanos(waitUntil - at), this);
@@ -473,7 +435,7 @@ public final class Supervisor implements AutoCloseable {
         current.loggedInAs(agent);
         credentials.accepted();
         destination.arrived();
-        ledger.sees(receiver.connectionId(), receiver.loggedInAt());
+        ledger.sees(receiver.connectionId(), receiver.sight().loggedInAt());
         become(ConnectionState.SYNCING, "logged in as " + agent, now, null);
         Parking parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
             @Override
@@ -583,16 +545,16 @@ public final class Supervisor implements AutoCloseable {
         if (current != null) {
             Receiver receiver = current.receiver();
             boolean ownWill = cause == Cause.SHUTDOWN || cause == Cause.HANDED_OVER;
-            if (ownWill && state.isLoggedIn() && !receiver.isBlocked()) {
+            if (ownWill && state.isLoggedIn() && !receiver.sight().isBlocked()) {
                 lookOnceMore(current);
             }
-            Instant sightLostAt = receiver.sightLostAt();
+            Instant sightLostAt = receiver.sight().lostAt();
             current.close();
             long lastSequence = receiver.end();
             ledger.lost(
                     receiver.connectionId(),
                     sightLostAt,
-                    receiver.isBlocked() ? Cause.JOURNAL_FULL : cause,
+                    receiver.sight().isBlocked() ? Cause.JOURNAL_FULL : cause,
                     reason,
                     lastSequence,
                     receiver.lastPushAt());
@@ -608,7 +570,7 @@ public final class Supervisor implements AutoCloseable {
         long mark = nanos.getAsLong();
         current.probe(mark);
         try {
-            current.receiver().awaitProof(mark, LAST_LOOK);
+            current.receiver().sight().awaitProof(mark, LAST_LOOK);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // what was proven before counts
         }

@@ -25,7 +25,7 @@ class ResyncTest {
     private final ManualClock clock = new ManualClock();
     private final List<Frame> words = new ArrayList<>();
     private final Receiver receiver =
-            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, clock, clock::nanos);
+            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos));
     private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
     private @Nullable Resynced learned;
 
