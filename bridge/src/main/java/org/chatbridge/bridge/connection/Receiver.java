@@ -194,9 +194,7 @@ final class Receiver implements Socket.Listener {
         if (reply.action().equals(Requests.LOGIN) && reply.success() && sight.loggedIn()) {
             ownAgentId = reply.payload().path("my_profile").path("id").textValue();
         }
-        if (reply.action().equals(Requests.PING)) {
-            sight.answered();
-        }
+        sight.answered(reply);
         supervisor.accept(new Signal.Answered(attempt, reply, sequence));
     }
 

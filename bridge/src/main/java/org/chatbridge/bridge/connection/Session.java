@@ -115,8 +115,9 @@ final class Session {
 
     /** Sends a ping of LiveChat's own, whose answer shows that LiveChat is alive. */
     void ping(long now) {
-        receiver.sight().asks(now);
-        send(requests.ping());
+        Requests.Request ping = requests.ping();
+        receiver.sight().asks(ping.id(), now);
+        send(ping);
     }
 
     /** Sends a control frame, whose answer shows that the connection is alive. */

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * and of each ping by the supervisor's; by any thread. Nanos are those of the clock that it was given.
  */
 final class Sight {
-    private static final int MOST_PROBES = 1_000;
-
     /** A frame that waits so long for room in the queue says that the socket is not read as it should be. */
     static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -28,16 +27,11 @@ final class Sight {
     private final Clock clock;
     private final LongSupplier nanos;
 
-    /** Sent and not answered, the oldest first. */
-    private final Deque<Ping> probes = new ArrayDeque<>();
+    /** The control frames. */
+    private final Pings probes = new Pings();
 
-    private @Nullable Ping proof;
-
-    /** The first of LiveChat's own pings that is not answered; null for none. */
-    private @Nullable Ping asked;
-
-    /** When the last of them was sent that is answered; null before. */
-    private @Nullable Instant answeredSince;
+    /** LiveChat's own. */
+    private final Pings asked = new Pings();
 
     private long lastHeardNanos;
     private long lastPieceNanos;
@@ -58,8 +52,43 @@ final class Sight {
 
     private long blockedUntilNanos;
 
-    /** A ping, and when it was sent: by the clock of that moment, for a machine that slept has another one afterwards. */
-    private record Ping(long mark, Instant at) {}
+    /**
+     * A ping, and when it was sent: by the clock of that moment, for a machine that slept has another one afterwards.
+     *
+     * @param id of the request; null of a control frame
+     */
+    private record Ping(@Nullable String id, long mark, Instant at) {}
+
+    /** Pings of one kind. */
+    private static final class Pings {
+        private static final int MOST = 1_000;
+
+        /** Sent and not answered, the oldest first. */
+        private final Deque<Ping> open = new ArrayDeque<>();
+
+        /** The last that was answered; null before. */
+        private @Nullable Ping answered;
+
+        void sent(Ping ping) {
+            open.add(ping);
+            if (open.size() > MOST) {
+                open.remove(); // a peer that answers none may stay for weeks
+            }
+        }
+
+        /** Takes the answer to the oldest of those; false where there is none. Those before it need no answer any more. */
+        boolean answer(Predicate<Ping> which) {
+            if (open.stream().noneMatch(which)) {
+                return false;
+            }
+            Ping oldest = open.remove();
+            while (!which.test(oldest)) {
+                oldest = open.remove();
+            }
+            answered = oldest;
+            return true;
+        }
+    }
 
     Sight(Clock clock, LongSupplier nanos) {
         this.clock = clock;
@@ -98,16 +127,9 @@ final class Sight {
         if (blockedSince != null && mark > blockedUntilNanos) {
             blockedSince = null; // it follows all that had been waiting in the socket
         }
-        if (probes.stream().noneMatch(probe -> probe.mark() == mark)) {
-            return false;
-        }
-        Ping answered = probes.remove();
-        while (answered.mark() != mark) {
-            answered = probes.remove(); // those before it need no answer any more
-        }
-        proof = answered;
+        boolean isProof = probes.answer(probe -> probe.mark() == mark);
         notifyAll();
-        return true;
+        return isProof;
     }
 
     private void heard() {
@@ -124,12 +146,10 @@ final class Sight {
         return true;
     }
 
-    /** LiveChat has answered a ping of its own. */
-    synchronized void answered() {
-        if (asked != null) {
-            answeredSince = asked.at();
-            asked = null;
-        }
+    /** LiveChat has answered a request; one without an id that is a ping is the oldest. */
+    synchronized void answered(Reply reply) {
+        String id = reply.requestId();
+        asked.answer(ping -> id == null ? reply.action().equals(Requests.PING) : id.equals(ping.id()));
     }
 
     /** Frames that came then wait for room in the queue from now on. */
@@ -152,25 +172,22 @@ final class Sight {
         waitingSince = null;
     }
 
-    /** A ping of LiveChat's own is about to be sent. */
-    synchronized void asks(long now) {
-        asked = asked == null ? new Ping(now, clock.instant()) : asked;
+    /** A ping of LiveChat's own is about to be sent, with the id of that request. */
+    synchronized void asks(String id, long now) {
+        asked.sent(new Ping(id, now, clock.instant()));
     }
 
     /** A control frame is about to be sent. */
     synchronized void probes(long mark) {
         Instant now = clock.instant();
         firstProbeAt = firstProbeAt == null ? now : firstProbeAt;
-        probes.add(new Ping(mark, now));
-        if (probes.size() > MOST_PROBES) {
-            probes.remove(); // a peer that answers none may stay for weeks
-        }
+        probes.sent(new Ping(null, mark, now));
     }
 
     /** Waits for the answer to a control frame that was sent. */
     synchronized void awaitProof(long mark, Duration patience) throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
-        for (Ping last = proof; last == null || last.mark() < mark; last = proof) {
+        for (Ping last = probes.answered; last == null || last.mark() < mark; last = probes.answered) {
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             if (left <= 0) {
                 return;
@@ -203,7 +220,7 @@ final class Sight {
 
     /** Whether LiveChat has answered a ping of its own. */
     synchronized boolean hasAnsweredPing() {
-        return answeredSince != null;
+        return asked.answered != null;
     }
 
     /** When the answer to the login came; when the last frame did, before. */
@@ -219,12 +236,12 @@ final class Sight {
      * answers none, when it was last heard, or since when it is not read.
      */
     synchronized Instant lostAt() {
-        Ping last = proof;
+        Ping last = probes.answered;
         if (last != null) {
-            Instant sign = answeredSince;
-            Ping late = asked;
+            Ping sign = asked.answered;
+            Ping late = asked.open.peek();
             return sign != null && late != null && last.mark() - Math.max(late.mark(), lastSaidNanos) > LATE_NANOS
-                    ? sign
+                    ? sign.at()
                     : last.at();
         }
         Instant login = sightOfLogin();
@@ -239,12 +256,12 @@ final class Sight {
     private @Nullable Instant sightOfLogin() {
         Instant probed = firstProbeAt;
         boolean mayYetAnswer = probed == null || lastHeardAt.isBefore(probed.plus(UNANSWERED));
-        return proof == null && mayYetAnswer ? loggedInAt : null;
+        return probes.answered == null && mayYetAnswer ? loggedInAt : null;
     }
 
     /** Whether nothing that came after {@link #lostAt()} can make it later. */
     synchronized boolean isProven() {
-        return proof != null || isBlocked() || sightOfLogin() != null;
+        return probes.answered != null || isBlocked() || sightOfLogin() != null;
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */

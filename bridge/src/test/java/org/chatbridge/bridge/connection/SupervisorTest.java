@@ -26,6 +26,7 @@ import org.chatbridge.bridge.journal.LastFrame;
 import org.chatbridge.bridge.ledger.Cause;
 import org.chatbridge.bridge.ledger.FakeMemory;
 import org.chatbridge.bridge.ledger.Ledger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -559,6 +560,35 @@ class SupervisorTest {
         assertThat(gaps().get(0).path("opened_at").asText())
                 .as("a push may have been under way for long")
                 .isEqualTo("2026-11-22T09:00:15Z");
+    }
+
+    /** Such as where a proxy holds up what comes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTakeALateAnswerForThePingThatItAnswers(boolean hasId) throws Exception {
+        streamBehindAProxy();
+        for (int i = 1; i <= 2; i++) {
+            after(Duration.ofSeconds(i == 1 ? 34 : 15));
+            sockets.last()
+                    .says(hasId ? response(pings().get(i), "ping") : "{\"action\":\"ping\",\"type\":\"response\"}");
+        }
+        after(Duration.ofSeconds(50));
+
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("silence");
+        assertThat(gaps().get(0).path("opened_at").asText())
+                .as("the last that was answered, though the next was sent by then")
+                .isEqualTo("2026-11-22T09:00:45Z");
+    }
+
+    @Test
+    void shouldKnowTheAnswerToAPingByItsId() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(15));
+        sockets.last().says(response(pings().get(0), null));
+        after(Duration.ofSeconds(50));
+
+        assertThat(gaps()).extracting(gap -> gap.path("cause").asText()).containsExactly("silence");
     }
 
     @Test
@@ -1274,6 +1304,23 @@ class SupervisorTest {
                         + asked.path("action").asText() + "\",\"type\":\"response\",\"success\":" + success
                         + ",\"payload\":" + payload + "}");
         run();
+    }
+
+    /** An answer without a payload, and without an action where that is null. */
+    private String response(int request, @Nullable String action) throws Exception {
+        return "{\"id\":\"" + sent(request).path("id").asText() + "\",\"type\":\"response\""
+                + (action == null ? "" : ",\"action\":\"" + action + "\"") + "}";
+    }
+
+    /** Which of the requests are pings. */
+    private List<Integer> pings() throws Exception {
+        List<Integer> pings = new ArrayList<>();
+        for (int i = 0; i < sockets.last().sent.size(); i++) {
+            if (sent(i).path("action").asText().equals("ping")) {
+                pings.add(i);
+            }
+        }
+        return pings;
     }
 
     private void push(String frame) {
