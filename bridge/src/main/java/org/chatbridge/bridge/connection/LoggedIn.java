@@ -30,7 +30,7 @@ final class LoggedIn {
         this.ledger = ledger;
         this.parking = parking;
         this.resync = resync;
-        this.pingNanos = now + settings.pingInterval().toNanos();
+        this.pingNanos = now;
         this.probeNanos = now;
         this.hearNanos = now + HEAR.toNanos();
     }

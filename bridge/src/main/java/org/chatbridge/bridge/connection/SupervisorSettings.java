@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param application version of this program
  * @param connectTimeout for the socket, TLS and the handshake together
  * @param answerTimeout for {@code login} and each request after it
- * @param pingInterval between two pings
+ * @param pingInterval between two pings of LiveChat's own; the first goes with the login
  * @param probeInterval between two control frames whose answers show that all was read which was sent before: so much earlier a
  *     gap may begin than the connection was lost
  * @param silence without any frame after which the connection counts as dead

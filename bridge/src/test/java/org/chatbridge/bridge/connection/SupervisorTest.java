@@ -271,17 +271,18 @@ class SupervisorTest {
     @ValueSource(strings = {ACCEPTING, ACCEPTING_IN_3_2})
     void shouldTakeItsAgentOffRoutingAgainThoughNobodyTakesThePush(String accepting) throws Exception {
         stream();
+        int asked = sockets.last().sent.size();
         push(accepting.replace(OWN, "somebody@shop.example"));
         push(accepting.replace("\"accepting", "\"not_accepting"));
         push(accepting.replace("\"payload\"", "\"other\""));
         run();
-        assertThat(sockets.last().sent).as("none of these says so").hasSize(3);
+        assertThat(sockets.last().sent).as("none of these says so").hasSize(asked);
 
         push(accepting);
         run();
 
-        assertThat(sockets.last().sent).hasSize(4);
-        assertThat(sent(3).path("action").asText()).isEqualTo("update_agent");
+        assertThat(sockets.last().sent).hasSize(asked + 1);
+        assertThat(sent(asked).path("action").asText()).isEqualTo("update_agent");
         assertThat(queue.pending()).as("all are pushes").isEqualTo(4);
     }
 
@@ -290,11 +291,12 @@ class SupervisorTest {
         FullQueue full = new FullQueue(clock);
         Supervisor blocked = supervisor(full);
         stream(blocked);
+        int asked = sockets.last().sent.size();
         List<String> sentMeanwhile = new ArrayList<>();
         full.meanwhile = () -> {
             blocked.runOnce();
             sentMeanwhile.addAll(
-                    sockets.last().sent.subList(3, sockets.last().sent.size()));
+                    sockets.last().sent.subList(asked, sockets.last().sent.size()));
         };
         push(ACCEPTING);
 
@@ -306,13 +308,14 @@ class SupervisorTest {
     @Test
     void shouldKnowItsAgentThoughALoginIsAnsweredThatItDidNotSend() throws Exception {
         stream();
+        int asked = sockets.last().sent.size();
         sockets.last()
                 .says("{\"request_id\":\"x\",\"action\":\"login\",\"type\":\"response\",\"success\":true,"
                         + "\"payload\":{}}");
         push(ACCEPTING);
         run();
 
-        assertThat(lastParking()).as("asked once more").isEqualTo(3);
+        assertThat(lastParking()).as("asked once more").isEqualTo(asked);
     }
 
     @Test
@@ -333,10 +336,10 @@ class SupervisorTest {
     @Test
     void shouldAskAgainWhereTakingItsAgentOffRoutingAgainIsRefused() throws Exception {
         stream();
+        int again = sockets.last().sent.size();
         push(ACCEPTING);
         run();
-        int again = lastParking();
-        assertThat(again).isEqualTo(3);
+        assertThat(lastParking()).isEqualTo(again);
         answer(again, false, "{\"error\":{\"type\":\"too_many_requests\"}}");
         for (int i = 0; i < 5; i++) {
             sockets.last().listener.onPong(0);
@@ -471,9 +474,10 @@ class SupervisorTest {
     @Test
     void shouldPingAndNoticeSilence() throws Exception {
         stream();
+        assertThat(pings()).as("the first at once").hasSize(1);
         after(Duration.ofSeconds(15));
         assertThat(sockets.last().pings).isPositive();
-        assertThat(sent(3).path("action").asText()).isEqualTo("ping");
+        assertThat(pings()).hasSize(2);
 
         sockets.last().listener.onPong(0);
         after(Duration.ofSeconds(29));
@@ -567,8 +571,8 @@ class SupervisorTest {
     @ValueSource(booleans = {true, false})
     void shouldTakeALateAnswerForThePingThatItAnswers(boolean hasId) throws Exception {
         streamBehindAProxy();
-        for (int i = 1; i <= 2; i++) {
-            after(Duration.ofSeconds(i == 1 ? 34 : 15));
+        for (int i = 2; i <= 3; i++) {
+            after(Duration.ofSeconds(i == 2 ? 34 : 15));
             sockets.last()
                     .says(hasId ? response(pings().get(i), "ping") : "{\"action\":\"ping\",\"type\":\"response\"}");
         }
@@ -589,6 +593,37 @@ class SupervisorTest {
         after(Duration.ofSeconds(50));
 
         assertThat(gaps()).extracting(gap -> gap.path("cause").asText()).containsExactly("silence");
+    }
+
+    @Test
+    void shouldNoticeThatLiveChatAnswersNothingSoonAfterTheLogin() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(5));
+        for (int ping : pings()) {
+            answer(ping, true, "{}");
+        }
+        after(Duration.ofSeconds(49));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        after(Duration.ofSeconds(1));
+
+        assertThat(gaps()).extracting(gap -> gap.path("cause").asText()).containsExactly("silence");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+    }
+
+    /** PROTOCOL 1.5: the ping and the parking included. */
+    @Test
+    void shouldAskLiveChatForNoMoreAtOnceThanItTakes() throws Exception {
+        run();
+        StringBuilder chats = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            chats.append(i == 0 ? "" : ",")
+                    .append("{\"id\":\"C" + i + "\",\"last_thread_summary\":{\"id\":\"T" + i + "\"}}");
+        }
+        answer(0, true, "{\"my_profile\":{\"id\":\"" + OWN + "\"},\"chats_summary\":[" + chats + "]}");
+
+        assertThat(sockets.last().sent).as("with the login").hasSize(1 + 10);
+        assertThat(pings()).hasSize(1);
     }
 
     @Test
@@ -1284,13 +1319,13 @@ class SupervisorTest {
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
     }
 
-    /** Somebody else answers the pings of the WebSocket; LiveChat has answered one of its own, after 15 s, at once. */
+    /** Somebody else answers the pings of the WebSocket; LiveChat has answered two of its own at once, the last after 15 s. */
     private void streamBehindAProxy() throws Exception {
         stream();
         sockets.last().answersPings = true;
+        answer(pings().get(0), true, "{}");
         after(Duration.ofSeconds(15));
-        assertThat(sent(3).path("action").asText()).isEqualTo("ping");
-        answer(3, true, "{}");
+        answer(pings().get(1), true, "{}");
     }
 
     private void answerLogin() throws Exception {
