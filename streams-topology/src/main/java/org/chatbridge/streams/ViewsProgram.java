@@ -126,9 +126,7 @@ final class ViewsProgram implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException where Kafka refuses the settings
      */
     void start(Consumer<Throwable> failed) {
-        boolean isReachable =
-                settings.optionalString(ViewsKeys.APPLICATION_SERVER).isPresent();
-        if (!isReachable) {
+        if (!isOneOfSeveral()) {
             OtherMembers.refuseAnyAddress(settings.hostPort(ViewsKeys.HTTP_LISTEN));
         }
         metrics.start();
@@ -190,7 +188,7 @@ final class ViewsProgram implements AutoCloseable {
                 KAFKA_ANSWERS_WITHIN)::missing;
         ReplaceThread replace = new ReplaceThread(metrics.registry(), System::nanoTime, stopping, prerequisites);
         StartGate gate = new StartGate(
-                isReachable ? prerequisites : alone(prerequisites, admin, properties),
+                isOneOfSeveral() ? prerequisites : alone(prerequisites, admin, properties),
                 beforeStart,
                 LOOK_AGAIN,
                 stopping);
@@ -210,6 +208,11 @@ final class ViewsProgram implements AutoCloseable {
                 },
                 "views-starter");
         starter.start();
+    }
+
+    /** Whether others can ask this instance; one that nobody can is the only one. */
+    private boolean isOneOfSeveral() {
+        return settings.optionalString(ViewsKeys.APPLICATION_SERVER).isPresent();
     }
 
     private OtherMembers alone(StartGate.Check before, Map<String, Object> admin, Properties properties) {
@@ -392,7 +395,7 @@ final class ViewsProgram implements AutoCloseable {
         @Override
         public boolean isCutOff() {
             LagMeter meter = lagMeter;
-            return meter != null && meter.isCutOff();
+            return meter != null && isOneOfSeveral() && meter.isCutOff();
         }
     }
 
