@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.chatbridge.program.HostPort;
+import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,7 @@ final class ListAnswer {
                         json.writeString(row.key());
                     }
                     json.writeEndArray();
-                    cursor(part.more() ? part.rows().get(part.rows().size() - 1).key() : null, json);
+                    cursor(part.upTo(), json);
                     json.writeArrayFieldStart(PARTITIONS);
                     for (int partition : new TreeSet<>(part.partitions())) {
                         json.writeNumber(partition);
@@ -120,7 +121,7 @@ final class ListAnswer {
         List<String> rows = new ArrayList<>();
         List<String> keys = new ArrayList<>();
         Set<Integer> partitions = new TreeSet<>();
-        boolean more = false;
+        String upTo = null;
         Position position = null;
         Freshness freshness = null;
         try (JsonParser json = FACTORY.createParser(body)) {
@@ -142,7 +143,7 @@ final class ListAnswer {
                         partitions.add(json.getIntValue());
                     }
                 } else if (name.equals(NEXT_CURSOR)) {
-                    more = value != JsonToken.VALUE_NULL;
+                    upTo = value == JsonToken.VALUE_NULL ? null : Paging.key(json.getText());
                 } else if (name.equals(POSITION)) {
                     String text = json.getText();
                     position = text.isEmpty() ? Position.NONE : Position.parse(text);
@@ -153,21 +154,18 @@ final class ListAnswer {
                 }
             }
             expect(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null, "no single object");
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | HttpProblem e) {
             throw new GarbledException("cannot be understood", e);
         }
         if (position == null || freshness == null || rows.size() != keys.size() || !asked.containsAll(partitions)) {
             throw new GarbledException("members are missing, or are of other partitions", null);
-        }
-        if (more && rows.isEmpty()) {
-            throw new GarbledException("no rows, and rows behind them", null);
         }
         List<Part.Row> found = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             String row = rows.get(i);
             found.add(new Part.Row(keys.get(i), json -> json.writeRawValue(row)));
         }
-        return new Part(found, more, partitions, position, freshness);
+        return new Part(found, upTo, partitions, position, freshness);
     }
 
     /** The text of the object that begins here. */

@@ -19,22 +19,22 @@ record MergedPage(List<Part.Row> rows, @Nullable String next) {
         String known = null;
         for (Part part : parts) {
             rows.addAll(part.rows());
-            if (part.more()) {
-                String last = part.rows().get(part.rows().size() - 1).key();
+            String last = part.upTo();
+            if (last != null) {
                 known = known == null || ORDER.compare(last, known) < 0 ? last : known;
             }
         }
         rows.sort(Comparator.comparing(Part.Row::key, ORDER));
-        int end = Math.min(limit, rows.size());
-        boolean more = rows.size() > limit || known != null;
+        int end = rows.size();
         if (known != null) {
             // Behind it that part may have rows which are not here.
             while (end > 0 && ORDER.compare(rows.get(end - 1).key(), known) > 0) {
                 end--;
             }
         }
-        return new MergedPage(
-                List.copyOf(rows.subList(0, end)),
-                more && end > 0 ? rows.get(end - 1).key() : null);
+        return end > limit
+                ? new MergedPage(
+                        List.copyOf(rows.subList(0, limit)), rows.get(limit - 1).key())
+                : new MergedPage(List.copyOf(rows.subList(0, end)), known);
     }
 }

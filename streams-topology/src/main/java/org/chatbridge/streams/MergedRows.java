@@ -2,7 +2,6 @@ package org.chatbridge.streams;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -62,7 +61,7 @@ final class MergedRows<S> implements StoreReader.Rows<S> {
     }
 
     @Override
-    public Map.Entry<String, S> next() {
+    public StoreReader.Kept<S> next() {
         KeyValueIterator<String, ValueAndTimestamp<S>> partition = byNextKey.poll();
         if (partition == null) {
             throw new NoSuchElementException();
@@ -72,7 +71,7 @@ final class MergedRows<S> implements StoreReader.Rows<S> {
             if (partition.hasNext()) {
                 byNextKey.add(partition);
             }
-            return Map.entry(row.key, row.value.value());
+            return new StoreReader.Kept<>(row.key, row.value == null ? null : row.value.value());
         } catch (KafkaException | IllegalStateException | SchemaRegistryException e) {
             // Rows are decoded here, one by one, and stores may move to another instance meanwhile.
             throw new StoreReader.UnavailableException("the rows cannot be read now: " + e.getMessage());

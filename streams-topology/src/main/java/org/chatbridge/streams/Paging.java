@@ -43,7 +43,8 @@ record Paging(int limit, @Nullable String after) {
         return limit;
     }
 
-    private static String key(String cursor) {
+    /** @throws HttpProblem 400 where it is no cursor */
+    static String key(String cursor) {
         try {
             byte[] key = Base64.getUrlDecoder().decode(cursor);
             return StandardCharsets.UTF_8

@@ -1,8 +1,6 @@
 package org.chatbridge.streams;
 
 import java.time.Instant;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -42,8 +40,6 @@ final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> impl
                 .map(term -> states.withTerm(term, partitions, after))
                 .orElseGet(() -> states.from(partitions, after));
         return new Rows<>() {
-            private Map.@Nullable Entry<String, SpecificRecord> next;
-
             @Override
             public Set<Integer> partitions() {
                 return all.partitions();
@@ -51,27 +47,18 @@ final class PresentRows<S extends SpecificRecord, R extends SpecificRecord> impl
 
             @Override
             public boolean hasNext() {
-                while (next == null && all.hasNext()) {
-                    Map.Entry<String, S> state = all.next();
-                    if (filter.kept().test(state.getValue())) {
-                        Optional<R> row = row(state.getKey(), state.getValue());
-                        next = row.isPresent() ? Map.entry(state.getKey(), row.get()) : null;
-                    }
-                }
-                return next != null;
+                return all.hasNext();
             }
 
             @Override
-            public Map.Entry<String, SpecificRecord> next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                Map.Entry<String, SpecificRecord> row = next;
-                next = null;
-                if (row == null) {
-                    throw new NoSuchElementException();
-                }
-                return row;
+            public Kept<SpecificRecord> next() {
+                Kept<S> state = all.next();
+                S value = state.value();
+                return new Kept<>(
+                        state.key(),
+                        value == null || !filter.kept().test(value)
+                                ? null
+                                : row(state.key(), value).orElse(null));
             }
 
             @Override

@@ -1,7 +1,6 @@
 package org.chatbridge.streams;
 
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,15 @@ interface StoreReader<S> {
         record Elsewhere<S>() implements Found<S> {}
     }
 
+    /**
+     * What is kept under a key.
+     *
+     * @param value null where it makes nothing of what is asked for: that the key was looked at is told too
+     */
+    record Kept<S>(String key, @Nullable S value) {}
+
     /** What is kept here of some partitions, ascending by the bytes of the keys in UTF-8. To be closed. */
-    interface Rows<S> extends Iterator<Map.Entry<String, S>>, AutoCloseable {
+    interface Rows<S> extends Iterator<Kept<S>>, AutoCloseable {
         /** Those of the partitions that are kept here. */
         Set<Integer> partitions();
 

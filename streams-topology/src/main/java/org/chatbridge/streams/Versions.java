@@ -3,7 +3,6 @@ package org.chatbridge.streams;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -75,30 +74,13 @@ final class Versions {
         return spans;
     }
 
-    /** All rows as they were at a moment, by key: from the first key after one, or from the first. */
+    /**
+     * All rows as they were at a moment, by key: from the first key after one, or from the first. Null where there was none under
+     * a key: to find that out takes as long as to find a row.
+     */
     KeyValueIterator<String, ValueAndTimestamp<SpecificRecord>> all(@Nullable String after, Instant moment) {
         return new KeyValueIterator<>() {
-            private @Nullable String last = after;
-            private Map.@Nullable Entry<String, SpecificRecord> next = find();
-
-            @SuppressWarnings("NullAway") // a range without an end has null there
-            private Map.@Nullable Entry<String, SpecificRecord> find() {
-                while (true) {
-                    String key;
-                    try (KeyValueIterator<Bytes, Version> rest =
-                            versions.range(last == null ? null : HistoryKeys.afterAll(last), null)) {
-                        if (!rest.hasNext()) {
-                            return null;
-                        }
-                        key = HistoryKeys.key(rest.peekNextKey());
-                    }
-                    last = key;
-                    Optional<SpecificRecord> row = at(key, moment);
-                    if (row.isPresent()) {
-                        return Map.entry(key, row.get());
-                    }
-                }
-            }
+            private @Nullable String next = firstKey(after);
 
             @Override
             public boolean hasNext() {
@@ -110,17 +92,19 @@ final class Versions {
                 if (next == null) {
                     throw new NoSuchElementException();
                 }
-                return next.getKey();
+                return next;
             }
 
             @Override
+            @SuppressWarnings("NullAway") // see above
             public KeyValue<String, ValueAndTimestamp<SpecificRecord>> next() {
-                Map.Entry<String, SpecificRecord> row = next;
-                if (row == null) {
-                    throw new NoSuchElementException();
-                }
-                next = find();
-                return KeyValue.pair(row.getKey(), ValueAndTimestamp.make(row.getValue(), moment.toEpochMilli()));
+                String key = peekNextKey();
+                next = firstKey(key);
+                return KeyValue.pair(
+                        key,
+                        at(key, moment)
+                                .map(row -> ValueAndTimestamp.make(row, moment.toEpochMilli()))
+                                .orElse(null));
             }
 
             @Override
@@ -128,5 +112,13 @@ final class Versions {
                 // Each look has closed its own.
             }
         };
+    }
+
+    @SuppressWarnings("NullAway") // a range without an end has null there
+    private @Nullable String firstKey(@Nullable String after) {
+        try (KeyValueIterator<Bytes, Version> rest =
+                versions.range(after == null ? null : HistoryKeys.afterAll(after), null)) {
+            return rest.hasNext() ? HistoryKeys.key(rest.peekNextKey()) : null;
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.HttpProblem;
 import org.chatbridge.program.Response;
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** So many rows that are not asked for are passed over, and as many again while there is time: an instance that asks has 700 ms. */
+    private static final int PASSED_OVER_AT_ONCE = 1_000;
+
+    private static final Duration LOOKS_FOR = Duration.ofMillis(400);
+
     private final View<S, R> view;
     private final Collection<String> topics;
     private final StoreReader<S> reader;
@@ -39,12 +45,14 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
     private final Freshness.Source freshness;
     private final Clock clock;
     private final Duration remembered;
+    private final LongSupplier nanos;
 
     /**
      * Of one view.
      *
      * @param topics the sources of the view
      * @param remembered how long it is kept what its rows were
+     * @param nanos a clock that never goes back, in nanoseconds
      */
     ViewResource(
             View<S, R> view,
@@ -55,7 +63,8 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
             Positions positions,
             Freshness.Source freshness,
             Clock clock,
-            Duration remembered) {
+            Duration remembered,
+            LongSupplier nanos) {
         this.view = view;
         this.topics = topics;
         this.reader = reader;
@@ -65,6 +74,7 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
         this.freshness = freshness;
         this.clock = clock;
         this.remembered = remembered;
+        this.nanos = nanos;
     }
 
     @SuppressWarnings("unchecked") // what is kept of a view's rows are its rows
@@ -267,18 +277,32 @@ final class ViewResource<S extends SpecificRecord, R extends SpecificRecord> {
 
     private Part part(StoreReader.Rows<SpecificRecord> rows, Paging paging, RowFilter filter, Standing standing) {
         List<Part.Row> page = new ArrayList<>();
+        String upTo = null;
+        long begun = nanos.getAsLong();
+        int passedOver = 0;
         boolean more = false;
         while (rows.hasNext() && !more) {
-            Map.Entry<String, SpecificRecord> row = rows.next();
-            boolean counts = filter.row().test(row.getValue());
-            if (counts && page.size() == paging.limit()) {
+            StoreReader.Kept<SpecificRecord> kept = rows.next();
+            SpecificRecord row = kept.value();
+            if (row == null || !filter.row().test(row)) {
+                upTo = kept.key();
+                passedOver++;
+                more = passedOver % PASSED_OVER_AT_ONCE == 0
+                        && nanos.getAsLong() - begun > LOOKS_FOR.toNanos()
+                        && rows.hasNext();
+            } else if (page.size() < paging.limit()) {
+                upTo = kept.key();
+                page.add(row(kept.key(), row));
+            } else {
                 more = true;
-            } else if (counts) {
-                page.add(row(row.getKey(), row.getValue()));
             }
         }
         return new Part(
-                page, more, rows.partitions(), standing.position(), freshness.of(standing.servedBy(), standing.lag()));
+                page,
+                more ? upTo : null,
+                rows.partitions(),
+                standing.position(),
+                freshness.of(standing.servedBy(), standing.lag()));
     }
 
     private Part.Row row(String key, SpecificRecord row) {

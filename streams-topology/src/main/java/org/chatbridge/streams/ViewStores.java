@@ -22,6 +22,7 @@ import org.chatbridge.schema.TopicNames;
 final class ViewStores {
     private final TopicNames topics;
     private final String applicationId;
+    private final LongSupplier nanos;
     private final LateLocator locator;
     private final List<Store<?, ?>> stores;
 
@@ -51,6 +52,7 @@ final class ViewStores {
      * Those of all views.
      *
      * @param remembered how long it is kept what rows were
+     * @param nanos a clock that never goes back, in nanoseconds
      * @param whyNotStarted what Kafka Streams waits for, a sentence
      */
     ViewStores(
@@ -61,8 +63,10 @@ final class ViewStores {
             Freshness.Source freshness,
             Clock clock,
             Duration remembered,
+            LongSupplier nanos,
             Supplier<String> whyNotStarted) {
         this.topics = topics;
+        this.nanos = nanos;
         this.applicationId = applicationId;
         this.locator = new LateLocator(whyNotStarted);
         this.stores = new ArrayList<>();
@@ -83,7 +87,16 @@ final class ViewStores {
                 reader,
                 versions,
                 new ViewResource<>(
-                        view, topics(view), reader, versions, standings, positions, freshness, clock, remembered));
+                        view,
+                        topics(view),
+                        reader,
+                        versions,
+                        standings,
+                        positions,
+                        freshness,
+                        clock,
+                        remembered,
+                        nanos));
     }
 
     /** Kafka Streams is there. */
@@ -98,10 +111,8 @@ final class ViewStores {
      * @param executor where questions go on after other instances have answered
      * @param scans where lists are made
      * @param isCutOff whether another instance may fold by now what this one does
-     * @param nanos a clock that never goes back, in nanoseconds
      */
-    ViewEndpoints endpoints(
-            Peers peers, Executor executor, Executor scans, BooleanSupplier isCutOff, Clock clock, LongSupplier nanos) {
+    ViewEndpoints endpoints(Peers peers, Executor executor, Executor scans, BooleanSupplier isCutOff, Clock clock) {
         Supplier<Locator> where = () -> isCutOff.getAsBoolean() ? new OthersFirst(locator.get()) : locator.get();
         List<ViewQueries<?, ?>> queries = new ArrayList<>();
         stores.forEach(store -> queries.add(store.queries(where, peers, executor, scans, nanos)));

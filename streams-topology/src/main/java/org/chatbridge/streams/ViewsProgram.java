@@ -99,6 +99,7 @@ final class ViewsProgram implements AutoCloseable {
                 new Freshness.Source(upstream, this::lag),
                 Clock.systemUTC(),
                 settings.duration(ViewsKeys.HISTORY_RETENTION),
+                System::nanoTime,
                 this::whyNotStarted);
         this.changes = new ChangesEndpoint(
                 Views.ALL.stream().map(View::topic).toList(),
@@ -146,8 +147,7 @@ final class ViewsProgram implements AutoCloseable {
                                 queries,
                                 new InPlace(LISTS_IN_PLACE, lists),
                                 lateLag::isCutOff,
-                                Clock.systemUTC(),
-                                System::nanoTime),
+                                Clock.systemUTC()),
                         changes),
                 this::reasonsNotReady,
                 metrics,

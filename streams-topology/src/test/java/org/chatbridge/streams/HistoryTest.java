@@ -221,7 +221,11 @@ class HistoryTest {
     private static List<Map.Entry<String, SpecificRecord>> all(
             Versions versions, @Nullable String after, Instant moment) {
         List<Map.Entry<String, SpecificRecord>> all = new ArrayList<>();
-        versions.all(after, moment).forEachRemaining(row -> all.add(Map.entry(row.key, row.value.value())));
+        versions.all(after, moment).forEachRemaining(row -> {
+            if (row.value != null) {
+                all.add(Map.entry(row.key, row.value.value()));
+            }
+        });
         return all;
     }
 

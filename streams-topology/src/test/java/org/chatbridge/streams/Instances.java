@@ -159,7 +159,8 @@ final class Instances implements AutoCloseable {
                     positions.computeIfAbsent(self, none -> new Positions()),
                     new Freshness.Source(new Upstream(), topics -> OptionalLong.empty()),
                     Clock.systemUTC(),
-                    Duration.ofDays(30));
+                    Duration.ofDays(30),
+                    System::nanoTime);
             return new ViewQueries<>(
                     resource,
                     () -> cutOff.contains(self) ? new OthersFirst(locator(self)) : locator(self),

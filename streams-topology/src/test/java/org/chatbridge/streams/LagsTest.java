@@ -78,6 +78,7 @@ class LagsTest {
                 new Freshness.Source(new Upstream(), topics -> OptionalLong.empty()),
                 Clock.systemUTC(),
                 Duration.ZERO,
+                System::nanoTime,
                 () -> "");
         Map<String, Set<String>> feeding = stores.feeding();
 

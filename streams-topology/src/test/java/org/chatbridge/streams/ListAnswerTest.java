@@ -28,7 +28,7 @@ class ListAnswerTest {
         // given
         Part part = new Part(
                 List.of(row("a", "{\"x\":\"}]\u00e9\uD83D\uDE00\\\"\"}"), row("b", "{\"y\":{\"z\":[1,{}]}}")),
-                true,
+                "bc",
                 Set.of(3, 1),
                 new Position(Map.of(new TopicPartition("livechat.gaps", 3), 17L)),
                 new Freshness(
@@ -41,7 +41,7 @@ class ListAnswerTest {
         Part read = answers.fromPeer(answers.toPeer(part).body(), Set.of(1, 2, 3));
 
         // then
-        assertThat(read.more()).isTrue();
+        assertThat(read.upTo()).isEqualTo("bc");
         assertThat(read.partitions()).containsExactlyInAnyOrder(1, 3);
         assertThat(read.position()).isEqualTo(part.position());
         assertThat(read.freshness()).isEqualTo(part.freshness());
@@ -57,7 +57,7 @@ class ListAnswerTest {
         // given
         Part part = new Part(
                 List.of(row("a", json)),
-                false,
+                null,
                 Set.of(1),
                 Position.NONE,
                 new Freshness(

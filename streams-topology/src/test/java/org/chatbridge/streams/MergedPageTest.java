@@ -41,9 +41,9 @@ class MergedPageTest {
         int pages = 0;
         do {
             String from = after;
-            // A peer may give less than it was asked for.
+            // A peer may look at less than it was asked for, and find nothing among that.
             List<Part> parts = kept.stream()
-                    .map(own -> part(own, from, 1 + random.nextInt(limit)))
+                    .map(own -> part(own, keys, from, 1 + random.nextInt(limit)))
                     .toList();
             MergedPage page = MergedPage.of(parts, limit);
             assertThat(page.rows()).hasSizeLessThanOrEqualTo(limit);
@@ -59,13 +59,22 @@ class MergedPageTest {
         assertThat(pages).isLessThanOrEqualTo(keys.size() + 1);
     }
 
-    private static Part part(Set<String> keys, @Nullable String after, int limit) {
-        List<Part.Row> rows = keys.stream()
+    /** @param all what may be looked at, beside its own */
+    private static Part part(Set<String> own, Set<String> all, @Nullable String after, int looks) {
+        List<String> rest = all.stream()
                 .filter(key -> after == null || MergedRows.KEY_ORDER.compare(key, after) > 0)
-                .map(key -> new Part.Row(key, json -> json.writeString(key)))
+                .sorted(MergedRows.KEY_ORDER)
                 .toList();
+        List<String> looked = rest.subList(0, Math.min(looks, rest.size()));
         return new Part(
-                rows.subList(0, Math.min(limit, rows.size())), rows.size() > limit, Set.of(), Position.NONE, FRESH);
+                looked.stream()
+                        .filter(own::contains)
+                        .map(key -> new Part.Row(key, json -> json.writeString(key)))
+                        .toList(),
+                looked.size() < rest.size() ? looked.get(looked.size() - 1) : null,
+                Set.of(),
+                Position.NONE,
+                FRESH);
     }
 
     @Provide

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -113,7 +114,7 @@ class TermIndexTest {
         int terms = 0;
         try (StoreReader.Rows<ChatThreads> all = states.from(Set.of(0), null)) {
             while (all.hasNext()) {
-                terms += VIEW.terms(all.next().getValue()).size();
+                terms += VIEW.terms(Objects.requireNonNull(all.next().value())).size();
             }
         }
         assertThat(entries(driver.terms(STORE))).hasSize(terms);
@@ -141,8 +142,9 @@ class TermIndexTest {
         try (StoreReader.Rows<SpecificRecord> rows =
                 new PresentRows<>(VIEW, states, filter, Instant.EPOCH).from(Set.of(0), after)) {
             rows.forEachRemaining(row -> {
-                if (filter.row().test(row.getValue())) {
-                    keys.add(row.getKey());
+                SpecificRecord value = row.value();
+                if (value != null && filter.row().test(value)) {
+                    keys.add(row.key());
                 }
             });
         }

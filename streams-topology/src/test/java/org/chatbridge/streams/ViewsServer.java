@@ -58,8 +58,9 @@ final class ViewsServer implements AutoCloseable {
                         freshness(driver),
                         CLOCK,
                         REMEMBERED,
+                        System::nanoTime,
                         () -> "Kafka does not answer")
-                .endpoints(peers(), Runnable::run, Runnable::run, () -> false, CLOCK, System::nanoTime);
+                .endpoints(peers(), Runnable::run, Runnable::run, () -> false, CLOCK);
     }
 
     private static <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
@@ -76,7 +77,8 @@ final class ViewsServer implements AutoCloseable {
                 driver.positions,
                 freshness(driver),
                 CLOCK,
-                REMEMBERED);
+                REMEMBERED,
+                System::nanoTime);
         return new ViewQueries<>(resource, locators, peers(), Runnable::run, Runnable::run, System::nanoTime);
     }
 
