@@ -35,6 +35,9 @@ final class BridgeMetrics {
                     .tag("cause", cause.label())
                     .register(registry);
         }
+        FunctionCounter.builder("bridge.chats.not.followed", supervisor, Supervisor::chatsNotFollowed)
+                .description("Open chats that LiveChat did not let the bridge follow")
+                .register(registry);
         Gauge.builder("bridge.connection.sequence", supervisor, s -> s.status().sequence())
                 .description("Number of the last frame within its connection")
                 .register(registry);

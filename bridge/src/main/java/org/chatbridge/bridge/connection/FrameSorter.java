@@ -12,8 +12,8 @@ import org.chatbridge.schema.Action;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells answers to our requests from pushes, and hears among the pushes LiveChat's last word and which agent accepts chats.
- * PROTOCOL 1.2, 1.8 and 2.13.
+ * Tells answers to our requests from pushes, and hears among the pushes LiveChat's last word, which agent accepts chats and
+ * which chat is open. PROTOCOL 1.2, 1.8, 2.13 and 2.1.
  *
  * <p>What cannot be read is no answer.
  */
@@ -21,9 +21,9 @@ final class FrameSorter {
     /** One of these stands in every frame that is more than a push. */
     private static final byte[][] WORDS = Stream.concat(
                     Stream.of("\"response\"", "\"success\"", "\"agent_disconnected\"", "\"" + Requests.ID_PREFIX),
-                    Stream.concat(
-                                    Stream.of(Action.AGENT_UPDATED.wireName()),
-                                    Action.AGENT_UPDATED.successors().stream())
+                    Stream.of(Action.AGENT_UPDATED, Action.INCOMING_CHAT_THREAD)
+                            .flatMap(
+                                    action -> Stream.concat(Stream.of(action.wireName()), action.successors().stream()))
                             .map(name -> "\"" + name + "\""))
             .map(word -> word.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
@@ -50,6 +50,9 @@ final class FrameSorter {
 
         /** An agent accepts chats from now on. PROTOCOL 2.13. */
         record Accepting(String agentId) implements Sorted {}
+
+        /** A chat has an open thread from now on. PROTOCOL 2.1. */
+        record Opened(OpenChat chat) implements Sorted {}
 
         record Push() implements Sorted {}
     }
@@ -84,7 +87,12 @@ final class FrameSorter {
                     reason == null ? null : Quote.ofOneLine(reason),
                     payload.path("data").path("region").textValue());
         }
-        if (Action.ofWireName(frame.action()) == Action.AGENT_UPDATED) {
+        Action action = Action.ofWireName(frame.action());
+        if (action == Action.INCOMING_CHAT_THREAD) {
+            OpenChat chat = OpenChat.of(frame.payload().path("chat"));
+            return chat == null ? PUSH : new Sorted.Opened(chat);
+        }
+        if (action == Action.AGENT_UPDATED) {
             JsonNode payload = frame.payload();
             JsonNode status = payload.has("routing_status") ? payload.path("routing_status") : payload.path("status");
             String agentId = payload.path("agent_id").textValue();

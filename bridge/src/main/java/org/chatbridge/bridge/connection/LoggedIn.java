@@ -7,7 +7,7 @@ import org.chatbridge.bridge.ledger.Ledger;
 
 /**
  * What goes on from a login until the connection ends: pings, the proofs of what was read, what the {@link Ledger} is told of
- * both, {@link Parking} and {@link Resync}. Of the supervisor's thread.
+ * both, {@link Parking}, {@link Following} and {@link Resync}. Of the supervisor's thread.
  */
 final class LoggedIn {
     /** How often the ledger is told what is heard. */
@@ -17,6 +17,7 @@ final class LoggedIn {
     private final SupervisorSettings settings;
     private final Ledger ledger;
     private final Parking parking;
+    private final Following following;
     private final Resync resync;
     private boolean firstPushTold;
     private long pingNanos;
@@ -24,11 +25,19 @@ final class LoggedIn {
     private long hearNanos;
 
     /** Of a session whose login was accepted at that moment. */
-    LoggedIn(Session session, SupervisorSettings settings, Ledger ledger, Parking parking, Resync resync, long now) {
+    LoggedIn(
+            Session session,
+            SupervisorSettings settings,
+            Ledger ledger,
+            Parking parking,
+            Following following,
+            Resync resync,
+            long now) {
         this.session = session;
         this.settings = settings;
         this.ledger = ledger;
         this.parking = parking;
+        this.following = following;
         this.resync = resync;
         this.pingNanos = now;
         this.probeNanos = now;
@@ -44,6 +53,11 @@ final class LoggedIn {
     /** A push says that the own agent accepts chats. */
     void saw(Signal.AcceptingChats accepting, long now) {
         parking.saw(accepting, now);
+    }
+
+    /** A push says that a chat is open. */
+    void saw(OpenChat chat) {
+        following.saw(chat);
     }
 
     /** Does what is due. */
@@ -67,7 +81,7 @@ final class LoggedIn {
     /** When {@link #fire} has something to do next. */
     long nextTimer() {
         long own = Math.min(Math.min(pingNanos, probeNanos), hearNanos);
-        return Math.min(own, Math.min(parking.nextTimer(), resync.nextTimer()));
+        return Math.min(own, Math.min(parking.nextTimer(), Math.min(following.nextTimer(), resync.nextTimer())));
     }
 
     /** Tells the ledger up to when all is read that LiveChat sent, and of the first push. */

@@ -3,7 +3,7 @@ package org.chatbridge.bridge.connection;
 import java.time.Duration;
 
 /**
- * How many questions may be asked at a time: those that LiveChat allows; where it says that it is asked too much none for a
+ * How many questions may be asked at a time on a connection: those that LiveChat allows; where it says that it is asked too much none for a
  * while, longer from time to time, and after that one at first. PROTOCOL 1.5 and 1.7. Of the supervisor's thread.
  */
 final class Pace {
@@ -17,6 +17,7 @@ final class Pace {
     /** After which a LiveChat that has said nothing else is not asked any more. */
     private static final Duration PERSISTENCE = Duration.ofMinutes(10);
 
+    private int asked;
     private int atOnce = AT_ONCE;
     private int pauses;
     private long quietUntilNanos;
@@ -26,12 +27,19 @@ final class Pace {
         answeredNanos = now;
     }
 
-    /**
-     * @param asked how many questions wait for their answer
-     * @param stillAtWork how many more LiveChat may be at work on
-     */
-    boolean hasRoom(int asked, int stillAtWork) {
+    /** @param stillAtWork how many LiveChat may be at work on beside those that wait for their answer */
+    boolean hasRoom(int stillAtWork) {
         return asked < atOnce && asked + stillAtWork < AT_ONCE;
+    }
+
+    /** A question is asked. */
+    void began() {
+        asked++;
+    }
+
+    /** One waits for its answer no longer, whatever came. */
+    void ended() {
+        asked--;
     }
 
     /** Before that nothing may be asked. */

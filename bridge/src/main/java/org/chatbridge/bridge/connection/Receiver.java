@@ -116,6 +116,8 @@ final class Receiver implements Socket.Listener {
                 && accepting.agentId().equals(ownAgentId)) {
             // Before it is put: where the queue is full, customers must not be sent to the bridge meanwhile.
             supervisor.accept(new Signal.AcceptingChats(attempt, sequence + together.size()));
+        } else if (sorted instanceof FrameSorter.Sorted.Opened opened) {
+            supervisor.accept(new Signal.ChatOpened(attempt, opened.chat()));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import org.chatbridge.bridge.frames.Quote;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param payload a missing node where there is none, or none that can be read; see {@link Envelope#payload}
  */
 record Reply(@Nullable String requestId, String action, boolean success, JsonNode payload) {
+    private static final Set<String> FOR_NOW = Set.of("internal", "request_timeout");
+    private static final Set<String> TOO_MUCH =
+            Set.of("too_many_requests", "pending_requests_limit_reached", "service_unavailable");
+
     /** The type of the error: {@code error.type}, or {@code error.code} in the 0.2 era; null where there is none. */
     @Nullable
     String errorType() {
@@ -29,6 +34,16 @@ record Reply(@Nullable String requestId, String action, boolean success, JsonNod
 
     private static String quoted(JsonNode value) {
         return Quote.ofOneLine(Envelope.text(value));
+    }
+
+    /** Whether it is refused since too much is asked: it goes for all that is asked now. PROTOCOL 1.7. */
+    boolean isAskedTooMuch() {
+        return !success && TOO_MUCH.contains(String.valueOf(errorType()));
+    }
+
+    /** Whether this one request is refused for a while. PROTOCOL 1.7. */
+    boolean isRefusedForNow() {
+        return !success && FOR_NOW.contains(String.valueOf(errorType()));
     }
 
     /** The region that the error names; null where it names none. */

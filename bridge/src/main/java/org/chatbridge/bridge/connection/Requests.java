@@ -26,6 +26,7 @@ final class Requests {
     private static final String GET_CHAT_THREADS = "get_chat_threads";
     private static final String GET_CHAT = "get_chat";
     private static final String LIST_ROUTING_STATUSES = "list_routing_statuses";
+    private static final String FOLLOW_CHAT = "follow_chat";
     private static final Set<String> ACTIONS = Set.of(
             LOGIN,
             PING,
@@ -36,7 +37,8 @@ final class Requests {
             LIST_CHATS,
             GET_CHAT_THREADS,
             GET_CHAT,
-            LIST_ROUTING_STATUSES);
+            LIST_ROUTING_STATUSES,
+            FOLLOW_CHAT);
     private static final int PAGE = 100;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NOT_ACCEPTING = "not_accepting_chats";
@@ -132,6 +134,13 @@ final class Requests {
     /** Asks for the routing status of every agent; only from version 3.3 on. PROTOCOL 5. */
     Request routingStatuses() {
         return request(LIST_ROUTING_STATUSES, JSON.createObjectNode());
+    }
+
+    /** Asks to be told of what happens in a chat until its next thread; only from version 3.1 on. */
+    Request follow(String chatId) {
+        return request(
+                FOLLOW_CHAT,
+                JSON.createObjectNode().put(version.isAtLeast(ApiVersion.V3_3) ? "id" : "chat_id", chatId));
     }
 
     /** Keeps the connection alive, and shows that it is. */

@@ -44,13 +44,6 @@ final class Resync {
     private static final int NAMED = 100;
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** Of the one question. PROTOCOL 1.7. */
-    private static final Set<String> FOR_NOW = Set.of("internal", "request_timeout");
-
-    /** Of whatever is asked now: it goes for all that waits. PROTOCOL 1.7. */
-    private static final Set<String> TOO_MUCH =
-            Set.of("too_many_requests", "pending_requests_limit_reached", "service_unavailable");
-
     /** What no question brings back. */
     private static final String OF_THREADS_BETWEEN =
             "events of threads that were closed within the gap and are not the last of their chat";
@@ -69,6 +62,8 @@ final class Resync {
     private final Session session;
     private final ApiVersion version;
     private final Snapshots snapshots;
+    private final Pace pace;
+    private final Following following;
     private final Consumer<Resynced> done;
     private final Clock clock;
     private final Deque<Question> waiting = new ArrayDeque<>();
@@ -94,7 +89,6 @@ final class Resync {
     private boolean loginToldChats;
     private boolean toldAllAgents;
     private boolean toldClosed;
-    private final Pace pace = new Pace();
     private int asked;
     private final Set<String> openThreads = new HashSet<>();
     private boolean over;
@@ -120,11 +114,24 @@ final class Resync {
         void learn(Reply reply, long sequence);
     }
 
-    /** @param done hears when there is nothing more to ask; not where the connection ends before */
-    Resync(Session session, ApiVersion version, Snapshots snapshots, Consumer<Resynced> done, Clock clock) {
+    /**
+     * @param pace shared with all that is asked on this connection
+     * @param following is told of every chat that is open
+     * @param done hears when there is nothing more to ask; not where the connection ends before
+     */
+    Resync(
+            Session session,
+            ApiVersion version,
+            Snapshots snapshots,
+            Pace pace,
+            Following following,
+            Consumer<Resynced> done,
+            Clock clock) {
         this.session = session;
         this.version = version;
         this.snapshots = snapshots;
+        this.pace = pace;
+        this.following = following;
         this.done = done;
         this.clock = clock;
     }
@@ -151,8 +158,9 @@ final class Resync {
 
     /** Asks what may be asked now. */
     void fire(long now) {
+        following.fire(now); // a chat whose thread is told of afterwards has nothing that is not told
         Iterator<Question> next = waiting.iterator();
-        while (now >= pace.quietUntilNanos() && pace.hasRoom(asked, session.stillAtWork()) && next.hasNext()) {
+        while (now >= pace.quietUntilNanos() && pace.hasRoom(session.stillAtWork()) && next.hasNext()) {
             Question question = next.next();
             if (question.notBefore() <= now) {
                 next.remove();
@@ -186,7 +194,7 @@ final class Resync {
 
     long nextTimer() {
         long next = NEVER;
-        if (pace.hasRoom(asked, session.stillAtWork())) {
+        if (pace.hasRoom(session.stillAtWork())) {
             for (Question question : waiting) {
                 next = Math.min(next, Math.max(pace.quietUntilNanos(), question.notBefore()));
             }
@@ -196,6 +204,7 @@ final class Resync {
 
     private void send(Question question, long now) {
         asked++;
+        pace.began();
         long sequence = session.receiver().sequence();
         session.ask(
                 question.request().get(),
@@ -205,13 +214,13 @@ final class Resync {
                     @Override
                     public void answered(Reply reply, long at) {
                         asked--;
-                        String error = reply.success() ? "" : String.valueOf(reply.errorType());
-                        if (TOO_MUCH.contains(error)) {
+                        pace.ended();
+                        if (reply.isAskedTooMuch()) {
                             waiting.add(question);
                             slowDown(at);
                         } else {
                             pace.answered(at);
-                            settle(question, reply, sequence, error, at);
+                            settle(question, reply, sequence, at);
                         }
                         fire(at);
                     }
@@ -219,6 +228,7 @@ final class Resync {
                     @Override
                     public void unanswered(long at) {
                         asked--;
+                        pace.ended();
                         if (question.isNeeded()) {
                             later(question, at);
                         }
@@ -227,13 +237,13 @@ final class Resync {
                 });
     }
 
-    private void settle(Question question, Reply reply, long sequence, String error, long now) {
+    private void settle(Question question, Reply reply, long sequence, long now) {
         if (reply.success()) {
             question.learner().learn(reply, sequence);
-        } else if (FOR_NOW.contains(error)) {
+        } else if (reply.isRefusedForNow()) {
             later(question, now);
         } else {
-            LOG.info("resync: LiveChat refused {}: {} {}", reply.action(), error, reply.errorMessage());
+            LOG.info("resync: LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
             giveUp(question);
         }
     }
@@ -391,6 +401,10 @@ final class Resync {
         chat.set("thread", thread); // a missing one is written as null
         if (thread.path("active").booleanValue()) {
             openThreads.add(thread.path("id").asText());
+        }
+        OpenChat open = OpenChat.of(chat);
+        if (open != null) {
+            following.saw(open);
         }
         snapshots.chat(sequence, action, chat);
     }

@@ -43,6 +43,9 @@ sealed interface Signal {
      */
     record AcceptingChats(int attempt, long sequence) implements Signal {}
 
+    /** A push says that a chat is open. */
+    record ChatOpened(int attempt, OpenChat chat) implements Signal {}
+
     /**
      * It is this bridge's turn to be connected, or no longer.
      *

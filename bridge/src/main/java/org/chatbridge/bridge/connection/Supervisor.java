@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -88,6 +89,7 @@ public final class Supervisor implements AutoCloseable {
     private @Nullable Instant earlierPushAt;
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private final Map<Cause, Long> reconnects = new ConcurrentHashMap<>();
+    private final AtomicLong chatsNotFollowed = new AtomicLong();
 
     /** What the peer asks for before the next attempt, beside the usual wait. */
     private Duration retryAfter = Duration.ZERO;
@@ -165,6 +167,11 @@ public final class Supervisor implements AutoCloseable {
     /** How often, since the start, another attempt was due for a cause; by any thread. */
     public long reconnects(Cause cause) {
         return reconnects.getOrDefault(cause, 0L);
+    }
+
+    /** How often, since the start, a chat could not be followed that had been opened, or was found open; by any thread. */
+    public long chatsNotFollowed() {
+        return chatsNotFollowed.get();
     }
 
     /** Says that it is this bridge's turn to be connected. */
@@ -268,6 +275,10 @@ public final class Supervisor implements AutoCloseable {
         } else if (signal instanceof Signal.AcceptingChats accepting) {
             if (accepting.attempt() == attempt && loggedIn != null) {
                 loggedIn.saw(accepting, now);
+            }
+        } else if (signal instanceof Signal.ChatOpened opened) {
+            if (opened.attempt() == attempt && loggedIn != null) {
+                loggedIn.saw(opened.chat());
             }
         } else if (signal instanceof Signal.Turn turn) {
             turn(turn, now);
@@ -448,13 +459,17 @@ public final class Supervisor implements AutoCloseable {
                 Supervisor.this.refused(refusal, at);
             }
         });
+        Pace pace = new Pace();
+        Following following = new Following(current, settings.version(), pace, chatsNotFollowed::incrementAndGet);
         Resync resync = new Resync(
                 current,
                 settings.version(),
                 new Snapshots(receiver.connectionId(), agent, words, clock, settings.partitions()),
+                pace,
+                following,
                 learned -> ledger.resynced(receiver.connectionId(), learned),
                 clock);
-        loggedIn = new LoggedIn(current, settings, ledger, parking, resync, now);
+        loggedIn = new LoggedIn(current, settings, ledger, parking, following, resync, now);
         loggedIn.begin(reply.payload(), now);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,7 +18,9 @@ class FrameSorterTest {
             "\"agent_disconnected\"",
             "\"bridge-",
             "\"agent_updated\"",
-            "\"routing_status_set\"");
+            "\"routing_status_set\"",
+            "\"incoming_chat\"",
+            "\"incoming_chat_thread\"");
 
     @Property(tries = 20_000)
     void shouldFindWhatASearchForEachWordFinds(@ForAll long seed) {
@@ -88,6 +91,33 @@ class FrameSorterTest {
         assertThat(sort("agent_updated", "[]")).isEqualTo(push);
         assertThat(sort("incoming_event", "{\"agent_id\":\"agent_updated\",\"status\":\"accepting_chats\"}"))
                 .isEqualTo(push);
+    }
+
+    @Example
+    void shouldHearWhichChatIsOpenInEveryVersion() {
+        String chat =
+                "{\"chat\":{\"id\":\"A\",\"users\":[{\"id\":\"x\",\"present\":true},{\"id\":\"y\",\"present\":false},{\"id\":\"z\"}],"
+                        + "\"is_followed\":%s,\"thread\":{\"id\":\"A1\",\"active\":%s}}}";
+        for (String action : List.of("incoming_chat_thread", "incoming_chat")) {
+            assertThat(sort(action, chat.formatted(false, true)))
+                    .isEqualTo(new FrameSorter.Sorted.Opened(new OpenChat("A", "A1", false, Set.of("x"))));
+            assertThat(sort(action, chat.formatted(true, true)))
+                    .isEqualTo(new FrameSorter.Sorted.Opened(new OpenChat("A", "A1", true, Set.of("x"))));
+            assertThat(sort(action, "{\"chat\":{\"id\":\"A\",\"thread\":{}}}"))
+                    .isEqualTo(new FrameSorter.Sorted.Opened(new OpenChat("A", "", false, Set.of())));
+
+            FrameSorter.Sorted push = new FrameSorter.Sorted.Push();
+            assertThat(sort(action, chat.formatted(false, false))).isEqualTo(push);
+            for (String none : List.of("[]", "{}", "5", "{\"chat\":[]}", "{\"chat\":{\"id\":5,\"thread\":{}}}")) {
+                assertThat(sort(action, none)).as(none).isEqualTo(push);
+            }
+        }
+        assertThat(sort(
+                        "incoming_event",
+                        "{\"text\":\"incoming_chat\","
+                                + chat.formatted(false, true).substring(1)))
+                .as("it says so in a text")
+                .isEqualTo(new FrameSorter.Sorted.Push());
     }
 
     @Example

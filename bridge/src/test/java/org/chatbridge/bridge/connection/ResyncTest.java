@@ -517,8 +517,9 @@ class ResyncTest {
                 "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}],'next_page_id':'p2'}");
         assertThat(sent(2).path("payload").toString()).isEqualTo("{\"page_id\":\"p2\"}");
         answer(session, 2, "{'chats_summary':[{'id':'B','last_thread_summary':{'id':'B1','active':true}}]}");
-        assertThat(actions()).containsExactly("list_chats", "list_routing_statuses", "list_chats", "get_chat");
-        answer(session, 3, "{'id':'B','thread':{'id':'B1','active':true}}");
+        assertThat(actions())
+                .containsExactly("list_chats", "list_routing_statuses", "list_chats", "follow_chat", "get_chat");
+        answer(session, 4, "{'id':'B','thread':{'id':'B1','active':true}}");
         answer(session, 1, "[{'agent_id':'ann','status':'accepting_chats'},{'agent_id':'bob','status':'offline'}]");
 
         assertThat(told("chat"))
@@ -607,6 +608,45 @@ class ResyncTest {
     }
 
     @Test
+    void shouldFollowTheChatsThatAreOpenBeforeItAsksForTheirThreads() throws Exception {
+        Session session = session(ApiVersion.V3_4);
+        Resync resync = resync(session, ApiVersion.V3_4);
+        resync.begin(JSON.createObjectNode(), 0);
+        answer(session, 1, "[]");
+        answer(session, 0, "{'chats_summary':[" + chats(30, ",'active':true") + "]}");
+
+        assertThat(actions().subList(2, actions().size()))
+                .as("eight at a time, whatever they are")
+                .hasSize(8)
+                .containsOnly("follow_chat");
+        for (int request = 2; request < 32; request++) {
+            assertThat(sent(request).path("payload")).isEqualTo(json("{'id':'" + (request - 2) + "'}"));
+            answer(session, request, "{}");
+            resync.fire(0);
+            assertThat(actions().size() - request - 1).isEqualTo(8);
+        }
+        assertThat(actions().subList(32, actions().size())).hasSize(8).containsOnly("get_chat");
+    }
+
+    @Test
+    void shouldFollowAChatWhoseThreadTurnsOutToBeOpen() throws Exception {
+        Session session = session(ApiVersion.V3_1);
+        resync(session, ApiVersion.V3_1)
+                .begin(
+                        json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}},"
+                                + "{'id':'B','last_thread_summary':{'id':'B1'}}]}"),
+                        0);
+        answer(session, 0, "{'chat':{'id':'A','threads':[{'id':'A1','active':true}]}}");
+        answer(session, 1, "{'chat':{'id':'B','threads':[{'id':'B1','active':false}]}}");
+
+        assertThat(actions())
+                .containsExactly("get_chat_threads", "get_chat_threads", "get_chats_summary", "follow_chat");
+        assertThat(sent(3).path("payload")).isEqualTo(json("{'chat_id':'A'}"));
+        answer(session, 2, "{'chats_summary':[]}");
+        assertThat(told("resync")).as("it does not wait for that").hasSize(3);
+    }
+
+    @Test
     void shouldSayThatItDoesNotAskForThreadsThatAreClosed() throws Exception {
         // given: a version that tells in the list whether a thread is open, and one that does not
         Session later = session(ApiVersion.V3_6);
@@ -638,8 +678,15 @@ class ResyncTest {
     }
 
     private Resync resync(Session session, ApiVersion version) {
+        Pace pace = new Pace();
         return new Resync(
-                session, version, new Snapshots("c1", "me", words::add, clock, 3), all -> learned = all, clock);
+                session,
+                version,
+                new Snapshots("c1", "me", words::add, clock, 3),
+                pace,
+                new Following(session, version, pace, () -> {}),
+                all -> learned = all,
+                clock);
     }
 
     private void push() {

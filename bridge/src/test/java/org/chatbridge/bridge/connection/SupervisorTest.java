@@ -91,6 +91,38 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldFollowAChatThatIsOpenedOnceForEachOfItsThreads() throws Exception {
+        Supervisor later = supervisor(ApiVersion.V3_6, this::connect);
+        later.runOnce();
+        later.runOnce();
+        sockets.last()
+                .says("{\"request_id\":\"" + sent(0).path("request_id").asText()
+                        + "\",\"action\":\"login\",\"type\":\"response\",\"success\":true,\"payload\":{\"my_profile\":{\"id\":\""
+                        + OWN + "\"}}}");
+        later.runOnce();
+        int before = sockets.last().sent.size();
+
+        String announcement =
+                "{\"version\":\"3.6\",\"request_id\":\"%s\",\"action\":\"incoming_chat\",\"type\":\"push\",\"payload\":"
+                        + "{\"chat\":{\"id\":\"A\",\"users\":[{\"id\":\"%s\",\"present\":true}],\"thread\":{\"id\":\"%s\",\"active\":true}}}}";
+        push(announcement.formatted("x", "ann", "A1"));
+        later.runOnce();
+        assertThat(sent(before).path("action").asText()).isEqualTo("follow_chat");
+        push(announcement.formatted(sent(before).path("request_id").asText(), "ann", "A1"));
+        later.runOnce();
+        assertThat(sockets.last().sent).as("that was the echo").hasSize(before + 1);
+
+        push(announcement.formatted("x", OWN, "A2"));
+        later.runOnce();
+        assertThat(sockets.last().sent).as("the agent is in it itself").hasSize(before + 1);
+
+        push(announcement.formatted("x", "ann", "A3"));
+        later.runOnce();
+        assertThat(sockets.last().sent).hasSize(before + 2);
+        assertThat(frames()).as("all of them are pushes").hasSize(4);
+    }
+
+    @Test
     void shouldStampPushesAndNotAnswers() throws Exception {
         stream();
         push("{\"action\":\"a\",\"type\":\"push\",\"request_id\":\"bridge-2\"}");

@@ -1,0 +1,159 @@
+package org.chatbridge.bridge.connection;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Follows every chat with an open thread that the own agent is not in, from version 3.1 on: what is said, typed and seen in a chat
+ * LiveChat tells only to who is in it or follows it, and that until the next thread ({@code follow_chat} of its reference). It then
+ * announces the chat once more, with all that was said before.
+ *
+ * <p>Once for each thread in a connection, in turn with what {@link Resync} asks, and before it. That LiveChat does not allow it
+ * ends nothing. Of the supervisor's thread.
+ */
+final class Following {
+    private static final Logger LOG = LoggerFactory.getLogger(Following.class);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** So many chats wait for their turn, and so many are remembered, those that were told of last. */
+    static final int MOST = 10_000;
+
+    private static final int TRIES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** The chat was closed meanwhile. */
+    private static final String CLOSED = "chat_inactive";
+
+    /** The token lacks a scope, which goes for all chats. */
+    private static final String FORBIDDEN = "authorization";
+
+    private final Session session;
+    private final ApiVersion version;
+    private final Pace pace;
+    private final Runnable notFollowed;
+    private final Deque<Wish> waiting = new ArrayDeque<>();
+
+    /** The thread of each chat for which it was to be followed last. */
+    private final Map<String, String> threads = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private boolean warned;
+    private boolean forbidden;
+
+    private record Wish(String chatId, int tries) {}
+
+    /**
+     * @param pace shared with all that is asked on this connection
+     * @param notFollowed hears of each chat that stays without
+     */
+    Following(Session session, ApiVersion version, Pace pace, Runnable notFollowed) {
+        this.session = session;
+        this.version = version;
+        this.pace = pace;
+        this.notFollowed = notFollowed;
+    }
+
+    /** LiveChat tells of a chat; {@link #fire} asks. */
+    void saw(OpenChat chat) {
+        if (!version.isAtLeast(ApiVersion.V3_1)
+                || chat.isFollowed()
+                || chat.present().contains(session.ownAgentId())
+                || chat.threadId().equals(threads.put(chat.id(), chat.threadId()))) {
+            return;
+        }
+        if (forbidden) {
+            notFollowed.run();
+        } else if (waiting.size() < MOST) {
+            waiting.add(new Wish(chat.id(), 1));
+        } else {
+            leave(chat.id(), "more than " + MOST + " wait for it");
+        }
+    }
+
+    /** Asks what may be asked now. */
+    void fire(long now) {
+        while (!waiting.isEmpty() && now >= pace.quietUntilNanos() && pace.hasRoom(session.stillAtWork())) {
+            follow(waiting.remove(), now);
+        }
+    }
+
+    long nextTimer() {
+        return !waiting.isEmpty() && pace.hasRoom(session.stillAtWork()) ? pace.quietUntilNanos() : NEVER;
+    }
+
+    private void follow(Wish wish, long now) {
+        pace.began();
+        session.ask(session.requests().follow(wish.chatId()), now, PATIENCE, new Session.Asker() {
+            @Override
+            public void answered(Reply reply, long at) {
+                pace.ended();
+                if (reply.isAskedTooMuch()) {
+                    waiting.addFirst(wish);
+                    pace.refused(at);
+                } else {
+                    pace.answered(at);
+                    if (!reply.success()) {
+                        refused(wish, reply);
+                    }
+                }
+                fire(at);
+            }
+
+            @Override
+            public void unanswered(long at) {
+                pace.ended();
+                later(wish, "no answer came");
+                fire(at);
+            }
+        });
+    }
+
+    private void refused(Wish wish, Reply reply) {
+        String error = String.valueOf(reply.errorType());
+        String why = error + " " + reply.errorMessage();
+        if (reply.isRefusedForNow()) {
+            later(wish, why);
+        } else if (error.equals(FORBIDDEN)) {
+            forbidden = true;
+            leave(
+                    wish.chatId(),
+                    why + "; the token needs the scope chats--all:ro, up to version 3.3 chats--all:rw, or the same of"
+                            + " chats--access for the chats of the agent's groups alone");
+            waiting.forEach(other -> notFollowed.run());
+            waiting.clear();
+        } else if (!error.equals(CLOSED)) {
+            leave(wish.chatId(), why);
+        }
+    }
+
+    private void later(Wish wish, String why) {
+        if (wish.tries() < TRIES) {
+            waiting.add(new Wish(wish.chatId(), wish.tries() + 1));
+        } else {
+            leave(wish.chatId(), why);
+        }
+    }
+
+    private void leave(String chatId, String why) {
+        LOG.atLevel(warned ? Level.DEBUG : Level.WARN)
+                .log(
+                        "chat {} is not followed, so LiveChat may not tell what is said, typed and seen in it: {}. More such"
+                                + " chats are counted, not told",
+                        chatId,
+                        why);
+        warned = true;
+        notFollowed.run();
+    }
+}
