@@ -75,6 +75,7 @@ final class ViewsProgram implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Obstacle beforeStart =
             new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka and the schema registry have not been asked yet");
+    private final Obstacle beforeNextThread = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private final CopyProgress copies = new CopyProgress();
     private final LateLag lateLag = new LateLag();
     private final ViewStores stores;
@@ -186,7 +187,8 @@ final class ViewsProgram implements AutoCloseable {
                 applicationId,
                 StreamsProperties.needs(settings, topics, topology),
                 KAFKA_ANSWERS_WITHIN)::missing;
-        ReplaceThread replace = new ReplaceThread(metrics.registry(), System::nanoTime, stopping, prerequisites);
+        ReplaceThread replace = new ReplaceThread(
+                metrics.registry(), System::nanoTime, stopping, prerequisites, beforeNextThread, LOOK_AGAIN);
         StartGate gate = new StartGate(
                 isOneOfSeveral() ? prerequisites : alone(prerequisites, admin, properties),
                 beforeStart,
@@ -417,6 +419,9 @@ final class ViewsProgram implements AutoCloseable {
         }
         if (!running.state().isRunningOrRebalancing()) {
             return List.of("Kafka Streams is " + running.state());
+        }
+        if (!beforeNextThread.now().isEmpty()) {
+            return List.of(beforeNextThread.now());
         }
         // While partitions move, those that are here can be read. And it counts as running too while a thread that died
         // is

@@ -61,7 +61,8 @@ final class RunningProgram {
         }
     }
 
-    private String get(String path) throws InterruptedException {
+    /** The status and the body, or what went wrong. */
+    String get(String path) throws InterruptedException {
         try {
             HttpResponse<String> response = http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

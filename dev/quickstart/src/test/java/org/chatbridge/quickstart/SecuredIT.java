@@ -20,7 +20,12 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.chatbridge.sandbox.CertificateAuthority;
 import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.JarProgram;
@@ -147,14 +152,33 @@ class SecuredIT {
         views.await("/v1/threads?status=all", "\"thread_id\":\"");
         awaitDeleted("livechat-views-people-repartition");
         bridge.program().stop();
-        views.program().stop();
         assertThat(bridge.program().awaitEnd()).isZero();
-        assertThat(views.program().awaitEnd()).isZero();
         for (RunningProgram program : List.of(bridge, views)) {
             assertThat(program.log())
                     .doesNotContain(
                             "does not allow", "uthoriz", SECRET, REGISTRY_SECRET, CertificateAuthority.PASSWORD);
         }
+        answersWhileNothingIsAllowed(views);
+        views.program().stop();
+        assertThat(views.program().awaitEnd()).isZero();
+    }
+
+    /** With what it has, and says so. */
+    private void answersWhileNothingIsAllowed(RunningProgram views) throws Exception {
+        String principal = Login.MUTUAL_TLS.principal("views");
+        admin.deleteAcls(List.of(new AclBindingFilter(
+                        ResourcePatternFilter.ANY,
+                        new AccessControlEntryFilter(principal, null, AclOperation.ANY, AclPermissionType.ANY))))
+                .all()
+                .get(1, TimeUnit.MINUTES);
+        views.await("/health/ready", "^503 .*waiting: .*Kafka does not allow the views");
+        for (int i = 0; i < 30; i++) {
+            assertThat(views.get("/v1/threads?status=all")).startsWith("200 ").contains("\"thread_id\":\"");
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+
+        grant(Acls.of(ROOT, "livechat", "views.acls"), principal);
+        views.awaitReady();
     }
 
     @Test
