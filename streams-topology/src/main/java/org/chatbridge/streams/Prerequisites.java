@@ -110,7 +110,7 @@ final class Prerequisites {
         return ViewsKeys.TOPICS_PREFIX + "=" + topics.prefix() + ": there is no topic "
                 + String.join(", ", absent.stream().limit(NAMED_TOPICS).toList())
                 + (absent.size() > NAMED_TOPICS ? " (and " + (absent.size() - NAMED_TOPICS) + " more)" : "")
-                + "; the bridge makes them when it starts";
+                + "; the bridge makes them when it starts, and looks for them every two minutes";
     }
 
     /** Whether those that are to be made may be, by this program or by Kafka Streams. */

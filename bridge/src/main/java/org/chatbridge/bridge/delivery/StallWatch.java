@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Kafka does not take the oldest record that waits: says so, makes topics that were deleted, and has a producer
- * made anew of which Kafka takes nothing at all, or whose clock was set back. On the thread {@code delivery-watch}, because
+ * Notices that Kafka does not take the oldest record that waits: says so, makes topics that were deleted (now and then also where
+ * no record waits for one), and has a producer made anew of which Kafka takes nothing at all, or whose clock was set back. On the thread {@code delivery-watch}, because
  * the producer itself retries without end and without a word, and its caller may be blocked for as long.
  */
 final class StallWatch implements AutoCloseable {
@@ -32,6 +32,11 @@ final class StallWatch implements AutoCloseable {
     /** After which the producer counts as one that cannot go on: its certificate may have been renewed on disk since it read it. */
     private static final Duration RENEW_AFTER = Duration.ofMinutes(5);
 
+    /** How soon a topic that nothing is written to is made again after it was deleted: without it the views stand still. */
+    private static final Duration TOPICS_EVERY = Duration.ofMinutes(2);
+
+    private static final Duration RARE_REMINDER = Duration.ofHours(1);
+
     /** So much later than it would be the producer may do what it has put off. */
     private static final Duration LONGEST_STEP_BACK = Duration.ofSeconds(5);
 
@@ -45,10 +50,12 @@ final class StallWatch implements AutoCloseable {
     private final LongSupplier millis;
     private final Pause pause;
     private final Obstacle failure;
+    private final Obstacle unmade;
     private final Thread thread = new Thread(this::run, "delivery-watch");
     private volatile long progressNanos;
     private volatile long acknowledgedNanos;
     private long renewedNanos;
+    private long madeNanos;
     private long lookedNanos;
     private long lookedMillis;
     private String said = "";
@@ -101,6 +108,7 @@ final class StallWatch implements AutoCloseable {
         this.millis = millis;
         this.pause = pause;
         this.failure = new Obstacle(LOG, REMINDER, nanos, "");
+        this.unmade = new Obstacle(LOG, RARE_REMINDER, nanos, "");
         thread.setDaemon(true);
     }
 
@@ -108,6 +116,7 @@ final class StallWatch implements AutoCloseable {
         progressNanos = nanos.getAsLong();
         acknowledgedNanos = progressNanos;
         renewedNanos = progressNanos;
+        madeNanos = progressNanos;
         lookedNanos = progressNanos;
         lookedMillis = millis.getAsLong();
         thread.start();
@@ -133,6 +142,7 @@ final class StallWatch implements AutoCloseable {
             try {
                 pause.of(PERIOD);
                 lookAtClock();
+                lookForTopics();
                 check();
                 failure.isGone();
             } catch (InterruptedException | InterruptException e) {
@@ -153,6 +163,25 @@ final class StallWatch implements AutoCloseable {
         lookedMillis = nowMillis;
         if (missingMs > LONGEST_STEP_BACK.toMillis()) {
             setBack.run();
+        }
+    }
+
+    /** What is wrong with one that is there says who writes to it. */
+    private void lookForTopics() throws InterruptedException {
+        long now = nanos.getAsLong();
+        if (now - madeNanos < TOPICS_EVERY.toNanos()) {
+            return;
+        }
+        madeNanos = now;
+        try {
+            String hindrance = question.makeTopics();
+            if (hindrance.isEmpty()) {
+                unmade.isGone();
+            } else if (obstacle.now().isEmpty()) {
+                unmade.is(hindrance);
+            }
+        } catch (Topics.UnsuitableTopicException e) {
+            LOG.debug("left as it is", e);
         }
     }
 

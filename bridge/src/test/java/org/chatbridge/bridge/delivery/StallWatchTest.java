@@ -159,6 +159,25 @@ class StallWatchTest {
         }
     }
 
+    /** One that is hardly written to may be deleted; the views wait for it. */
+    @Test
+    void shouldLookForTopicsEveryTwoMinutesWhereNothingWaits() throws Exception {
+        LinkedBlockingQueue<Long> looks = new LinkedBlockingQueue<>();
+        try (StallWatch watch = watch(new MemoryFrameQueue(1 << 20), () -> {
+            looks.add(nanos.get() / 1_000_000_000);
+            if (looks.size() == 1) {
+                throw new Topics.UnsuitableTopicException("it has 4", true);
+            }
+            return "";
+        })) {
+            watch.start();
+
+            assertThat(looks.poll(10, TimeUnit.SECONDS)).isEqualTo(120);
+            assertThat(looks.poll(10, TimeUnit.SECONDS)).isEqualTo(240);
+            assertThat(obstacle.now()).isEmpty();
+        }
+    }
+
     private StallWatch watch(MemoryFrameQueue queue, StallWatch.Question question) {
         return new StallWatch(
                 queue,
