@@ -52,6 +52,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
     private final Positions positions;
     private final CopyProgress copies;
     private final Duration session;
+    private final DeletedUnread deleted;
     private final LongSupplier nanos;
     private final Obstacle kafkaAway;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -73,6 +74,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
      * @param positions told what the group has committed
      * @param copies told how far the copies are
      * @param session how long the group waits for an instance before others fold what it has
+     * @param deleted told where partitions begin
      * @param nanos a clock that never goes back, in nanoseconds
      */
     LagMeter(
@@ -84,12 +86,14 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
             Positions positions,
             CopyProgress copies,
             Duration session,
+            DeletedUnread deleted,
             LongSupplier nanos,
             Obstacle kafkaAway) {
         this.changelogs = changelogs;
         this.positions = positions;
         this.copies = copies;
         this.session = session;
+        this.deleted = deleted;
         this.nanos = nanos;
         this.heardNanos = nanos.getAsLong();
         this.kafkaAway = kafkaAway;
@@ -152,6 +156,7 @@ final class LagMeter implements Standing.Measured.Lag, AutoCloseable {
             Map<TopicPartition, Long> ends = offsets(client, partitions, OffsetSpec.latest());
             Map<TopicPartition, Long> folded = offsets(client, partitions, OffsetSpec.earliest());
             Map<TopicPartition, Long> committed = committed(client);
+            deleted.measured(folded, committed);
             committed.forEach((partition, next) ->
                     folded.computeIfPresent(partition, (same, earliest) -> Math.max(earliest, next)));
             Map<TopicPartition, Long> found = new HashMap<>();

@@ -279,6 +279,7 @@ final class ViewsProgram implements AutoCloseable {
                 positions,
                 copies,
                 session(properties),
+                new DeletedUnread(metrics.registry(), Views.topics(topics, applicationId)),
                 System::nanoTime,
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;

@@ -2,8 +2,10 @@ package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ConcurrentModificationException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ class LagMeterTest {
                 new Positions(),
                 new CopyProgress(),
                 Duration.ofSeconds(10),
+                new DeletedUnread(new SimpleMeterRegistry(), List.of()),
                 System::nanoTime,
                 kafkaAway)) {
             // when
