@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Replaces a stream thread that died, at a bounded rate: the pause doubles from one second to half a minute, and begins
  * anew after a few quiet minutes. It never gives up: the cause is usually outside. Where Kafka does not let it in, does not allow
- * something, or lacks a topic, the next one would die of that too, and what this one has could not be read any more: it is replaced
- * only when nothing is missing.
+ * something, or lacks a topic, or where the registry lacks a schema of what is kept, the next one would die of that too, and what
+ * this one has could not be read any more: it is replaced only when nothing is missing.
  */
 final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceThread.class);
@@ -84,6 +84,9 @@ final class ReplaceThread implements StreamsUncaughtExceptionHandler {
     /** Of a death for which somebody else has to do something first; empty where trying again is all that can be done. */
     private Optional<StartGate.Check> whatIsMissing(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StoredSerde.UnreadableException unreadable) {
+                return Optional.of(unreadable::missing);
+            }
             if (cause instanceof AuthenticationException
                     || cause instanceof AuthorizationException
                     || cause instanceof MissingSourceTopicException) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -82,6 +83,22 @@ class ReplaceThreadTest {
 
         assertThat(handler.handle(new MissingSourceTopicException("one is missing")))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(obstacle.now()).isEmpty();
+    }
+
+    @Test
+    void shouldWaitForTheSchemaOfWhatIsKept() {
+        int[] reads = {0};
+        Throwable death = new StreamsException(new StoredSerde.UnreadableException(
+                new SerializationException("the schema with id 31 is of another"), () -> {
+                    if (++reads[0] == 1) {
+                        throw new SerializationException("the schema with id 31 is of another");
+                    }
+                    assertThat(obstacle.now()).contains("id 31", "give the schema registry back the schemas");
+                }));
+
+        assertThat(handler.handle(death)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(reads[0]).isEqualTo(2);
         assertThat(obstacle.now()).isEmpty();
     }
 
