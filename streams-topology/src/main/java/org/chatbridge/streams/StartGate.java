@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.chatbridge.program.Obstacle;
 
-/** Waits until nothing is missing; the obstacle says what is. */
+/** Looks what is missing, and waits until nothing is; the obstacle says what is. */
 final class StartGate {
     /** Finds what is missing, each a sentence. */
     @FunctionalInterface
@@ -44,5 +44,13 @@ final class StartGate {
             }
         }
         return false;
+    }
+
+    /** Looks on until the program is to stop, also while nothing is missing: what a look makes is made again where it is deleted. */
+    void watch() throws InterruptedException {
+        boolean goesOn = await();
+        while (goesOn && !stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            goesOn = await();
+        }
     }
 }

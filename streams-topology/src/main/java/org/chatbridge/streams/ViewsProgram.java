@@ -254,8 +254,10 @@ final class ViewsProgram implements AutoCloseable {
                 new Followed(Path.of(settings.string(ViewsKeys.STATE_DIR)).resolve(applicationId), Clock.systemUTC());
         followed.removeOlderThan(STORES_GOOD_FOR, created::cleanUp);
         created.setUncaughtExceptionHandler(replace);
-        // What may be done to topics that Kafka Streams had to make shows when they are there.
-        Thread again = new Thread(() -> lookAgain(prerequisites), "views-privileges");
+        // What may be done to topics that Kafka Streams had to make shows when they are there; and topics of the views
+        // that are
+        // deleted meanwhile nobody else makes again.
+        Thread again = new Thread(() -> lookAgain(prerequisites), "views-prerequisites");
         again.setDaemon(true);
         created.setStateListener((now, before) -> {
             LOG.info("Kafka Streams: {} -> {}", before, now);
@@ -340,7 +342,7 @@ final class ViewsProgram implements AutoCloseable {
     private void lookAgain(StartGate.Check prerequisites) {
         try {
             new StartGate(prerequisites, new Obstacle(LOG, REMINDER, System::nanoTime, ""), LOOK_AGAIN_LATER, stopping)
-                    .await();
+                    .watch();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

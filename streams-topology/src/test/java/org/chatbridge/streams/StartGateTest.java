@@ -43,4 +43,28 @@ class StartGateTest {
         assertThat(gate.await()).isFalse();
         assertThat(obstacle.now()).isEqualTo("waiting: no Kafka; no registry");
     }
+
+    @Test
+    void shouldLookOnAfterNothingWasMissing() throws InterruptedException {
+        // given
+        CountDownLatch stopping = new CountDownLatch(1);
+        Deque<List<String>> found = new ArrayDeque<>(List.of(List.of(), List.of(), List.of("a topic"), List.of()));
+        StartGate gate = new StartGate(
+                () -> {
+                    if (found.size() == 1) {
+                        stopping.countDown();
+                    }
+                    return found.removeFirst();
+                },
+                obstacle,
+                Duration.ofMillis(1),
+                stopping);
+
+        // when
+        gate.watch();
+
+        // then
+        assertThat(found).isEmpty();
+        assertThat(obstacle.now()).isEmpty();
+    }
 }
