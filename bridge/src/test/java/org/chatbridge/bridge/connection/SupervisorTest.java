@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -526,7 +527,8 @@ class SupervisorTest {
     @Test
     void shouldNotTakeAFrameThatArrivesSlowlyForSilence() throws Exception {
         stream();
-        arriveSlowly(40);
+        answer(pings().get(0), true, "{}");
+        arriveSlowly(60);
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
 
         after(Duration.ofSeconds(29));
@@ -536,6 +538,37 @@ class SupervisorTest {
         assertThat(gaps().get(0).path("opened_at").asText())
                 .as("no frame has come since")
                 .isEqualTo("2026-11-22T09:00:00Z");
+    }
+
+    @Test
+    void shouldNotTakeAFullQueueForSilence() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        sockets.last().says(response(pings().get(0), "ping"));
+        full.meanwhile = () -> after(blocked, 60);
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        sockets.last().answersPings = true; // and the answers are read again
+        after(blocked, 49);
+
+        assertThat(blocked.status().state()).isEqualTo(ConnectionState.STREAMING);
+        after(blocked, 1);
+        assertThat(blocked.status().state()).as("LiveChat is silent").isEqualTo(ConnectionState.BACKING_OFF);
+    }
+
+    @Test
+    void shouldWaitForTheAnswerToALoginBehindAFullQueue() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        blocked.runOnce();
+        blocked.runOnce();
+        full.meanwhile = () -> after(blocked, 58);
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        after(blocked, 4);
+
+        assertThat(blocked.status().state()).isEqualTo(ConnectionState.LOGGING_IN);
+        after(blocked, 1);
+        assertThat(blocked.status().state()).as("it would have been read").isEqualTo(ConnectionState.BACKING_OFF);
     }
 
     @Test
@@ -709,6 +742,28 @@ class SupervisorTest {
                 answer(pings.remove(0), success, "{}");
             }
         }
+
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+    }
+
+    @Test
+    void shouldNoticeThatLiveChatDoesNotEvenRefuseAPingAnyMore() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        answer(pings().get(0), false, "{}");
+        after(Duration.ofSeconds(49));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        after(Duration.ofSeconds(1));
+
+        assertThat(gaps()).extracting(gap -> gap.path("cause").asText()).containsExactly("silence");
+    }
+
+    @Test
+    void shouldTakeAFrameThatIsNoTextForASignOfLiveChat() throws Exception {
+        streamBehindAProxy();
+        after(Duration.ofSeconds(40));
+        sockets.last().listener.onBinary(ByteBuffer.allocate(1));
+        after(Duration.ofSeconds(49));
 
         assertThat(state()).isEqualTo(ConnectionState.STREAMING);
     }
@@ -1162,6 +1217,21 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldNotTrustItsSightAgainForAnAnswerThatWaitedBehindAFullQueue() throws Exception {
+        FullQueue full = new FullQueue(clock);
+        Supervisor blocked = supervisor(full);
+        stream(blocked);
+        full.takesSeconds = 20;
+        push("{\"action\":\"a\",\"type\":\"push\"}");
+        sockets.last().listener.onPong(sockets.last().lastMark);
+        sockets.last().listener.onClosed(1000, "");
+        blocked.runOnce();
+
+        assertThat(gaps().get(0).path("cause").asText()).isEqualTo("journal_full");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:00Z");
+    }
+
+    @Test
     void shouldCountAFrameThatWaitsForRoomAsUnseenWhenItIsStopped() throws Exception {
         FullQueue full = new FullQueue(clock);
         Supervisor blocked = supervisor(full);
@@ -1326,6 +1396,14 @@ class SupervisorTest {
         }
         clock.advance(left);
         run();
+    }
+
+    private void after(Supervisor other, int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            other.runOnce();
+            other.runOnce();
+        }
     }
 
     /** A piece of a frame each second. */
