@@ -47,9 +47,6 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Duration LONGEST_LOGIN = Duration.ofMinutes(5);
 
-    /** Longer than that no peer keeps the bridge from trying. */
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
-
     private static final Duration ASK_AGAIN = Duration.ofMillis(250);
 
     private final SupervisorSettings settings;
@@ -90,9 +87,6 @@ public final class Supervisor implements AutoCloseable {
     private ConnectionStatus.@Nullable Disconnect lastDisconnect;
     private final Map<Cause, Long> reconnects = new ConcurrentHashMap<>();
     private final AtomicLong chatsNotFollowed = new AtomicLong();
-
-    /** What the peer asks for before the next attempt, beside the usual wait. */
-    private Duration retryAfter = Duration.ZERO;
 
     private long dueNanos;
     private long stableNanos = NEVER;
@@ -252,10 +246,7 @@ public final class Supervisor implements AutoCloseable {
             opened(opened, now);
         } else if (signal instanceof Signal.Closed closed) {
             if (closed.attempt() == attempt && state.isConnected()) {
-                retryAfter = closed.retryAfter().compareTo(LONGEST_RETRY_AFTER) < 0
-                        ? closed.retryAfter()
-                        : LONGEST_RETRY_AFTER;
-                lost(Cause.CLOSED, closed.reason(), now);
+                lost(Cause.CLOSED, closed.reason(), closed.retryAfter(), now);
             }
         } else if (signal instanceof Signal.Answered answered) {
             if (answered.attempt() == attempt && current != null && current.dismissal() == null) {
@@ -491,10 +482,14 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void lost(Cause cause, String reason, long now) {
+        lost(cause, reason, Duration.ZERO, now);
+    }
+
+    private void lost(Cause cause, String reason, Duration retryAfter, long now) {
         Session current = session;
         Signal.Dismissed word = current == null ? null : current.dismissal();
         if (word == null) {
-            settle(Advice.RECONNECT, cause, reason, null, now);
+            backOff(cause, reason, retryAfter, now);
         } else {
             settle(
                     Advice.onDisconnected(word.reason(), settings.version()),
@@ -536,12 +531,15 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void backOff(Cause cause, String reason, long now) {
+        backOff(cause, reason, Duration.ZERO, now);
+    }
+
+    private void backOff(Cause cause, String reason, Duration retryAfter, long now) {
         failures++;
         reconnects.merge(cause, 1L, Long::sum);
         leave(cause, reason);
         obstacle.is("not connected to LiveChat: " + reason + "; trying again");
-        become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures).plus(retryAfter));
-        retryAfter = Duration.ZERO;
+        become(ConnectionState.BACKING_OFF, reason, now, backoff.after(failures, retryAfter));
     }
 
     private void stop(boolean asked, Cause cause, String lastWord) {

@@ -10,6 +10,7 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,15 +74,27 @@ public final class TyrusSockets implements Socket.Opener {
             config.getUserProperties().put(TyrusTransport.TOO_LARGE, (Runnable) listening::tooLarge);
             return new TyrusSocket(client.connectToServer(listening, config, url));
         } catch (DeploymentException | IOException e) {
-            Object after = config.getUserProperties().get(TyrusTransport.RETRY_AFTER);
-            throw new Socket.CannotOpenException(reason(e, url), e, after == null ? Duration.ZERO : seconds(after));
+            Duration retryAfter = seconds(config.getUserProperties().get(TyrusTransport.RETRY_AFTER));
+            throw new Socket.CannotOpenException(reason(e, url, retryAfter), e, retryAfter);
         }
     }
 
-    /** Of a header; zero where it is no number, such as a date. */
-    private static Duration seconds(Object header) {
-        String text = header.toString();
-        return text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Integer.parseInt(text)) : Duration.ZERO;
+    /** Of a header, as many as an int can hold; zero where there is none, or where it is no number, such as a date. */
+    private static Duration seconds(@Nullable Object header) {
+        String text = header == null ? "" : header.toString();
+        return text.matches("[0-9]+")
+                ? Duration.ofSeconds(new BigInteger(text)
+                        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+                        .intValue())
+                : Duration.ZERO;
+    }
+
+    private static String reason(Throwable e, URI url, Duration retryAfter) {
+        String reason = reason(e, url);
+        return retryAfter.isZero()
+                ? reason
+                : reason.replaceFirst("\\.$", "") + ", and the peer asks not to be tried again for "
+                        + retryAfter.toSeconds() + " s";
     }
 
     private static String reason(Throwable e, URI url) {

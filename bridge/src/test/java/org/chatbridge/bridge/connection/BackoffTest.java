@@ -17,8 +17,17 @@ class BackoffTest {
     void shouldNeverWaitLongerThanItsCeilingAndTheCap(@ForAll @IntRange(min = 1) int failures, @ForAll long seed) {
         Backoff backoff = new Backoff(FIRST, CAP, new Random(seed));
 
-        assertThat(backoff.after(failures)).isBetween(Duration.ZERO, backoff.ceilingAfter(failures));
+        assertThat(backoff.after(failures, Duration.ZERO)).isBetween(Duration.ZERO, backoff.ceilingAfter(failures));
         assertThat(backoff.ceilingAfter(failures)).isBetween(FIRST, CAP);
+    }
+
+    @Property
+    void shouldWaitBesideWhatThePeerAsksForUpToTwoMinutes(
+            @ForAll @IntRange(min = 1) int failures, @ForAll @IntRange(min = 0) int asked, @ForAll long seed) {
+        Duration usual = new Backoff(FIRST, CAP, new Random(seed)).after(failures, Duration.ZERO);
+        Duration wait = new Backoff(FIRST, CAP, new Random(seed)).after(failures, Duration.ofSeconds(asked));
+
+        assertThat(wait.minus(usual)).isEqualTo(Duration.ofSeconds(Math.min(asked, 120)));
     }
 
     @Test
@@ -34,7 +43,7 @@ class BackoffTest {
     void shouldSpreadTheWaits() {
         Backoff backoff = new Backoff(FIRST, CAP, new Random(7));
 
-        assertThat(java.util.stream.Stream.generate(() -> backoff.after(10))
+        assertThat(java.util.stream.Stream.generate(() -> backoff.after(10, Duration.ZERO))
                         .limit(1_000)
                         .filter(wait -> wait.compareTo(Duration.ofSeconds(30)) < 0)
                         .count())

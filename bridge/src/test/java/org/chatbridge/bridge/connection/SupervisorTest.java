@@ -822,7 +822,7 @@ class SupervisorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"120, 120", "86400, 600"})
+    @CsvSource({"90, 90", "86400, 120"})
     void shouldWaitAtTheLeastAsLongAsThePeerAsksFor(int asked, int waits) throws Exception {
         sockets.refusal = "Response code was not 101: 503.";
         sockets.retryAfter = Duration.ofSeconds(asked);
@@ -833,8 +833,7 @@ class SupervisorTest {
         after(Duration.ofSeconds(2));
         assertThat(state()).isEqualTo(ConnectionState.LOGGING_IN);
 
-        sockets.last().listener.onClosed(1006, "");
-        run();
+        answer(0, false, "{\"error\":{\"type\":\"too_many_requests\"}}");
         after(Duration.ofSeconds(2));
         assertThat(state()).as("once").isEqualTo(ConnectionState.LOGGING_IN);
     }

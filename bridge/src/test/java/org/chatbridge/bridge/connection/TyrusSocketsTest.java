@@ -96,12 +96,14 @@ class TyrusSocketsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "503 Service Unavailable, 120, 120",
-        "429 Too Many Requests, 7, 7",
-        "503 Service Unavailable, soon, 0",
-        "429 Too Many Requests, 99999999999, 0"
+        "503 Service Unavailable, 120, 120, ' 503 - Service Unavailable, and the peer asks not to be tried again for 120 s'",
+        "429 Too Many Requests, 0000000007, 7, ' 429, and the peer asks not to be tried again for 7 s'",
+        "429 Too Many Requests, 0, 0, ' 429.'",
+        "503 Service Unavailable, soon, 0, ' 503 - Service Unavailable.'",
+        "429 Too Many Requests, 99999999999, 2147483647, ' 429, and the peer asks not to be tried again for 2147483647 s'"
     })
-    void shouldSayForHowLongTheUpgradeIsRefused(String status, String header, int seconds) throws Exception {
+    void shouldSayForHowLongTheUpgradeIsRefused(String status, String header, int seconds, String told)
+            throws Exception {
         try (RawServer server = new RawServer(peer -> {
             peer.readRequest();
             peer.write("HTTP/1.1 " + status + "\r\nretry-after: " + header + "\r\nContent-Length: 0\r\n\r\n");
@@ -109,7 +111,8 @@ class TyrusSocketsTest {
         })) {
             assertThatThrownBy(() -> sockets.open(server.url(), null, heard))
                     .isInstanceOfSatisfying(Socket.CannotOpenException.class, e -> assertThat(e.retryAfter())
-                            .isEqualTo(Duration.ofSeconds(seconds)));
+                            .isEqualTo(Duration.ofSeconds(seconds)))
+                    .hasMessageEndingWith(told);
         }
     }
 
