@@ -58,6 +58,10 @@ public final class Slot implements AutoCloseable {
     private static final Duration LEFT_LATE = Duration.ofSeconds(15);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** One broker of several may refuse what the others allow: it tries that one again within a second or two. */
+    private static final Duration NOT_REFUSED = Duration.ofSeconds(5);
+
     private static final Duration REMINDER = Duration.ofMinutes(1);
     private static final Set<AclOperation> NEEDED = Set.of(AclOperation.READ, AclOperation.WRITE);
 
@@ -82,6 +86,7 @@ public final class Slot implements AutoCloseable {
     private final Confirmation confirmation;
     private volatile @Nullable Consumer<byte[], byte[]> member;
     private long askedNanos;
+    private long refusedNanos;
     private long lookedNanos;
     private boolean assigned;
     private boolean followed;
@@ -213,7 +218,8 @@ public final class Slot implements AutoCloseable {
     }
 
     /** Returns where it closes, and where the topic is there no more. */
-    private void takePart(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer) {
+    private void takePart(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer)
+            throws InterruptedException {
         consumer.subscribe(List.of(settings.topic()), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
@@ -252,7 +258,7 @@ public final class Slot implements AutoCloseable {
         lookedNanos = System.nanoTime();
         while (!closing) {
             Confirmation.Moment asked = confirmation.now();
-            consumer.poll(POLL);
+            ask(() -> consumer.poll(POLL));
             if (assigned && !ours) {
                 Optional<byte[]> left = lastState(consumer);
                 if (!assigned) {
@@ -263,7 +269,7 @@ public final class Slot implements AutoCloseable {
                 listener.ours(left);
             }
             if (ours && System.nanoTime() - askedNanos >= CONFIRM_EVERY.toNanos()) {
-                confirmSoon(consumer);
+                ask(() -> confirmSoon(consumer));
             }
             confirm(consumer);
             if (ours) {
@@ -282,6 +288,22 @@ public final class Slot implements AutoCloseable {
             producer.flush();
         }
         ours = false;
+    }
+
+    /** What Kafka refuses a bridge that has its turn does not end it: nobody else has it before the group says so. */
+    private void ask(Runnable question) throws InterruptedException {
+        try {
+            question.run();
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            if (!ours) {
+                throw e;
+            }
+            obstacle.is(inWords(e, "READ"));
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            refusedNanos = System.nanoTime();
+        }
     }
 
     /** Asked now and then: nobody is assigned what is not there, and the consumer waits for it without a word. */
@@ -352,6 +374,10 @@ public final class Slot implements AutoCloseable {
         consumer.commitAsync(Map.of(partition, new OffsetAndMetadata(0)), (offsets, exception) -> {
             if (exception == null) {
                 confirmation.at(asked);
+                if (!obstacle.now().isEmpty() && asked.nanos() - refusedNanos >= NOT_REFUSED.toNanos()) {
+                    // The consumer ends its heartbeats where it is refused, and begins them again only when it joins.
+                    consumer.enforceRebalance("it is not refused any more");
+                }
             }
         });
     }
