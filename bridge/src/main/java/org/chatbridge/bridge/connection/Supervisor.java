@@ -210,6 +210,10 @@ public final class Supervisor implements AutoCloseable {
             LOG.error("the supervisor failed", e);
             stop(false, Cause.CRASH, "the supervisor of the connection failed: " + e);
         } finally {
+            if (end.complete(new End(false, true, "the supervisor of the connection failed while it ended"))) {
+                become(ConnectionState.STOPPED, "failed", 0, null);
+                publish();
+            }
             ended = true;
             for (Signal left = inbox.poll(); left != null; left = inbox.poll()) {
                 if (left instanceof Signal.Turn turn) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.chatbridge.bridge.Await;
 import org.chatbridge.bridge.frames.Frame;
@@ -29,6 +30,7 @@ import org.chatbridge.bridge.ledger.FakeMemory;
 import org.chatbridge.bridge.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +50,8 @@ class SupervisorTest {
     private final FrameQueue queue = new MemoryFrameQueue(1 << 20);
     private final List<Frame> words = new ArrayList<>();
     private final FakeMemory memory = new FakeMemory();
-    private final Ledger ledger = new Ledger(memory, words::add, () -> true, clock);
+    private Consumer<Frame> told = words::add;
+    private final Ledger ledger = new Ledger(memory, word -> told.accept(word), () -> true, clock);
     private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
     private final Deque<Runnable> connects = new ArrayDeque<>();
     private boolean connectsAtOnce = true;
@@ -888,6 +891,24 @@ class SupervisorTest {
 
         assertThat(supervisor.end().get().asked()).isTrue();
         assertThat(sockets.open()).isZero();
+        assertThat(state()).isEqualTo(ConnectionState.STOPPED);
+    }
+
+    /** As where memory ends: what a failure would tell fails, too. */
+    @Test
+    @Timeout(30)
+    void shouldEndWhereItFailsAgainWhileItEnds() throws Exception {
+        ledger.open(null);
+        stream();
+        told = word -> {
+            throw new OutOfMemoryError("none is left");
+        };
+        sockets.last().listener.onClosed(1006, "gone");
+        supervisor.start();
+
+        assertThat(supervisor.end().get().asked()).isFalse();
+        assertThat(supervisor.end().get().failed()).isTrue();
+        supervisor.close();
         assertThat(state()).isEqualTo(ConnectionState.STOPPED);
     }
 
