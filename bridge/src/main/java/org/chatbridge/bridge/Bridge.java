@@ -85,7 +85,8 @@ final class Bridge implements AutoCloseable {
         this.words = new OwnWords(journal);
         LedgerFile file = new LedgerFile(directory);
         SlotMemory shared = new SlotMemory(file, this::leave);
-        this.ledger = new Ledger(group.isEmpty() ? file : shared, words, words::areWritten, clock);
+        this.ledger = new Ledger(
+                group.isEmpty() ? file : shared, words, words::areWritten, journal::end, journal::endOnDisk, clock);
         this.ids = new ConnectionIds(clock, random);
         ApiVersion apiVersion = ApiVersion.of(settings.string(BridgeKeys.LIVECHAT_API_VERSION));
         URI url = URI.create(settings.string(BridgeKeys.LIVECHAT_URL));

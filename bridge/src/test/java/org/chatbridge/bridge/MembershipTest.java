@@ -47,7 +47,7 @@ class MembershipTest {
                 OwnWords words = new OwnWords(journal)) {
             journal.open();
             words.start();
-            Ledger ledger = new Ledger(memory, words, words::areWritten, clock);
+            Ledger ledger = new Ledger(memory, words, words::areWritten, journal::end, journal::endOnDisk, clock);
             SupervisorSettings settings = SupervisorSettings.recommended(
                     URI.create("ws://127.0.0.1:1/rtm/ws"),
                     ApiVersion.of("3.6"),

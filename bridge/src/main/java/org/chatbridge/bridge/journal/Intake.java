@@ -73,8 +73,12 @@ final class Intake {
         return current != null && Files.notExists(current.segment().path()) && current == writer;
     }
 
-    /** Puts what was appended onto the disk itself. One thread. */
-    void sync() throws IOException {
+    /**
+     * Puts what was appended onto the disk itself. One thread.
+     *
+     * @return whether that is all that was appended before; else another segment was begun meanwhile
+     */
+    boolean sync() throws IOException {
         for (SegmentWriter done = complete.peek(); done != null; done = complete.peek()) {
             if (settings.fsync() == Fsync.INTERVAL) {
                 done.sync();
@@ -91,6 +95,7 @@ final class Intake {
                 syncedOffset = end;
             }
         }
+        return complete.isEmpty();
     }
 
     /** Deletes the segments whose entries are all freed; whether there were any. */

@@ -40,6 +40,7 @@ public final class Journal implements FrameQueue, AutoCloseable {
     private final Thread thread = new Thread(this::run, "journal-sync");
     private @Nullable DirectoryLock directoryLock;
     private volatile @Nullable Checkpoint checkpoint;
+    private volatile long endOnDisk;
 
     /** Before what was left is read, who closes would write down that nothing is delivered. */
     private volatile boolean recovered;
@@ -136,6 +137,19 @@ public final class Journal implements FrameQueue, AutoCloseable {
         return backlog.state().lastFrame();
     }
 
+    /** The position behind the last frame that was put. By any thread. */
+    public long end() {
+        return backlog.nextPosition();
+    }
+
+    /**
+     * The position before which all that this process put is on the disk itself, and outlives a failure of the machine; with
+     * {@link Fsync#NEVER}, which waits for no disk, that of the end. By any thread.
+     */
+    public long endOnDisk() {
+        return settings.fsync() == Fsync.INTERVAL ? endOnDisk : end();
+    }
+
     /** What keeps frames from being put, or from being found by a later process, a sentence; empty where nothing does. By any thread. */
     public String inTheWay() {
         return intake.inTheWay().isEmpty() ? deleted.now() : intake.inTheWay();
@@ -185,7 +199,10 @@ public final class Journal implements FrameQueue, AutoCloseable {
                             + " this process. Start the bridge again");
         }
         try {
-            intake.sync();
+            long end = end();
+            if (intake.sync()) {
+                endOnDisk = end;
+            }
             opened().write(backlog.state());
             intake.reclaim(opened());
             if (closing.getCount() == 0 && settings.fsync() != Fsync.NEVER) {

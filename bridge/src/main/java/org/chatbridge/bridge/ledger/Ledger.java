@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.chatbridge.bridge.frames.Frame;
 import org.chatbridge.bridge.journal.LastFrame;
 import org.chatbridge.program.Obstacle;
@@ -25,30 +26,43 @@ public final class Ledger {
     private static final Duration REMEMBER_EVERY = Duration.ofMillis(500);
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
-    /** The journal may not have forced onto the disk what came just before a failure of the machine. */
-    private static final Duration NOT_YET_SURE = Duration.ofMillis(200);
-
     private final Memory memory;
     private final Consumer<Frame> words;
     private final BooleanSupplier areWritten;
+    private final LongSupplier end;
+    private final LongSupplier endOnDisk;
     private final Clock clock;
     private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "");
     private LedgerState state;
+    private @Nullable Heard heard;
     private Instant rememberedAt = Instant.EPOCH;
     private boolean unsaved;
     private boolean kept;
     private long opened;
+
+    /** What is remembered of a connection as soon as all that the journal had then is on the disk. */
+    private record Heard(LedgerState.Seeing seeing, long end) {}
 
     /**
      * An account that is not opened yet.
      *
      * @param words takes the gaps on their way to Kafka; must not block
      * @param areWritten whether all words that were given are in the journal
+     * @param end where the journal ends, as a position that grows
+     * @param endOnDisk where that ends which is surely on the disk, whatever happens to the machine
      */
-    public Ledger(Memory memory, Consumer<Frame> words, BooleanSupplier areWritten, Clock clock) {
+    public Ledger(
+            Memory memory,
+            Consumer<Frame> words,
+            BooleanSupplier areWritten,
+            LongSupplier end,
+            LongSupplier endOnDisk,
+            Clock clock) {
         this.memory = memory;
         this.words = words;
         this.areWritten = areWritten;
+        this.end = end;
+        this.endOnDisk = endOnDisk;
         this.clock = clock;
         this.state = LedgerState.begun(clock.instant());
     }
@@ -61,6 +75,7 @@ public final class Ledger {
     public synchronized void open(@Nullable LastFrame last) {
         Instant now = clock.instant();
         kept = true;
+        heard = null;
         state = recalled(now);
         state.untold().forEach(this::tell); // the process ended before the journal had room for them
         LedgerState.Seeing seeing = state.seeing();
@@ -80,8 +95,8 @@ public final class Ledger {
             boolean same = last != null && last.connectionId().equals(seeing.connectionId());
             Instant lastPushAt = last != null && same ? last.receivedAt() : seeing.lastPushAt();
             long sequence = last != null && same ? Math.max(last.sequence(), seeing.sequence()) : seeing.sequence();
-            Instant heard = seeing.until().minus(NOT_YET_SURE);
-            Instant from = begin(seeing.since(), seeing.proven() ? heard : latest(heard, lastPushAt), now);
+            Instant until = seeing.until();
+            Instant from = begin(seeing.since(), seeing.proven() ? until : latest(until, lastPushAt), now);
             open(Gap.opened(seeing.connectionId(), from, Cause.CRASH, "", sequence, lastPushAt));
         } else if (gap == null && last != null) {
             Instant from = earliest(last.receivedAt(), now);
@@ -95,6 +110,7 @@ public final class Ledger {
 
     /** A connection sees from now on: its login is answered. Closes the gap, if one is open. */
     public synchronized void sees(String connectionId, Instant at) {
+        heard = null;
         state = state.seeing(new LedgerState.Seeing(connectionId, at, at, true, 0, null));
         Gap gap = state.gap();
         if (gap != null && gap.isOpen()) {
@@ -111,7 +127,8 @@ public final class Ledger {
     }
 
     /**
-     * The connection that sees was heard, and had this many pushes.
+     * The connection that sees was heard, and had this many pushes, all of which the journal was given. Remembered when they
+     * are on the disk.
      *
      * @param until from when on pushes would be missing if it ended now
      * @param proven whether pushes that come later make that no later
@@ -122,12 +139,27 @@ public final class Ledger {
         if (seeing == null || !seeing.connectionId().equals(connectionId)) {
             return;
         }
-        state = state.seeing(new LedgerState.Seeing(connectionId, seeing.since(), until, proven, sequence, lastPushAt));
+        keepWhatIsOnDisk();
+        if (heard == null) {
+            LedgerState.Seeing seen =
+                    new LedgerState.Seeing(connectionId, seeing.since(), until, proven, sequence, lastPushAt);
+            heard = new Heard(seen, end.getAsLong());
+            keepWhatIsOnDisk();
+        }
         Instant now = clock.instant();
-        boolean isProof = proven && !until.equals(seeing.until());
+        LedgerState.Seeing sure = state.seeing();
+        boolean isProof = sure != null && sure.proven() && !sure.until().equals(seeing.until());
         // Also where the clock was set back.
         if (unsaved || isProof || Duration.between(rememberedAt, now).abs().compareTo(REMEMBER_EVERY) >= 0) {
             save(now);
+        }
+    }
+
+    private void keepWhatIsOnDisk() {
+        Heard last = heard;
+        if (last != null && last.end() <= endOnDisk.getAsLong()) {
+            state = state.seeing(last.seeing());
+            heard = null;
         }
     }
 

@@ -51,7 +51,7 @@ class SupervisorTest {
     private final List<Frame> words = new ArrayList<>();
     private final FakeMemory memory = new FakeMemory();
     private Consumer<Frame> told = words::add;
-    private final Ledger ledger = new Ledger(memory, word -> told.accept(word), () -> true, clock);
+    private final Ledger ledger = new Ledger(memory, word -> told.accept(word), () -> true, () -> 0, () -> 0, clock);
     private final List<String> tokens = new ArrayList<>(List.of("Bearer 1", "Bearer 2", "Bearer 3"));
     private final Deque<Runnable> connects = new ArrayDeque<>();
     private boolean connectsAtOnce = true;
@@ -1153,7 +1153,7 @@ class SupervisorTest {
         clock.advance(Duration.ofSeconds(1));
         push("{\"action\":\"a\",\"type\":\"push\"}");
         run();
-        Ledger next = new Ledger(memory, words::add, () -> true, clock);
+        Ledger next = new Ledger(memory, words::add, () -> true, () -> 0, () -> 0, clock);
         Frame last = frames().get(0);
         next.open(new LastFrame(last.connectionId(), last.sequence(), last.receivedAtMicros()));
 
@@ -1196,10 +1196,10 @@ class SupervisorTest {
         sockets.last().answersPings = true;
         after(Duration.ofSeconds(5));
         run(); // hears of the answer
-        Ledger next = new Ledger(memory, words::add, () -> true, clock);
+        Ledger next = new Ledger(memory, words::add, () -> true, () -> 0, () -> 0, clock);
         next.open(null);
 
-        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:04.800Z");
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:05Z");
     }
 
     @Test

@@ -3,7 +3,9 @@ package org.chatbridge.bridge.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +147,40 @@ class JournalTest {
                 assertThat(journal.lastFrame()).isEqualTo(new LastFrame(Frames.CONNECTION, 7, 1_000_007));
                 assertThat(journal.pending()).isZero();
             }
+        }
+    }
+
+    @Test
+    void shouldTellHowMuchIsOnTheDiskItself() throws Exception {
+        Journal journal = Frames.open(new JournalSettings(directory, 1 << 20, Fsync.INTERVAL), Disk.REAL);
+        putUnchecked(journal, 400); // in several segments
+        assertThat(journal.endOnDisk()).isLessThanOrEqualTo(journal.end());
+        journal.close();
+
+        assertThat(journal.endOnDisk()).isEqualTo(journal.end()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldNotTakeForOnTheDiskWhatTheDiskDoesNotForce() throws Exception {
+        Disk cannotForce = (path, mode) ->
+                path.getFileName().toString().endsWith(".journal") ? new Nowhere(mode) : Disk.REAL.open(path, mode);
+        Journal journal = Frames.open(new JournalSettings(directory, 1 << 20, Fsync.INTERVAL), cannotForce);
+        putUnchecked(journal, 1);
+        journal.close();
+
+        assertThat(journal.end()).isEqualTo(1);
+        assertThat(journal.endOnDisk()).isZero();
+    }
+
+    /** Takes all, and nothing of it can be forced onto a disk. */
+    private static final class Nowhere extends RandomAccessFile {
+        Nowhere(String mode) throws FileNotFoundException {
+            super("/dev/null", mode);
+        }
+
+        @Override
+        public void setLength(long length) {
+            // it has none
         }
     }
 
