@@ -63,6 +63,7 @@ class LagMeterTest {
                 new Positions(),
                 new CopyProgress(),
                 session,
+                new DeletedUnread(new SimpleMeterRegistry(), List.of()),
                 nanos::get,
                 new Obstacle(LoggerFactory.getLogger(LagMeterTest.class), session, System::nanoTime, ""))) {
             // when
