@@ -65,9 +65,14 @@ final class Following {
         this.notFollowed = notFollowed;
     }
 
+    /** Whether chats can be followed in that version; before, LiveChat tells every agent of all that happens in them. */
+    static boolean isKnownTo(ApiVersion version) {
+        return version.isAtLeast(ApiVersion.V3_1);
+    }
+
     /** LiveChat tells of a chat; {@link #fire} asks. */
     void saw(OpenChat chat) {
-        if (!version.isAtLeast(ApiVersion.V3_1)
+        if (!isKnownTo(version)
                 || chat.isFollowed()
                 || chat.present().contains(session.ownAgentId())
                 || chat.threadId().equals(threads.put(chat.id(), chat.threadId()))) {

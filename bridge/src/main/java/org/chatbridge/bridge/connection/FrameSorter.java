@@ -60,8 +60,11 @@ final class FrameSorter {
     private static final Sorted PUSH = new Sorted.Push();
     private static final String ACCEPTING = "accepting_chats";
 
-    /** @param text UTF-8 */
-    static Sorted sort(byte[] text) {
+    /**
+     * @param text UTF-8
+     * @param opened whether it matters which chat is open: its push, the largest of all, is read for that
+     */
+    static Sorted sort(byte[] text, boolean opened) {
         // Nearly every frame has none of these words anywhere, and need not be read here.
         if (!mayMatter(text)) {
             return PUSH;
@@ -89,7 +92,7 @@ final class FrameSorter {
         }
         Action action = Action.ofWireName(frame.action());
         if (action == Action.INCOMING_CHAT_THREAD) {
-            OpenChat chat = OpenChat.of(frame.payload().path("chat"));
+            OpenChat chat = opened ? OpenChat.of(frame.payload().path("chat")) : null;
             return chat == null ? PUSH : new Sorted.Opened(chat);
         }
         if (action == Action.AGENT_UPDATED) {

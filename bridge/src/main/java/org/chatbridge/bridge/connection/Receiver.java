@@ -26,6 +26,7 @@ final class Receiver implements Socket.Listener {
     private final FrameQueue queue;
     private final Consumer<Signal> supervisor;
     private final Sight sight;
+    private final boolean hearsOpened;
 
     private volatile boolean failed;
     private volatile long sequence;
@@ -43,12 +44,20 @@ final class Receiver implements Socket.Listener {
 
     private Instant togetherAt = Instant.EPOCH;
 
-    Receiver(int attempt, String connectionId, FrameQueue queue, Consumer<Signal> supervisor, Sight sight) {
+    /** @param hearsOpened whether the supervisor hears of chats that are opened */
+    Receiver(
+            int attempt,
+            String connectionId,
+            FrameQueue queue,
+            Consumer<Signal> supervisor,
+            Sight sight,
+            boolean hearsOpened) {
         this.attempt = attempt;
         this.connectionId = connectionId;
         this.queue = queue;
         this.supervisor = supervisor;
         this.sight = sight;
+        this.hearsOpened = hearsOpened;
     }
 
     @Override
@@ -102,7 +111,7 @@ final class Receiver implements Socket.Listener {
 
     private void text(byte[] text) {
         stamp();
-        FrameSorter.Sorted sorted = FrameSorter.sort(text);
+        FrameSorter.Sorted sorted = FrameSorter.sort(text, hearsOpened);
         if (sorted instanceof FrameSorter.Sorted.Answer answer) {
             put();
             answered(answer.reply());

@@ -354,7 +354,13 @@ public final class Supervisor implements AutoCloseable {
         if (earlier != null && earlier.receiver().lastPushAt() != null) {
             earlierPushAt = earlier.receiver().lastPushAt();
         }
-        Receiver listener = new Receiver(number, ids.next(), queue, inbox::add, new Sight(clock, nanos));
+        Receiver listener = new Receiver(
+                number,
+                ids.next(),
+                queue,
+                inbox::add,
+                new Sight(clock, nanos),
+                Following.isKnownTo(settings.version()));
         session = new Session(number, listener, new Requests(settings.version(), settings.application()));
         URI url = destination.url();
         String region = destination.region();

@@ -45,10 +45,11 @@ class FrameSorterTest {
 
     @Example
     void shouldTellTheNumbersOfAnErrorAsTheyAre() {
-        Reply refusal = ((FrameSorter.Sorted.Answer)
-                        FrameSorter.sort(("{\"request_id\":\"bridge-1\",\"action\":\"login\","
+        Reply refusal = ((FrameSorter.Sorted.Answer) FrameSorter.sort(
+                        ("{\"request_id\":\"bridge-1\",\"action\":\"login\","
                                         + "\"type\":\"response\",\"success\":false,\"payload\":{\"error\":{\"code\":123,\"message\":4.50}}}")
-                                .getBytes(UTF_8)))
+                                .getBytes(UTF_8),
+                        true))
                 .reply();
 
         assertThat(refusal.errorType()).isEqualTo("123");
@@ -64,12 +65,13 @@ class FrameSorterTest {
                         .reason())
                 .startsWith("a ba ba b")
                 .hasSizeLessThanOrEqualTo(1_000);
-        Reply refusal = ((FrameSorter.Sorted.Answer)
-                        FrameSorter.sort(("{\"request_id\":\"bridge-1\",\"action\":\"login\","
+        Reply refusal = ((FrameSorter.Sorted.Answer) FrameSorter.sort(
+                        ("{\"request_id\":\"bridge-1\",\"action\":\"login\","
                                         + "\"type\":\"response\",\"success\":false,\"payload\":{\"error\":{\"type\":\""
                                         + words
                                         + "\",\"message\":\"" + words + "\"}}}")
-                                .getBytes(UTF_8)))
+                                .getBytes(UTF_8),
+                        true))
                 .reply();
         assertThat(refusal.errorType()).startsWith("a ba b").hasSizeLessThanOrEqualTo(1_000);
         assertThat(refusal.errorMessage()).startsWith("a ba b").hasSizeLessThanOrEqualTo(1_000);
@@ -118,6 +120,13 @@ class FrameSorterTest {
                                 + chat.formatted(false, true).substring(1)))
                 .as("it says so in a text")
                 .isEqualTo(new FrameSorter.Sorted.Push());
+        assertThat(FrameSorter.sort(
+                        ("{\"action\":\"incoming_chat\",\"type\":\"push\",\"payload\":" + chat.formatted(false, true)
+                                        + "}")
+                                .getBytes(UTF_8),
+                        false))
+                .as("where nobody asks")
+                .isEqualTo(new FrameSorter.Sorted.Push());
     }
 
     @Example
@@ -137,7 +146,8 @@ class FrameSorterTest {
         String answer = "{\"type\":\"response\",\"request_id\":\"bridge-1\",\"action\":\"ping\",\"success\":true}";
 
         assertThat(reply(answer + " \n").success()).isTrue();
-        assertThat(FrameSorter.sort((answer + "{\"action\":\"incoming_event\",\"type\":\"push\"}").getBytes(UTF_8)))
+        assertThat(FrameSorter.sort(
+                        (answer + "{\"action\":\"incoming_event\",\"type\":\"push\"}").getBytes(UTF_8), true))
                 .isEqualTo(new FrameSorter.Sorted.Push());
     }
 
@@ -245,12 +255,13 @@ class FrameSorterTest {
     }
 
     private static Reply reply(String frame) {
-        return ((FrameSorter.Sorted.Answer) FrameSorter.sort(frame.getBytes(UTF_8))).reply();
+        return ((FrameSorter.Sorted.Answer) FrameSorter.sort(frame.getBytes(UTF_8), true)).reply();
     }
 
     private static FrameSorter.Sorted sort(String action, String payload) {
         return FrameSorter.sort(
-                ("{\"action\":\"" + action + "\",\"type\":\"push\",\"payload\":" + payload + "}").getBytes(UTF_8));
+                ("{\"action\":\"" + action + "\",\"type\":\"push\",\"payload\":" + payload + "}").getBytes(UTF_8),
+                true);
     }
 
     @Example

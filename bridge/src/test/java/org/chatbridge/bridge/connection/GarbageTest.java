@@ -48,7 +48,8 @@ class GarbageTest {
                 "c",
                 new Converting(),
                 signal -> answers.addAndGet(signal instanceof Signal.Answered ? 1 : 0),
-                new Sight(clock, clock::nanos));
+                new Sight(clock, clock::nanos),
+                true);
         long before = 0;
         for (int i = 0; i < FRAMES; i++) {
             if (random.nextInt(50) == 0) {

@@ -25,7 +25,7 @@ class ResyncTest {
     private final ManualClock clock = new ManualClock();
     private final List<Frame> words = new ArrayList<>();
     private final Receiver receiver =
-            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos));
+            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true);
     private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
     private @Nullable Resynced learned;
 
@@ -719,7 +719,7 @@ class ResyncTest {
         JsonNode asked = sent(request);
         String frame = "{'request_id':" + asked.path("request_id") + ",'action':" + asked.path("action")
                 + ",'type':'response','success':true,'payload':" + payload + "}";
-        FrameSorter.Sorted sorted = FrameSorter.sort(frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        FrameSorter.Sorted sorted = FrameSorter.sort(frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8), true);
         session.answered(((FrameSorter.Sorted.Answer) sorted).reply(), 0);
     }
 

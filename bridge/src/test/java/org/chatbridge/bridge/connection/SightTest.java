@@ -47,8 +47,13 @@ class SightTest {
         int ticksBetweenPushes = 1 + random.nextInt(PING_TICKS);
         boolean hasIds = random.nextBoolean();
         Instant gone = clock.instant().plus(TICK.multipliedBy(goneAtTick));
-        Silence silence = new Silence(
-                SupervisorSettings.recommended(URI.create("wss://x.example"), ApiVersion.V0_2, "test", 3, false));
+        Silence silence = new Silence(SupervisorSettings.recommended(
+                URI.create("wss://x.example"),
+                ApiVersion.V0_2,
+                "test",
+                3,
+                CustomerMonitoring.HIGHEST_AVAILABLE,
+                false));
         Deque<Word> underWay = new ArrayDeque<>();
         for (int tick = 0; tick < MOST_TICKS && silence.reason(sight, nanos()) == null; tick++) {
             silence.looks(nanos());

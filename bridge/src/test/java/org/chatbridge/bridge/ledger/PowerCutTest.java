@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -61,8 +62,7 @@ class PowerCutTest {
             Instant last = received(onDisk);
             next.open(last == null ? null : new LastFrame("c1", onDisk, Frame.micros(last)));
 
-            Gap gap = next.openGap();
-            assertThat(gap).isNotNull();
+            Gap gap = Objects.requireNonNull(next.openGap());
             assertThat(sentAt.subList(onDisk, sentAt.size()))
                     .allSatisfy(sent -> assertThat(sent).isAfterOrEqualTo(gap.openedAt()));
         }
