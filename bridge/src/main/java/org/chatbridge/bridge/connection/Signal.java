@@ -29,7 +29,7 @@ sealed interface Signal {
      */
     record Answered(int attempt, Reply reply, long sequence) implements Signal {}
 
-    /** A ping is answered: what LiveChat sent before it was read. */
+    /** A ping of the WebSocket is answered, by LiveChat or by who stands before it: what came before that was read. */
     record Proven(int attempt) implements Signal {}
 
     /** LiveChat said why it will close the connection. */

@@ -63,7 +63,7 @@ final class Silence {
         }
         if (now >= unansweredNanos(sight)) {
             return "silence: LiveChat said nothing for " + unanswered.toSeconds()
-                    + " s, nor answered a ping, though the WebSocket's are answered";
+                    + " s, nor answered a ping, though bytes come";
         }
         return null;
     }

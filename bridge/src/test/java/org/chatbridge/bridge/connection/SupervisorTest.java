@@ -629,6 +629,8 @@ class SupervisorTest {
 
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
         assertThat(gaps().get(0).path("cause").asText()).isEqualTo("silence");
+        assertThat(gaps().get(0).path("detail").asText())
+                .isEqualTo("silence: LiveChat said nothing for 50 s, nor answered a ping, though bytes come");
         assertThat(gaps().get(0).path("opened_at").asText())
                 .as("a push may have been under way for long")
                 .isEqualTo("2026-11-22T09:00:15Z");
