@@ -46,6 +46,7 @@ final class Gathering<A> {
     }
 
     private final HostPort self;
+    private final boolean mayChangeSoon;
     private final Predicate<HostPort> leftAlone;
     private final Asking<A> asking;
     private final Executor executor;
@@ -53,12 +54,20 @@ final class Gathering<A> {
     private final long endNanos;
 
     /**
+     * @param mayChangeSoon whether it may help to ask again
      * @param leftAlone whom to ask only where nobody else answers
      * @param executor where it goes on after an answer
      * @param nanos a clock that never goes back, in nanoseconds
      */
-    Gathering(HostPort self, Predicate<HostPort> leftAlone, Asking<A> asking, Executor executor, LongSupplier nanos) {
+    Gathering(
+            HostPort self,
+            boolean mayChangeSoon,
+            Predicate<HostPort> leftAlone,
+            Asking<A> asking,
+            Executor executor,
+            LongSupplier nanos) {
         this.self = self;
+        this.mayChangeSoon = mayChangeSoon;
         this.leftAlone = leftAlone;
         this.asking = asking;
         this.executor = executor;
@@ -82,7 +91,7 @@ final class Gathering<A> {
                     : CompletableFuture.supplyAsync(() -> where, pause()).thenCompose(this::from);
         }
         return ask(parts, Set.of()).thenCompose(gathered -> {
-            if (gathered.missing().isEmpty() || !gathered.passing() || left().compareTo(LEAST) < 0) {
+            if (gathered.missing().isEmpty() || !gathered.passing() || !mayChangeSoon || left().compareTo(LEAST) < 0) {
                 return CompletableFuture.completedFuture(gathered);
             }
             Set<Integer> missing = gathered.missing().keySet();

@@ -9,6 +9,11 @@ interface Locator {
     /** This instance, as its peers reach it. */
     HostPort self();
 
+    /** Whether who refuses now may answer in a moment, as while partitions move. */
+    default boolean mayChangeSoon() {
+        return true;
+    }
+
     /**
      * Where the partition of a key is.
      *

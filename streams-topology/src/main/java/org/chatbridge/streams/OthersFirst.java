@@ -11,6 +11,12 @@ record OthersFirst(Locator known) implements Locator {
         return known.self();
     }
 
+    /** As long as Kafka is out of reach it is for nothing that those are asked again who know no more. */
+    @Override
+    public boolean mayChangeSoon() {
+        return false;
+    }
+
     @Override
     public Copies ofKey(String store, String key) {
         return known.ofKey(store, key).without(self());

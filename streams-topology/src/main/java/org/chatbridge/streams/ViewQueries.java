@@ -114,7 +114,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
             return CompletableFuture.completedFuture(own);
         }
         Gathering<Response> gathering = gathering(
-                locator.self(),
+                locator,
                 partitions -> local.answer(partitions, key, demands),
                 Runnable::run,
                 (answer, partitions) -> outcome(answer, partitions, demands),
@@ -189,7 +189,7 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         }
         Locator locator = locator();
         Gathering<Part> gathering = gathering(
-                locator.self(),
+                locator,
                 partitions -> here.page(partitions, paging, filter, demands),
                 scans,
                 (answer, partitions) -> part(answer, partitions, demands),
@@ -252,15 +252,17 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     }
 
     private <A> Gathering<A> gathering(
-            HostPort self,
+            Locator locator,
             Local<A> local,
             Executor locally,
             Remote<A> remote,
             Supplier<String> target,
             Demands demands) {
         boolean waits = !demands.minPosition().offsets().isEmpty();
+        HostPort self = locator.self();
         return new Gathering<>(
                 self,
+                locator.mayChangeSoon(),
                 peers::isLeftAlone,
                 (host, partitions, left) -> {
                     Duration turn = waits ? shorter(TURN, left.dividedBy(2)) : Duration.ZERO;

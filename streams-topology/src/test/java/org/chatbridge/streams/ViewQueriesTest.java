@@ -85,7 +85,11 @@ class ViewQueriesTest {
             for (int instance = 0; instance < 2; instance++) {
                 assertThat(join(instances.one(instance, "a")).status()).isEqualTo(200);
                 assertThat(join(instances.one(instance, "b")).status()).isEqualTo(200);
+                int asked = instances.asked.get();
                 assertThat(join(instances.one(instance, "nobody")).status()).isEqualTo(503);
+                assertThat(instances.asked.get() - asked)
+                        .as("it is the same in a moment")
+                        .isEqualTo(1);
                 assertThat(join(instances.list(instance)).status()).isEqualTo(200);
             }
             instances.faults.put(Instances.host(1), Fault.REFUSED);
