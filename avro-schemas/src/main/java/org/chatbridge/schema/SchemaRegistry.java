@@ -43,7 +43,10 @@ public final class SchemaRegistry implements Closeable {
 
     private static final Set<Integer> NOT_LET_IN = Set.of(401, 403);
 
-    /** With which a registry refuses for good. All else a gateway may say in its place, also that there is no such path, which every registry has. */
+    /**
+     * With which a registry refuses for good. All else a gateway may say in its place, also that there is no such path, which every
+     * registry has.
+     */
     private static final Set<Integer> REFUSED = Set.of(400, 401, 403, 409, 422);
 
     /** It reads some of its settings by their names, those of TLS only with this before them. */

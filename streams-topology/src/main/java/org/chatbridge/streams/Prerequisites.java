@@ -39,11 +39,13 @@ final class Prerequisites {
     private final TopicNames topics;
     private final String applicationId;
     private final KafkaNeeds needs;
+    private final LargestRow largest;
     private final Duration answerWithin;
 
     /**
      * @param adminSettings of a Kafka admin client
      * @param needs what the views do in Kafka
+     * @param largest told, where nothing is missing, what the topics take
      * @param answerWithin how long Kafka may take
      */
     Prerequisites(
@@ -52,12 +54,14 @@ final class Prerequisites {
             TopicNames topics,
             String applicationId,
             KafkaNeeds needs,
+            LargestRow largest,
             Duration answerWithin) {
         this.adminSettings = adminSettings;
         this.registry = registry;
         this.topics = topics;
         this.applicationId = applicationId;
         this.needs = needs;
+        this.largest = largest;
         this.answerWithin = answerWithin;
     }
 
@@ -88,6 +92,7 @@ final class Prerequisites {
                 missing.add(absent(there.keySet()));
             } else if (missing.isEmpty()) {
                 new ViewTopics(topics, StreamsProperties.LARGEST_ROW_BYTES).make(admin, there, answerWithin);
+                largest.ask(admin, needs.own(there.keySet()), answerWithin);
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             missing.add(at()

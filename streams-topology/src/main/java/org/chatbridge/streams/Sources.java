@@ -31,6 +31,7 @@ final class Sources {
     private final Positions positions;
     private final StoresAtHand stores;
     private final Duration historyKeptFor;
+    private final LargestRow largest;
 
     Sources(
             TopicNames topics,
@@ -39,7 +40,9 @@ final class Sources {
             MeterRegistry meters,
             Positions positions,
             StoresAtHand stores,
-            Duration historyKeptFor) {
+            Duration historyKeptFor,
+            LargestRow largest) {
+        this.largest = largest;
         this.stores = stores;
         this.historyKeptFor = historyKeptFor;
         this.positions = positions;
@@ -91,7 +94,7 @@ final class Sources {
         return Stores.timestampedKeyValueStoreBuilder(
                         Stores.persistentTimestampedKeyValueStore(view.name()),
                         Serdes.String(),
-                        new StoredSerde<>(this.<S>serde(view.stateSchema())))
+                        new StoredSerde<>(this.<S>serde(view.stateSchema()), largest))
                 .withCachingDisabled();
     }
 
@@ -107,7 +110,7 @@ final class Sources {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(store),
                         Serdes.String(),
-                        new StoredSerde<>(this.<T>serde(schema)))
+                        new StoredSerde<>(this.<T>serde(schema), largest))
                 .withCachingEnabled();
     }
 
@@ -124,8 +127,10 @@ final class Sources {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(Names.history(view.name())),
                         Serdes.Bytes(),
-                        new StoredSerde<>(new VersionSerde(
-                                this.<SpecificRecord>serde(view.topic().schema()))))
+                        new StoredSerde<>(
+                                new VersionSerde(
+                                        this.<SpecificRecord>serde(view.topic().schema())),
+                                largest))
                 .withCachingDisabled();
     }
 

@@ -14,13 +14,12 @@ import org.chatbridge.schema.SchemaRegistryException;
  * fault.
  */
 final class StoredSerde<T> implements Serde<T> {
-    /** The rest is for the key, and for what a row has beside the state that it is made of. */
-    static final int LARGEST_BYTES = StreamsProperties.LARGEST_ROW_BYTES - (1 << 20);
-
     private final Serde<T> values;
+    private final LargestRow largest;
 
-    StoredSerde(Serde<T> values) {
+    StoredSerde(Serde<T> values, LargestRow largest) {
         this.values = values;
+        this.largest = largest;
     }
 
     @Override
@@ -28,9 +27,9 @@ final class StoredSerde<T> implements Serde<T> {
         Serializer<T> serializer = values.serializer();
         return (topic, value) -> {
             byte[] bytes = serializer.serialize(topic, value);
-            if (bytes != null && bytes.length > LARGEST_BYTES) {
+            if (bytes != null && bytes.length > largest.valueBytes()) {
                 throw new SerializationException(
-                        topic + " takes no value of " + bytes.length + " bytes, only of " + LARGEST_BYTES);
+                        topic + " takes no value of " + bytes.length + " bytes, only of " + largest.valueBytes());
             }
             return bytes;
         };

@@ -168,6 +168,7 @@ final class ViewsProgram implements AutoCloseable {
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Properties properties = StreamsProperties.of(
                 settings, self, new SkipBadRecords(metrics.registry(), Views.topics(topics, applicationId)));
+        LargestRow largest = new LargestRow();
         Topology topology = ViewsTopology.build(
                 Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
                 properties,
@@ -178,7 +179,8 @@ final class ViewsProgram implements AutoCloseable {
                         metrics.registry(),
                         positions,
                         atHand,
-                        settings.duration(ViewsKeys.HISTORY_RETENTION)));
+                        settings.duration(ViewsKeys.HISTORY_RETENTION),
+                        largest));
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate.Check prerequisites = new Prerequisites(
                 admin,
@@ -186,6 +188,7 @@ final class ViewsProgram implements AutoCloseable {
                 topics,
                 applicationId,
                 StreamsProperties.needs(settings, topics, topology),
+                largest,
                 KAFKA_ANSWERS_WITHIN)::missing;
         ReplaceThread replace = new ReplaceThread(
                 metrics.registry(), System::nanoTime, stopping, prerequisites, beforeNextThread, LOOK_AGAIN);
@@ -254,9 +257,8 @@ final class ViewsProgram implements AutoCloseable {
                 new Followed(Path.of(settings.string(ViewsKeys.STATE_DIR)).resolve(applicationId), Clock.systemUTC());
         followed.removeOlderThan(STORES_GOOD_FOR, created::cleanUp);
         created.setUncaughtExceptionHandler(replace);
-        // What may be done to topics that Kafka Streams had to make shows when they are there; and topics of the views
-        // that are
-        // deleted meanwhile nobody else makes again.
+        // What may be done to topics that Kafka Streams had to make shows when they are there; and nobody else makes
+        // those of the views again that are deleted meanwhile.
         Thread again = new Thread(() -> lookAgain(prerequisites), "views-prerequisites");
         again.setDaemon(true);
         created.setStateListener((now, before) -> {

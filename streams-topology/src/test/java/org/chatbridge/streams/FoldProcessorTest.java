@@ -49,6 +49,7 @@ class FoldProcessorTest {
     @TempDir
     private Path directory;
 
+    private final LargestRow largest = new LargestRow();
     private MockProcessorContext<String, SpecificRecord> context;
     private Sources sources;
     private TimestampedKeyValueStore<String, AgentStatus> states;
@@ -66,7 +67,8 @@ class FoldProcessorTest {
                 new SimpleMeterRegistry(),
                 new Positions(),
                 new StoresAtHand(),
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                largest);
         states = store(sources.states(VIEW));
         words = store(sources.words(VIEW));
         history = store(sources.history(VIEW));
@@ -235,7 +237,8 @@ class FoldProcessorTest {
     /** Kafka would refuse it in the changelog, and again each time that the push is read. */
     @Test
     void shouldLeaveOutWhatWouldMakeAStateLargerThanMayBeWritten() {
-        // given
+        // given: a topic that was made beforehand
+        largest.learned(Map.of("livechat.view.customers", 1 << 20));
         CustomersView view = new CustomersView();
         TimestampedKeyValueStore<String, CustomerState> customers = store(sources.states(view));
         FoldProcessor<CustomerState, CustomerRow> processor =
@@ -245,8 +248,8 @@ class FoldProcessorTest {
         context.resetForwards();
 
         // when
-        Throwable refusal = catchThrowable(
-                () -> processor.process(record("mary", named("x".repeat(StoredSerde.LARGEST_BYTES), 2))));
+        Throwable refusal =
+                catchThrowable(() -> processor.process(record("mary", named("x".repeat(largest.valueBytes()), 2))));
 
         // then
         assertThat(refusal).isInstanceOf(SerializationException.class);

@@ -31,6 +31,7 @@ class PrerequisitesTest {
                     new TopicNames("livechat."),
                     "views",
                     NOTHING,
+                    new LargestRow(),
                     Duration.ofMillis(300));
 
             // when / then
@@ -54,6 +55,7 @@ class PrerequisitesTest {
                     new TopicNames("livechat."),
                     "views",
                     NOTHING,
+                    new LargestRow(),
                     Duration.ofMillis(300));
 
             assertThat(prerequisites.missing())

@@ -65,7 +65,8 @@ final class TestDriver implements AutoCloseable {
                                 meters,
                                 positions,
                                 new StoresAtHand(),
-                                Duration.ofDays(30))),
+                                Duration.ofDays(30),
+                                new LargestRow())),
                 properties);
     }
 
