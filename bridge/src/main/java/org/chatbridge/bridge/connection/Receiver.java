@@ -119,6 +119,7 @@ final class Receiver implements Socket.Listener {
         }
         add(Frame.Kind.TEXT, text);
         if (sorted instanceof FrameSorter.Sorted.Dismissal dismissal) {
+            sight.ends();
             put();
             supervisor.accept(new Signal.Dismissed(attempt, dismissal.reason(), dismissal.region()));
         } else if (sorted instanceof FrameSorter.Sorted.Accepting accepting
@@ -145,7 +146,7 @@ final class Receiver implements Socket.Listener {
 
     @Override
     public void onPong(long mark) {
-        if (sight.pong(mark)) {
+        if (!failed && sight.pong(mark)) { // behind a frame that is lost it would say that nothing is
             supervisor.accept(new Signal.Proven(attempt));
         }
     }

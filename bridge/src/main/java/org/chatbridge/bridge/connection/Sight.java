@@ -52,6 +52,9 @@ final class Sight {
 
     private long blockedUntilNanos;
 
+    /** From when on pushes may be missing since LiveChat has said its last word; null before. */
+    private @Nullable Instant endedAt;
+
     /**
      * A ping, and when it was sent: by the clock of that moment, for a machine that slept has another one afterwards.
      *
@@ -129,7 +132,12 @@ final class Sight {
         }
         boolean isProof = probes.answer(probe -> probe.mark() == mark);
         notifyAll();
-        return isProof;
+        return isProof && endedAt == null;
+    }
+
+    /** LiveChat has said its last word: what it says from now on it says to others, however long this connection still lives. */
+    synchronized void ends() {
+        endedAt = lostAt();
     }
 
     private void heard() {
@@ -236,6 +244,9 @@ final class Sight {
      * answers none, when it was last heard, or since when it is not read.
      */
     synchronized Instant lostAt() {
+        if (endedAt != null) {
+            return endedAt;
+        }
         Ping last = probes.answered;
         if (last != null) {
             Ping sign = asked.answered;
@@ -261,7 +272,7 @@ final class Sight {
 
     /** Whether nothing that came after {@link #lostAt()} can make it later. */
     synchronized boolean isProven() {
-        return probes.answered != null || isBlocked() || sightOfLogin() != null;
+        return endedAt != null || probes.answered != null || isBlocked() || sightOfLogin() != null;
     }
 
     /** Whether the socket is not read, or was not and may still hold what came then. */

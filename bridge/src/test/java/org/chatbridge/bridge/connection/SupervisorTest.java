@@ -421,6 +421,22 @@ class SupervisorTest {
         assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
     }
 
+    /** What answers pings then is no LiveChat that would still tell this connection anything. */
+    @Test
+    void shouldBeginTheGapBeforeADismissalHoweverLongPingsAreAnswered() throws Exception {
+        stream();
+        sockets.last().answersPings = true;
+        after(Duration.ofSeconds(5));
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"internal_error\"}}");
+        run();
+        for (int i = 0; i < 8; i++) {
+            after(Duration.ofMillis(250));
+        }
+
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+        assertThat(gaps().get(0).path("opened_at").asText()).isEqualTo("2026-11-22T09:00:05Z");
+    }
+
     @Test
     void shouldNotGoOnWithAConnectionThatWasDismissed() throws Exception {
         run();
