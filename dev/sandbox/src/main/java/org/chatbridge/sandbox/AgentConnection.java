@@ -2,12 +2,23 @@ package org.chatbridge.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One client's connection: logged in or not, its unanswered requests, the frames that wait for it. */
 final class AgentConnection implements Peer.Listener {
 
     private static final int OUTSTANDING_AT_MOST = 10;
+
+    /** What version 3.1 tells of a chat only to its members, of whom the agent that logs in is none, and to who follows it. */
+    private static final Set<String> OF_FOLLOWED_CHATS = Set.of(
+            "incoming_event",
+            "incoming_typing_indicator",
+            "incoming_sneak_peek",
+            "event_marked_as_seen",
+            "last_seen_timestamp_updated");
 
     /** What a connection needs of the server. */
     interface Server {
@@ -31,14 +42,36 @@ final class AgentConnection implements Peer.Listener {
     private int told;
     private final long openedNanos = System.nanoTime();
     private final Queue<ObjectNode> held = new ArrayDeque<>();
+    /** Ids of the chats that it follows; null where it is told of all. */
+    private final @Nullable Set<String> followed;
+
     private volatile boolean loggedIn;
     private volatile long closingNanos;
 
     AgentConnection(Peer peer, Server server, int queueFrames, int number) {
         this.number = number;
+        this.followed = peer.path().equals(SimulatedLiveChat.PATH_OF_3_1) ? new HashSet<>() : null;
         this.peer = peer;
         this.server = server;
         this.outbox = new Outbox(peer, queueFrames, "livechat-writer-" + number);
+    }
+
+    /** Whether it is told of a push; called, as what follows it, where the order of the frames is decided. */
+    boolean hears(Push push) {
+        if (followed == null) {
+            return true;
+        }
+        if (push.action().equals("incoming_chat_thread")) {
+            followed.remove(Json.read(push.frame()).at("/payload/chat/id").asText()); // until the next thread
+        }
+        return !OF_FOLLOWED_CHATS.contains(push.action())
+                || followed.contains(
+                        Json.read(push.frame()).at("/payload/chat_id").asText());
+    }
+
+    /** Follows a chat; whether it did not before. */
+    boolean follows(String chatId) {
+        return followed != null && followed.add(chatId);
     }
 
     void start() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All connections of the server: those who have logged in get the pushes, those who are too slow are cut off. */
@@ -58,9 +59,14 @@ final class Audience {
 
     /** Queues a frame for everybody logged in; the marks. */
     List<String> tell(Frame frame) {
+        return tell(connection -> true, frame);
+    }
+
+    /** The same for those logged in of whom {@code hears} holds. */
+    List<String> tell(Predicate<AgentConnection> hears, Frame frame) {
         List<String> marks = new ArrayList<>();
         for (AgentConnection connection : connections) {
-            if (connection.loggedIn()) {
+            if (connection.loggedIn() && hears.test(connection)) {
                 String mark = connection.nextMark();
                 marks.add(mark);
                 deliver(connection, frame.marked(mark));

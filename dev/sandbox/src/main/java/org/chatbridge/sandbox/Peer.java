@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 /** The far end of one WebSocket connection; the methods that send block until the socket has taken the frame. */
 interface Peer {
 
+    /** Path of the URL that it opened. */
+    String path();
+
     void sendText(String frame) throws IOException;
 
     void sendBinary(ByteBuffer frame) throws IOException;

@@ -15,9 +15,10 @@ final class Responses {
      *
      * @param frame the response
      * @param pushes what every client is told after it
+     * @param followed what a client that follows a chat from now on is told of it; null for none
      * @param ok whether it says success
      */
-    record Answer(String frame, List<Push> pushes, boolean ok) {}
+    record Answer(String frame, List<Push> pushes, @Nullable Push followed, boolean ok) {}
 
     private final World world;
     private final Faults faults;
@@ -61,7 +62,8 @@ final class Responses {
             case "ping" -> ok(request, null, List.of());
             case "update_agent" -> updateAgent(request, payload, now);
             case "get_chat_threads" -> chatThreads(request, payload);
-            case "get_filtered_chats" -> {
+            case "follow_chat" -> follow(request, payload);
+            case "get_filtered_chats", "get_chats_summary" -> {
                 ObjectNode answer = Json.object();
                 boolean active = payload.path("filters").path("include_active").asBoolean(true);
                 answer.set("chats_summary", world.chatsSummary(active));
@@ -95,18 +97,27 @@ final class Responses {
         return ok(request, answer, List.of());
     }
 
+    private Answer follow(ObjectNode request, JsonNode payload) {
+        Push announcement = world.announcement(payload.path("chat_id").asText());
+        if (announcement == null) {
+            return error(request, "chat_inactive", "Chat is inactive");
+        }
+        Answer answer = ok(request, Json.object(), List.of());
+        return new Answer(answer.frame(), List.of(), announcement, true);
+    }
+
     private static Answer ok(ObjectNode request, @Nullable ObjectNode payload, List<Push> pushes) {
         ObjectNode response = head(request).put("success", true);
         if (payload != null) {
             response.set("payload", payload);
         }
-        return new Answer(Json.write(response), pushes, true);
+        return new Answer(Json.write(response), pushes, null, true);
     }
 
     static Answer error(ObjectNode request, String type, String message) {
         ObjectNode response = head(request).put("success", false);
         response.putObject("payload").putObject("error").put("type", type).put("message", message);
-        return new Answer(Json.write(response), List.of(), false);
+        return new Answer(Json.write(response), List.of(), null, false);
     }
 
     private static ObjectNode head(ObjectNode request) {

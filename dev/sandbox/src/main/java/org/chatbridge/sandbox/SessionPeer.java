@@ -17,6 +17,11 @@ final class SessionPeer implements Peer {
     }
 
     @Override
+    public String path() {
+        return session.getRequestURI().getPath();
+    }
+
+    @Override
     public void sendText(String frame) throws IOException {
         try {
             session.getBasicRemote().sendText(frame);

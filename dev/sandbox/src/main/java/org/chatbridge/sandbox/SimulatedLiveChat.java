@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedLiveChat implements AutoCloseable {
 
-    private static final List<String> PATHS = List.of("/agent/v0.2/rtm/ws", "/agent/rtm/ws");
+    /** Where what is said in a chat is told to who follows it alone. */
+    static final String PATH_OF_3_1 = "/v3.1/agent/rtm/ws";
+
+    private static final List<String> PATHS = List.of("/agent/v0.2/rtm/ws", "/agent/rtm/ws", PATH_OF_3_1);
 
     private final SimulatorSettings settings;
     private final Audience audience;
@@ -87,6 +90,11 @@ public final class SimulatedLiveChat implements AutoCloseable {
     /** The whole {@code ws://} URL, path included, for {@code livechat.url}. */
     public URI url() {
         return URI.create("ws://" + settings.host() + ":" + server.port() + PATHS.get(0));
+    }
+
+    /** The same for version 3.1, as far as it is simulated: see {@code dev/sandbox/README.md}. */
+    public URI urlOf31() {
+        return url().resolve(PATH_OF_3_1);
     }
 
     /** What a login must carry now, for {@code livechat.token}. */

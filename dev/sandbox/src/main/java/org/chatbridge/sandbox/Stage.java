@@ -123,6 +123,14 @@ final class Stage {
             }
             audience.deliver(connection, to -> to.sendText(answer.frame()));
             tell(answer.pushes());
+            Push followed = answer.followed();
+            if (followed != null
+                    && connection.follows(request.at("/payload/chat_id").asText())) {
+                log.frame(
+                        followed.action(),
+                        followed.frame(),
+                        audience.tell(connection::equals, marked(followed.frame())));
+            }
         });
     }
 
@@ -162,7 +170,10 @@ final class Stage {
     }
 
     private void tell(List<Push> pushes) {
-        pushes.forEach(push -> log.frame(push.action(), push.frame(), audience.tell(marked(push.frame()))));
+        pushes.forEach(push -> log.frame(
+                push.action(),
+                push.frame(),
+                audience.tell(connection -> connection.hears(push), marked(push.frame()))));
     }
 
     /** A push with its mark where there is a log in which to find it, else as it is. */

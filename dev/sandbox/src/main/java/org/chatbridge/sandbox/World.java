@@ -124,6 +124,18 @@ public final class World {
         return chat == null ? null : chat.toThreads(threadIds);
     }
 
+    /** The announcement of a chat with an open thread, as it is now; null where there is none. */
+    @Nullable
+    Push announcement(String chatId) {
+        Chat chat = chats.find(chatId);
+        if (chat == null || !chat.thread().active) {
+            return null;
+        }
+        ObjectNode frame = Json.object().put("action", "incoming_chat_thread").put("type", "push");
+        frame.putObject("payload").set("chat", chat.toPush());
+        return new Push("incoming_chat_thread", Json.write(frame));
+    }
+
     private void begin(Instant at, boolean someoneListens) {
         now = Math.max(now, at.getEpochSecond());
         heard = someoneListens;

@@ -46,6 +46,10 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
         return new RawClient(simulator.url(), true, within);
     }
 
+    static RawClient connect(URI url) {
+        return new RawClient(url, true, Duration.ofSeconds(10));
+    }
+
     static Predicate<JsonNode> isPush() {
         return frame -> frame.path("type").asText().equals("push");
     }

@@ -186,6 +186,38 @@ final class SimulatedLiveChatTest {
     }
 
     @Test
+    void shouldTellWhatIsSaidInAChatToWhoFollowsItAloneFromVersion31On() throws Exception {
+        SimulatedLiveChat simulator = start(SimulatorSettings.defaults().withRate(2000));
+        RawClient client = RawClient.connect(simulator.urlOf31());
+        opened.add(client);
+        client.login("Bearer sandbox");
+        await(() -> simulator.truth().openThreads().size() > 3);
+        simulator.pause();
+
+        Set<String> followed = new HashSet<>();
+        for (Truth.OpenThread open : simulator.truth().openThreads()) {
+            followed.add(open.chatId());
+            JsonNode response = client.request(open.chatId(), "follow_chat", "{\"chat_id\":\"" + open.chatId() + "\"}");
+            assertThat(response.path("success").asBoolean()).isTrue();
+            JsonNode announcement = client.await(frame -> true);
+            assertThat(announcement.path("action").asText()).isEqualTo("incoming_chat_thread");
+            JsonNode events = announcement.at("/payload/chat/thread/events");
+            assertThat(events.get(events.size() - 1).path("id").asText())
+                    .isEqualTo(open.lastEvent().id());
+        }
+        assertThat(client.request("u", "follow_chat", "{\"chat_id\":\"none\"}")
+                        .at("/payload/error/type")
+                        .asText())
+                .isEqualTo("chat_inactive");
+
+        simulator.resume();
+        for (int i = 0; i < 5; i++) {
+            JsonNode event = client.await(frame -> frame.path("action").asText().equals("incoming_event"));
+            assertThat(followed).contains(event.at("/payload/chat_id").asText());
+        }
+    }
+
+    @Test
     void shouldTellEverybodyOfARoutingStatus() throws Exception {
         SimulatedLiveChat simulator = start(STILL);
         RawClient one = client(simulator);
