@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -50,11 +51,12 @@ final class LargestRow {
                 .values()
                 .entrySet()) {
             try {
-                Config config = topic.getValue().get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
-                takes.put(
-                        topic.getKey().name(),
-                        Integer.valueOf(
-                                config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
+                ConfigEntry bytes = topic.getValue()
+                        .get(answerWithin.toMillis(), TimeUnit.MILLISECONDS)
+                        .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                if (bytes != null) {
+                    takes.put(topic.getKey().name(), Integer.valueOf(bytes.value()));
+                }
             } catch (ExecutionException e) {
                 LOG.debug("{} may take less than is known", topic.getKey().name(), e);
             }

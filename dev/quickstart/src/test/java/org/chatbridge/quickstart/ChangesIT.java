@@ -11,7 +11,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.chatbridge.sandbox.FreePort;
 import org.chatbridge.sandbox.JarProgram;
 import org.junit.jupiter.api.Test;
@@ -69,15 +63,11 @@ class ChangesIT {
             quickstart.start();
             Machine machine = quickstart.machine();
             int port = FreePort.find();
-            takesLess(machine, "livechat.view.gaps");
             try (JarProgram second = second(settings.root(), machine, port)) {
                 second.start();
                 HttpQueries first = machine.viewsHttp();
                 HttpQueries other = new HttpQueries(URI.create("http://127.0.0.1:" + port));
                 await("both instances are ready", START, () -> first.isReady() && other.isReady());
-                assertThat(Files.readString(second.log()))
-                        .contains(
-                                "max.message.bytes={livechat.view.gaps=1048576}: pushes with which a view would keep");
                 TimeUnit.SECONDS.sleep(warmUp);
 
                 long begun = System.nanoTime();
@@ -232,19 +222,6 @@ class ChangesIT {
     /** What a list counts up to the moment of its answer. */
     private static void withoutTime(JsonNode row) {
         ((ObjectNode) row).remove("seconds_today");
-    }
-
-    /** As one that was made beforehand may. */
-    private static void takesLess(Machine machine, String topic) throws Exception {
-        ConfigEntry bytes = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048576");
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", machine.broker().bootstrapServers()))) {
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                            List.of(new AlterConfigOp(bytes, AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get(1, TimeUnit.MINUTES);
-        }
     }
 
     private static JarProgram second(Path root, Machine machine, int port) {
