@@ -62,7 +62,7 @@ class FollowedChatsTest {
                 new TyrusSockets(1 << 24, Duration.ofSeconds(10), null),
                 queue,
                 words::add,
-                new Ledger(new FakeMemory(), words::add, () -> true, clock),
+                new Ledger(new FakeMemory(), words::add, () -> true, () -> 0, () -> 0, clock),
                 liveChat::token,
                 () -> true,
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(10), new Random(1)),
