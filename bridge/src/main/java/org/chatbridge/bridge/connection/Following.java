@@ -14,8 +14,8 @@ import org.slf4j.event.Level;
  * LiveChat tells only to who is in it or follows it, and that until the next thread ({@code follow_chat} of its reference). It then
  * announces the chat once more, with all that was said before.
  *
- * <p>Once for each thread in a connection, in turn with what {@link Resync} asks, and before it. That LiveChat does not allow it
- * ends nothing. Of the supervisor's thread.
+ * <p>Once for each thread in a connection, beside what {@link Resync} asks, which always has room too. That LiveChat does not allow it,
+ * or does not know it, ends nothing. Of the supervisor's thread.
  */
 final class Following {
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
@@ -23,6 +23,9 @@ final class Following {
 
     /** So many chats wait for their turn, and so many are remembered, those that were told of last. */
     static final int MOST = 10_000;
+
+    /** So many at a time, half of what may be asked; and so many without an answer to any say that LiveChat knows no such request. */
+    static final int AT_ONCE = 4;
 
     private static final int TRIES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -35,7 +38,8 @@ final class Following {
 
     private final Session session;
     private final ApiVersion version;
-    private final Pace pace;
+    private final Pace connection;
+    private final Pace pace = new Pace(AT_ONCE);
     private final Runnable notFollowed;
     private final Deque<Wish> waiting = new ArrayDeque<>();
 
@@ -50,18 +54,20 @@ final class Following {
     };
 
     private boolean warned;
-    private boolean forbidden;
+    private boolean vain;
+    private boolean isAnswered;
+    private int unanswered;
 
     private record Wish(String chatId, int tries) {}
 
     /**
-     * @param pace shared with all that is asked on this connection
+     * @param connection that of all that is asked on this connection
      * @param notFollowed hears of each chat that stays without
      */
-    Following(Session session, ApiVersion version, Pace pace, Runnable notFollowed) {
+    Following(Session session, ApiVersion version, Pace connection, Runnable notFollowed) {
         this.session = session;
         this.version = version;
-        this.pace = pace;
+        this.connection = connection;
         this.notFollowed = notFollowed;
     }
 
@@ -78,7 +84,7 @@ final class Following {
                 || chat.threadId().equals(threads.put(chat.id(), chat.threadId()))) {
             return;
         }
-        if (forbidden) {
+        if (vain) {
             notFollowed.run();
         } else if (waiting.size() < MOST) {
             waiting.add(new Wish(chat.id(), 1));
@@ -89,26 +95,37 @@ final class Following {
 
     /** Asks what may be asked now. */
     void fire(long now) {
-        while (!waiting.isEmpty() && now >= pace.quietUntilNanos() && pace.hasRoom(session.stillAtWork())) {
+        while (hasRoom() && now >= quietUntilNanos()) {
             follow(waiting.remove(), now);
         }
     }
 
     long nextTimer() {
-        return !waiting.isEmpty() && pace.hasRoom(session.stillAtWork()) ? pace.quietUntilNanos() : NEVER;
+        return hasRoom() ? quietUntilNanos() : NEVER;
+    }
+
+    private boolean hasRoom() {
+        return !waiting.isEmpty() && pace.hasRoom(0) && connection.hasRoom(session.stillAtWork());
+    }
+
+    private long quietUntilNanos() {
+        return Math.max(pace.quietUntilNanos(), connection.quietUntilNanos());
     }
 
     private void follow(Wish wish, long now) {
         pace.began();
+        connection.began();
         session.ask(session.requests().follow(wish.chatId()), now, PATIENCE, new Session.Asker() {
             @Override
             public void answered(Reply reply, long at) {
-                pace.ended();
+                ended();
+                isAnswered = true;
                 if (reply.isAskedTooMuch()) {
-                    waiting.addFirst(wish);
-                    pace.refused(at);
+                    waiting.add(wish);
+                    pace.refused(at); // it says so of this request: PROTOCOL 1.5
                 } else {
                     pace.answered(at);
+                    connection.answered(at);
                     if (!reply.success()) {
                         refused(wish, reply);
                     }
@@ -118,9 +135,19 @@ final class Following {
 
             @Override
             public void unanswered(long at) {
-                pace.ended();
-                later(wish, "no answer came");
+                ended();
+                unanswered++;
+                if (!isAnswered && unanswered >= AT_ONCE) {
+                    leaveAll(wish.chatId(), "none of " + AT_ONCE + " requests was answered");
+                } else {
+                    later(wish, "no answer came");
+                }
                 fire(at);
+            }
+
+            private void ended() {
+                pace.ended();
+                connection.ended();
             }
         });
     }
@@ -131,13 +158,10 @@ final class Following {
         if (reply.isRefusedForNow()) {
             later(wish, why);
         } else if (error.equals(FORBIDDEN)) {
-            forbidden = true;
-            leave(
+            leaveAll(
                     wish.chatId(),
                     why + "; the token needs the scope chats--all:ro, up to version 3.3 chats--all:rw, or the same of"
                             + " chats--access for the chats of the agent's groups alone");
-            waiting.forEach(other -> notFollowed.run());
-            waiting.clear();
         } else if (!error.equals(CLOSED)) {
             leave(wish.chatId(), why);
         }
@@ -151,7 +175,16 @@ final class Following {
         }
     }
 
+    /** What goes for one goes for all, until the next login. */
+    private void leaveAll(String chatId, String why) {
+        vain = true;
+        leave(chatId, why);
+        waiting.forEach(other -> notFollowed.run());
+        waiting.clear();
+    }
+
     private void leave(String chatId, String why) {
+        threads.remove(chatId); // where LiveChat tells of it again, it may be another time
         LOG.atLevel(warned ? Level.DEBUG : Level.WARN)
                 .log(
                         "chat {} is not followed, so LiveChat may not tell what is said, typed and seen in it: {}. More such"

@@ -17,11 +17,23 @@ final class Pace {
     /** After which a LiveChat that has said nothing else is not asked any more. */
     private static final Duration PERSISTENCE = Duration.ofMinutes(10);
 
+    private final int most;
     private int asked;
-    private int atOnce = AT_ONCE;
+    private int atOnce;
     private int pauses;
     private long quietUntilNanos;
     private long answeredNanos;
+
+    /** Of all that is asked on a connection. */
+    Pace() {
+        this(AT_ONCE);
+    }
+
+    /** Of some of it. */
+    Pace(int most) {
+        this.most = most;
+        this.atOnce = most;
+    }
 
     void begin(long now) {
         answeredNanos = now;
@@ -29,7 +41,7 @@ final class Pace {
 
     /** @param stillAtWork how many LiveChat may be at work on beside those that wait for their answer */
     boolean hasRoom(int stillAtWork) {
-        return asked < atOnce && asked + stillAtWork < AT_ONCE;
+        return asked < atOnce && asked + stillAtWork < most;
     }
 
     /** A question is asked. */
@@ -51,7 +63,7 @@ final class Pace {
     void answered(long now) {
         pauses = 0;
         answeredNanos = now;
-        atOnce = Math.min(AT_ONCE, atOnce + 1);
+        atOnce = Math.min(most, atOnce + 1);
     }
 
     /** LiveChat is asked too much; what it refuses within a pause was asked before that, and is no further refusal. */

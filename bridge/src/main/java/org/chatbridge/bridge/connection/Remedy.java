@@ -20,6 +20,9 @@ final class Remedy {
 
     private static Map<String, String> remedies() {
         Map<String, String> remedies = new LinkedHashMap<>();
+        remedies.put(
+                "customer_monitoring_level",
+                "Set livechat.customer.monitoring.level to a lower one, then start the bridge again");
         remedies.put("token", "Set livechat.token to a valid token of the agent, then start the bridge again");
         remedies.put("auth", "Set livechat.token to a valid token of the agent, then start the bridge again");
         remedies.put("license", "See to the LiveChat license of the agent, then start the bridge again");

@@ -87,6 +87,7 @@ final class Resync {
 
     private final Set<String> unknown = new TreeSet<>();
     private boolean loginToldChats;
+    private boolean listIsWhole;
     private boolean toldAllAgents;
     private boolean toldClosed;
     private int asked;
@@ -158,7 +159,10 @@ final class Resync {
 
     /** Asks what may be asked now. */
     void fire(long now) {
-        following.fire(now); // a chat whose thread is told of afterwards has nothing that is not told
+        following.fire(now);
+        if (listIsWhole || unknown.contains(NO_CHATS)) {
+            askForWhatNoListTold();
+        }
         Iterator<Question> next = waiting.iterator();
         while (now >= pace.quietUntilNanos() && pace.hasRoom(session.stillAtWork()) && next.hasNext()) {
             Question question = next.next();
@@ -168,13 +172,8 @@ final class Resync {
             }
         }
         if (asked == 0 && waiting.isEmpty() && !over) {
-            if (toldByLogin.isEmpty()) {
-                over = true;
-                end();
-            } else {
-                askForWhatNoListTold();
-                fire(now);
-            }
+            over = true;
+            end();
         }
     }
 
@@ -229,6 +228,7 @@ final class Resync {
                     public void unanswered(long at) {
                         asked--;
                         pace.ended();
+                        askForWhatNoListTold(); // the list may be late, too
                         if (question.isNeeded()) {
                             later(question, at);
                         }
@@ -309,6 +309,7 @@ final class Resync {
     private void askForPage(JsonNode id) {
         String next = Envelope.text(id);
         if (next.isEmpty() || id.isNull()) {
+            listIsWhole = true;
             return;
         }
         // A list that leads back to a page, or on and on, has no end that would say that it was all.
