@@ -86,6 +86,7 @@ final class ViewsProgram implements AutoCloseable {
     private @Nullable HttpService http;
     private @Nullable SchemaRegistry registry;
     private volatile @Nullable LagMeter lagMeter;
+    private volatile @Nullable LastPoll lastPoll;
     private volatile @Nullable UpstreamWatch upstreamWatch;
     private volatile @Nullable KafkaStreams streams;
 
@@ -232,11 +233,15 @@ final class ViewsProgram implements AutoCloseable {
 
     /** How long the group waits for an instance. */
     private Duration session(Properties properties) {
+        return ofConsumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    }
+
+    private Duration ofConsumer(Properties properties, String key) {
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
-        Object timeout = new StreamsConfig(properties)
+        Object millis = new StreamsConfig(properties)
                 .getMainConsumerConfigs(applicationId, applicationId, 0)
-                .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
-        return Duration.ofMillis(Long.parseLong(String.valueOf(timeout)));
+                .getOrDefault(key, ConsumerConfig.configDef().defaultValues().get(key));
+        return Duration.ofMillis(Long.parseLong(String.valueOf(millis)));
     }
 
     private synchronized void run(
@@ -287,6 +292,8 @@ final class ViewsProgram implements AutoCloseable {
                 System::nanoTime,
                 new Obstacle(LOG, REMINDER, System::nanoTime, ""));
         lagMeter = meter;
+        lastPoll = new LastPoll(
+                created::metrics, ofConsumer(properties, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), System::nanoTime);
         UpstreamWatch watch = new UpstreamWatch(
                 () -> new KafkaConsumer<>(
                         new StreamsConfig(properties).getGlobalConsumerConfigs(applicationId + "-gaps"),
@@ -402,7 +409,8 @@ final class ViewsProgram implements AutoCloseable {
         @Override
         public boolean isCutOff() {
             LagMeter meter = lagMeter;
-            return meter != null && isOneOfSeveral() && meter.isCutOff();
+            LastPoll poll = lastPoll;
+            return meter != null && poll != null && isOneOfSeveral() && (meter.isCutOff() || poll.isLate());
         }
     }
 
