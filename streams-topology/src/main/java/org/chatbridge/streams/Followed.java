@@ -50,6 +50,15 @@ final class Followed {
                     directory,
                     until.get());
             removal.run();
+            forget(); // what is read from now on is new
+        }
+    }
+
+    private void forget() {
+        try {
+            Files.deleteIfExists(directory.resolve(NOTE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

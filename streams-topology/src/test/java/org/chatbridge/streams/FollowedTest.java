@@ -68,6 +68,17 @@ class FollowedTest {
         assertThat(isRemovedAt(NOON.plus(LIMIT).plusMillis(1))).isTrue();
     }
 
+    /** It may be started anew before all is read. */
+    @Test
+    void shouldNotRemoveOnceMoreWhatIsReadAnew() throws IOException {
+        store(NOON);
+        noteAt(NOON);
+        assertThat(isRemovedAt(NOON.plus(LIMIT).plusMillis(1))).isTrue();
+        store(NOON.plus(LIMIT));
+
+        assertThat(isRemovedAt(NOON.plus(LIMIT).plusMillis(2))).isFalse();
+    }
+
     @Test
     void shouldRemoveTheStoresOfKafkaStreamsThatHasNotStarted() throws IOException {
         // given
