@@ -3,6 +3,7 @@ package org.chatbridge.streams;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,13 +107,15 @@ final class UpstreamWatch implements AutoCloseable {
             List<TopicPartition> partitions = partitions(consumer, Set.of(gaps), any -> true);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions, LOOKS_FOR));
+            Set<TopicPartition> unread = new HashSet<>(partitions);
             Optional<Instant> lastPushAt = upstream.lastPushAt();
             long lookedNanos = nanos.getAsLong();
             while (stopping.getCount() > 0) {
                 consumer.poll(POLL).forEach(this::tell);
                 cannotRead.isGone();
-                if (hasReached(ends, consumer)) {
+                // Of one that nobody leads it is not known, and the others are read on.
+                unread.removeIf(partition -> consumer.currentLag(partition).orElse(1) == 0);
+                if (unread.isEmpty()) {
                     upstream.gapsAreKnown();
                 }
                 if (nanos.getAsLong() - lookedNanos > LOOK_EVERY.toNanos()) {
