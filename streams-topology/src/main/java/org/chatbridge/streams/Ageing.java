@@ -2,10 +2,8 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
@@ -141,21 +139,23 @@ final class Ageing<S extends SpecificRecord> {
     }
 
     private void age(Instant now) {
-        List<Waiting> later = new ArrayList<>();
-        List<String> keys = new ArrayList<>();
-        while (!queue.isEmpty() && !queue.first().at().isAfter(now)) {
-            Due due = Objects.requireNonNull(queue.pollFirst());
-            Waiting last = Objects.requireNonNull(waiting.remove(due.key()));
-            ValueAndTimestamp<S> kept = states.get(due.key());
-            if (kept != null) {
-                aged(due.key(), kept.value(), now, clockMs - last.touchedMs()).ifPresent(at -> {
-                    keys.add(due.key());
-                    later.add(new Waiting(at, last.touchedMs()));
-                });
+        Map<String, Waiting> later = new HashMap<>();
+        try {
+            while (!queue.isEmpty() && !queue.first().at().isAfter(now)) {
+                Due due = Objects.requireNonNull(queue.pollFirst());
+                Waiting last = Objects.requireNonNull(waiting.remove(due.key()));
+                ValueAndTimestamp<S> kept = states.get(due.key());
+                if (kept != null) {
+                    // Where what remains cannot be written, the handler of bad records goes on, and others are due all
+                    // the same.
+                    later.put(due.key(), new Waiting(now.plus(UNTOUCHED), last.touchedMs()));
+                    Optional<Instant> at = aged(due.key(), kept.value(), now, clockMs - last.touchedMs());
+                    later.remove(due.key());
+                    at.ifPresent(next -> later.put(due.key(), new Waiting(next, last.touchedMs())));
+                }
             }
-        }
-        for (int i = 0; i < keys.size(); i++) {
-            put(keys.get(i), later.get(i));
+        } finally {
+            later.forEach(this::put);
         }
     }
 
