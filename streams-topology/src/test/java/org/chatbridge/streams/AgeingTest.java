@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
@@ -41,6 +43,7 @@ class AgeingTest {
     private MockProcessorContext<String, SpecificRecord> context;
     private Ageing<ChatState> ageing;
     private final Set<String> ended = new HashSet<>();
+    private String unwritable = "";
 
     @BeforeEach
     void start() {
@@ -75,6 +78,9 @@ class AgeingTest {
     private final class Kept implements Ageing.Outcome<ChatState> {
         @Override
         public void aged(String key, ChatState before, ChatState after, Instant now) {
+            if (key.equals(unwritable)) {
+                throw new SerializationException("too large");
+            }
             states.put(key, ValueAndTimestamp.make(after, now.toEpochMilli()));
         }
 
@@ -161,6 +167,29 @@ class AgeingTest {
         assertThat(states.get("chat")).as("it is asked twice").isNotNull();
         look(CLOCK + 62_000, Pushes.receivedAt(3_761));
         assertThat(states.get("chat")).isNull();
+    }
+
+    /** The handler of bad records goes on after it. */
+    @Test
+    void shouldLoseNothingThatIsDueWhereOneKeyCannotBeWritten() {
+        // given
+        types("a", 1);
+        look(CLOCK + 250, Pushes.receivedAt(1));
+        look(CLOCK + 500, Pushes.receivedAt(3_700));
+        types("b", 3_755);
+        unwritable = "b";
+
+        // when
+        assertThatThrownBy(() -> look(CLOCK + 61_000, Pushes.receivedAt(3_761)))
+                .isInstanceOf(SerializationException.class);
+        assertThat(ended).as("told once before").containsExactly("a");
+        look(CLOCK + 62_000, Pushes.receivedAt(3_761));
+
+        // then
+        assertThat(states.get("a")).isNull();
+        unwritable = "";
+        look(CLOCK + 122_000, Pushes.receivedAt(3_822));
+        assertThat(typing("b")).as("tried again").isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.chatbridge.avro.Gap;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.schema.Action;
@@ -29,6 +31,7 @@ import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.OwnRecord;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -145,6 +148,29 @@ class UpstreamWatchTest {
     }
 
     @Test
+    void shouldReadTheGapsThoughNobodyLeadsOneOfTheirPartitions() throws InterruptedException {
+        // given
+        String gaps = topics.of(OwnRecord.GAP);
+        Topics kafka = new Topics();
+        kafka.add(gaps, Pushes.gap("c1", "shutdown"));
+        kafka.loseLeader(new TopicPartition(gaps, 1));
+        consumers.add(kafka);
+
+        // when
+        watch.start();
+
+        // then
+        await(() -> kafka.hasReadOne(new TopicPartition(gaps, 0), new TopicPartition(gaps, 1)));
+        assertThat(upstream.state()).as("a newer one may be there").isEqualTo(Upstream.State.CONNECTING);
+
+        // and when
+        kafka.findLeader();
+
+        // then
+        await(() -> upstream.state() == Upstream.State.STOPPED);
+    }
+
+    @Test
     void shouldTryAgainWhereKafkaRefuses() throws InterruptedException {
         // given
         Topics refusing = new Topics();
@@ -173,6 +199,7 @@ class UpstreamWatchTest {
     /** Topics of one partition each, of which only what was sought is read. */
     private final class Topics extends MockConsumer<byte[], byte[]> {
         private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+        private @Nullable TopicPartition leaderless;
 
         Topics() {
             super("none");
@@ -196,6 +223,42 @@ class UpstreamWatchTest {
             updatePartitions(topic, List.of(new PartitionInfo(topic, 0, new Node(1, "kafka", 9092), null, null)));
             updateBeginningOffsets(Map.of(partition, 0L));
             updateEndOffsets(Map.of(partition, (long) all.size()));
+        }
+
+        /** @param partition a second one of its topic */
+        synchronized void loseLeader(TopicPartition partition) {
+            leaderless = partition;
+            Node node = new Node(1, "kafka", 9092);
+            updatePartitions(
+                    partition.topic(),
+                    List.of(
+                            new PartitionInfo(partition.topic(), 0, node, null, null),
+                            new PartitionInfo(partition.topic(), 1, null, null, null)));
+            updateBeginningOffsets(Map.of(partition, 0L));
+            updateEndOffsets(Map.of(partition, 0L));
+        }
+
+        /** Whether it has read a record of a partition while it asks for those of another, too. */
+        synchronized boolean hasReadOne(TopicPartition partition, TopicPartition other) {
+            return assignment().containsAll(List.of(partition, other)) && position(partition) == 1;
+        }
+
+        synchronized void findLeader() {
+            leaderless = null;
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(
+                Collection<TopicPartition> partitions, Duration timeout) {
+            if (partitions.contains(leaderless)) {
+                throw new TimeoutException("nobody leads " + leaderless);
+            }
+            return super.endOffsets(partitions, timeout);
+        }
+
+        @Override
+        public synchronized OptionalLong currentLag(TopicPartition partition) {
+            return partition.equals(leaderless) ? OptionalLong.empty() : super.currentLag(partition);
         }
 
         @Override
