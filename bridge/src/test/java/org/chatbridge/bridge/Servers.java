@@ -39,6 +39,11 @@ final class Servers {
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("topics of the tests before cannot be deleted", e);
         }
+        return prefixBesideOthers();
+    }
+
+    /** The same for tests that run side by side: nothing is deleted. */
+    static String prefixBesideOthers() {
         return "it" + PREFIXES.incrementAndGet() + ".";
     }
 }

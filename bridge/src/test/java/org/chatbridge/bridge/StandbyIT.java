@@ -30,13 +30,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Of two bridges in a group one is connected; the other takes over, and the ledger tells what that cost. */
+/**
+ * Of two bridges in a group one is connected; the other takes over, and the ledger tells what that cost. Most of that is waiting, so they
+ * wait side by side.
+ */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class StandbyIT {
     private static final String STREAMING = "\"state\":\"streaming\"";
 
-    private final String prefix = Servers.newPrefix();
+    private final String prefix = Servers.prefixBesideOthers();
 
     @TempDir
     Path directory;
