@@ -202,7 +202,7 @@ public final class SchemaRegistry implements Closeable {
                 throw new IOException("its answer names no id");
             }
             return id;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw failure("register a schema under " + subject, e);
         } catch (RestClientException e) {
             // Of two that register the same at the same time one may be refused: then it is there.

@@ -3,6 +3,7 @@ package org.chatbridge.schema;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -27,15 +28,24 @@ public final class SchemaRegistrySettings {
             SchemaRegistryClientConfig.BEARER_AUTH_TOKEN_CONFIG,
             SchemaRegistryClientConfig.BEARER_AUTH_CLIENT_SECRET);
 
-    private static final List<String> NUMBERS = List.of(
+    /** The client throws where a timeout is negative, and waits without end where it is 0. */
+    private static final Map<String, ConfigDef.Range> NUMBERS = Map.of(
             SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS,
+            ConfigDef.Range.atLeast(1),
             SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS,
+            ConfigDef.Range.atLeast(1),
             SchemaRegistryClientConfig.PROXY_PORT,
+            ConfigDef.Range.between(1, 65_535),
             SchemaRegistryClientConfig.MISSING_CACHE_SIZE_CONFIG,
+            ConfigDef.Range.atLeast(0),
             SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG,
+            ConfigDef.Range.atLeast(0),
             SchemaRegistryClientConfig.MISSING_VERSION_CACHE_TTL_CONFIG,
+            ConfigDef.Range.atLeast(0),
             SchemaRegistryClientConfig.MISSING_SCHEMA_CACHE_TTL_CONFIG,
-            SchemaRegistryClientConfig.BEARER_AUTH_CACHE_EXPIRY_BUFFER_SECONDS);
+            ConfigDef.Range.atLeast(0),
+            SchemaRegistryClientConfig.BEARER_AUTH_CACHE_EXPIRY_BUFFER_SECONDS,
+            ConfigDef.Range.atLeast(0));
 
     private SchemaRegistrySettings() {}
 
@@ -58,7 +68,8 @@ public final class SchemaRegistrySettings {
                         "");
         TEXTS.forEach(name -> keys.define(name, ConfigDef.Type.STRING, Importance.LOW, ""));
         SECRETS.forEach(name -> keys.define(name, ConfigDef.Type.PASSWORD, Importance.LOW, ""));
-        NUMBERS.forEach(name -> keys.define(name, ConfigDef.Type.INT, Importance.LOW, ""));
+        NUMBERS.forEach(
+                (name, range) -> keys.define(name, ConfigDef.Type.INT, NO_DEFAULT_VALUE, range, Importance.LOW, ""));
         SslConfigs.addClientSslSupport(keys);
         SaslConfigs.addClientSaslSupport(keys);
         return keys;

@@ -86,6 +86,15 @@ class SchemaRegistryTest {
         }
     }
 
+    @Test
+    void shouldSayWhichRegistryItCannotAskWhereTheClientThrows() {
+        try (SchemaRegistry registry = new SchemaRegistry("http://127.0.0.1:99999", Map.of())) {
+            assertThatThrownBy(() -> registry.register("a-value", STRING))
+                    .isInstanceOf(SchemaRegistryException.class)
+                    .hasMessageContaining("schema.registry.url=http://127.0.0.1:99999");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>not here</html>", "{\"message\":\"no Route matched with those values\"}", "{}"})
     void shouldNotTakeAGatewaysWordForTheRegistrys(String page) throws IOException {

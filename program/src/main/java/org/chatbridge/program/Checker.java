@@ -5,10 +5,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.SecurityConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +25,11 @@ final class Checker {
             ConfigDef.Type.SHORT, "expected a whole number",
             ConfigDef.Type.DOUBLE, "expected a number",
             ConfigDef.Type.BOOLEAN, "expected true or false");
+
+    private static final Set<String> LISTS_OF_CLASSES = Set.of(
+            CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
+            SecurityConfig.SECURITY_PROVIDERS_CONFIG);
 
     private final ProgramDefinition definition;
     private final References references;
@@ -99,11 +109,32 @@ final class Checker {
         }
         ConfigValue checked =
                 keys == null ? null : keys.validateAll(Map.of(name, resolved)).get(name);
-        if (key == null || checked == null || checked.errorMessages().isEmpty()) {
+        if (key == null || checked == null) {
             return resolved;
         }
-        wrong(entry, key, expectation(checked.errorMessages().get(0), key, resolved, entry.value()));
+        List<String> messages =
+                checked.errorMessages().isEmpty() ? missingClasses(name, resolved) : checked.errorMessages();
+        if (messages.isEmpty()) {
+            return resolved;
+        }
+        wrong(entry, key, expectation(messages.get(0), key, resolved, entry.value()));
         return null;
+    }
+
+    /** Kafka loads those of a list only when it makes a client. */
+    private static List<String> missingClasses(String name, String value) {
+        if (!LISTS_OF_CLASSES.contains(name) || value.isBlank()) {
+            return List.of();
+        }
+        List<String> missing = new ArrayList<>();
+        for (String one : value.split(",", -1)) {
+            try {
+                ConfigDef.parseType(name, one.strip(), ConfigDef.Type.CLASS);
+            } catch (ConfigException e) {
+                missing.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return missing;
     }
 
     /** Kafka's message without the value that it begins with: the line shows it already, or must not show it. */
@@ -150,7 +181,7 @@ final class Checker {
         mistakes.add(
                 Secrets.isSecret(entry.key(), key)
                         ? entry.key() + ": " + expected + " (value hidden)" + from(entry)
-                        : entry.key() + "=" + Secrets.withoutUserInfo(entry.value()) + ": " + expected + from(entry));
+                        : entry.key() + "=" + Secrets.withoutSecrets(entry.value()) + ": " + expected + from(entry));
     }
 
     /** The value is not shown: it may be a secret whose key was misspelt. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,12 @@ import org.apache.kafka.common.config.types.Password;
 public final class Expect {
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h)");
     private static final Pattern ORIGIN = Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:\\d{1,5})?");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:[^@]*@)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d+))?");
+
+    /** Names of containers may have underscores, and these clients find them all the same. */
+    private static final Set<String> READ_LENIENTLY = Set.of("http", "https");
+
     private static final String DURATION =
             "expected a positive duration, such as 500ms, 30s, 5m, 1h, or PT5M as in ISO 8601";
 
@@ -106,14 +113,34 @@ public final class Expect {
 
     private static void checkUrl(String text, List<String> schemes) {
         String expected = "expected a URL with its host that begins with " + String.join(":// or ", schemes) + "://";
+        URI uri;
         try {
-            URI uri = new URI(text);
-            boolean hasHost = uri.getHost() != null || "mock".equals(uri.getScheme());
-            if (uri.getScheme() == null || !schemes.contains(uri.getScheme()) || !hasHost) {
-                throw new IllegalArgumentException(expected);
-            }
+            uri = new URI(text);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(expected, e);
+        }
+        if (uri.getScheme() == null || !schemes.contains(uri.getScheme())) {
+            throw new IllegalArgumentException(expected);
+        }
+        if (!uri.getScheme().equals("mock")) {
+            checkAuthority(uri, expected);
+        }
+    }
+
+    /** {@link URI} has neither host nor port where one of them is not as RFC 2396 has it, and any number for a port. */
+    private static void checkAuthority(URI uri, String expected) {
+        Matcher authority = AUTHORITY.matcher(uri.getRawAuthority() == null ? "" : uri.getRawAuthority());
+        if (!authority.matches()) {
+            throw new IllegalArgumentException(expected);
+        }
+        String port = authority.group(2);
+        if (port != null
+                && (port.length() > 5 || Integer.parseInt(port) < 1 || Integer.parseInt(port) > HostPort.LAST_PORT)) {
+            throw new IllegalArgumentException("expected a port of 1 to 65535");
+        }
+        if (uri.getHost() == null && !READ_LENIENTLY.contains(uri.getScheme())) {
+            throw new IllegalArgumentException(
+                    expected + ", and a host of letters, digits, hyphens and dots (no underscore)");
         }
     }
 

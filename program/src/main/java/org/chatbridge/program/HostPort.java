@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record HostPort(String host, int port) {
     private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([^\\[\\]:/\\s]+)):(\\d{1,5})");
-    private static final int LAST_PORT = 65_535;
+    static final int LAST_PORT = 65_535;
 
     public HostPort {
         if (host.isBlank() || port < 0 || port > LAST_PORT) {

@@ -13,11 +13,13 @@ final class Secrets {
     /** To the last {@code @}, for a password may have in it what it should not: of several URLs only the last is seen then. */
     private static final Pattern USER_INFO = Pattern.compile("//.*@", Pattern.DOTALL);
 
+    private static final Pattern QUERY = Pattern.compile("(//[^?]*\\?).+", Pattern.DOTALL);
+
     private Secrets() {}
 
-    /** A value that is no secret, but may hold URLs with a name and a password in them: without those. */
-    static String withoutUserInfo(String value) {
-        return USER_INFO.matcher(value).replaceAll("//…@");
+    /** A value that is no secret, but may hold URLs with a name and a password, or a query, in them: without those. */
+    static String withoutSecrets(String value) {
+        return QUERY.matcher(USER_INFO.matcher(value).replaceAll("//…@")).replaceAll("$1…");
     }
 
     /** @param definition null where the key is of no definition */

@@ -1,6 +1,7 @@
 package org.chatbridge.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,9 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     private static final ProgramDefinition PROGRAM = new ProgramDefinition(
@@ -177,6 +181,43 @@ class SettingsTest {
                         "quay.url=http://q: expected a URL with its host that begins with ws:// or wss:// [" + file
                                 + "]",
                         "quay.token: required and not set; set it in the file, as FERRY_QUAY_TOKEN or with --set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ws://q:99999/x, expected a port of 1 to 65535",
+        "ws://q:0/x, expected a port of 1 to 65535",
+        "ws://q:99999999999/x, expected a port of 1 to 65535",
+        "wss://q_1/x, 'expected a URL with its host that begins with ws:// or wss://, and a host of letters, digits, hyphens and dots"
+                + " (no underscore)'",
+        "wss:///x, expected a URL with its host that begins with ws:// or wss://",
+        "wss://q:x/x, expected a URL with its host that begins with ws:// or wss://",
+    })
+    void shouldRefuseWhereNothingCanBeAt(String url, String expected) {
+        assertThat(refused(Map.of(), with("quay.url=" + url)).text())
+                .isEqualTo("quay.url=" + url + ": " + expected + " [--set]\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://schema_registry:8081", "http://a:1,https://b_c/path", "http://me:a%40b@[::1]:8081"})
+    void shouldTakeTheHostsThatJavasClientFinds(String urls) {
+        assertThatCode(() -> Expect.urls("http", "https").ensureValid("urls", urls))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldNotShowTheQueryOfAUrl() {
+        assertThat(refused(Map.of(), with("quay.url=wsx://q/x?key=hunter2&y=1")).text())
+                .startsWith("quay.url=wsx://q/x?…: expected a URL")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void shouldNameAClassOfAListThatIsNotThere() {
+        assertThat(refused(Map.of(), with("producer.interceptor.classes=java.lang.String, foo.Bar"))
+                        .text())
+                .isEqualTo("producer.interceptor.classes=java.lang.String, foo.Bar: Class foo.Bar could not be found."
+                        + " [--set]\n");
     }
 
     @Test
