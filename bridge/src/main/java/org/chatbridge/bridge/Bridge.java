@@ -164,12 +164,7 @@ final class Bridge implements AutoCloseable {
         BridgeMetrics.bind(metrics.registry(), supervisor, journal, ledger);
         // Before HTTP: asking Kafka and the registry takes a while, and pushes wait for it.
         delivery.start();
-        try {
-            http.start();
-        } catch (HttpService.CannotListenException e) {
-            delivery.close();
-            throw e;
-        }
+        http.start();
         warmUp.begin();
         if (slot == null) {
             awaitDelivery();

@@ -3,6 +3,7 @@ package org.chatbridge.program;
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -70,12 +71,22 @@ public final class HttpService implements AutoCloseable {
     }
 
     /**
-     * Reads the files that the options name; {@link #start} does it where nobody has.
+     * Reads the files that the options name, and takes the address: who connects waits for {@link #start}, which does this where nobody
+     * has.
      *
-     * @throws CannotListenException where one cannot be used
+     * @throws CannotListenException where a file cannot be used, or the address is taken or not of this machine
      */
     public void prepare() {
-        prepared = read();
+        Jetty jetty = read();
+        try {
+            jetty.takeAddress();
+        } catch (IOException e) {
+            throw new CannotListenException(
+                    key + "=" + listen + ": cannot listen there: " + e.getMessage()
+                            + "; expected a free port on an address of this machine",
+                    e);
+        }
+        prepared = jetty;
     }
 
     private Jetty read() {
@@ -90,13 +101,14 @@ public final class HttpService implements AutoCloseable {
     /**
      * Begins to answer.
      *
-     * @throws CannotListenException where the address is taken or not of this machine, or a file that the options name
-     *     cannot be used
+     * @throws CannotListenException as {@link #prepare}
      */
     public void start() {
-        Jetty jetty = prepared == null ? read() : prepared;
+        if (prepared == null) {
+            prepare();
+        }
         JavalinServer created = new JavalinServer(
-                jetty,
+                Objects.requireNonNull(prepared),
                 routes,
                 standardRoutes,
                 options.limits(),
@@ -105,14 +117,7 @@ public final class HttpService implements AutoCloseable {
                 apart,
                 streams,
                 new AnswerTimes(metrics.registry()));
-        try {
-            created.start();
-        } catch (IOException e) {
-            throw new CannotListenException(
-                    key + "=" + listen + ": cannot listen there: " + e.getMessage()
-                            + "; expected a free port on an address of this machine",
-                    e);
-        }
+        created.start();
         Gauge.builder(REQUESTS, () -> requests.taken() + apart.taken())
                 .description("Requests that are being answered, without health and metrics.")
                 .register(metrics.registry());
@@ -138,6 +143,9 @@ public final class HttpService implements AutoCloseable {
             streams.close();
             server.stop();
             server = null;
+        } else if (prepared != null) {
+            prepared.giveAddressBack();
         }
+        prepared = null;
     }
 }

@@ -7,9 +7,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
-import io.javalin.util.JavalinBindException;
-import java.io.IOException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,17 +72,8 @@ final class JavalinServer {
         this.javalin = Javalin.create(config -> configure(config, jetty));
     }
 
-    /** @throws IOException where the address cannot be listened on; the message is that of the operating system */
-    void start() throws IOException {
-        try {
-            javalin.start();
-        } catch (JavalinBindException e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            throw new IOException(cause instanceof UnresolvedAddressException ? "no such host" : cause.getMessage(), e);
-        }
+    void start() {
+        javalin.start();
     }
 
     int port() {

@@ -1,7 +1,14 @@
 package org.chatbridge.program;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -12,6 +19,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +53,7 @@ final class Jetty {
     private final Set<String> open;
     private final @Nullable TokensFile tokens;
     private final @Nullable SSLContext tls;
+    private @Nullable ServerSocketChannel address;
 
     private Jetty(
             HostPort listen,
@@ -75,6 +84,31 @@ final class Jetty {
                 open,
                 tokensFile == null ? null : TokensFile.open(tokensFile, nanos),
                 keystore == null ? null : Certificates.own(keystore));
+    }
+
+    /**
+     * From now on nobody else can listen there, and who connects waits.
+     *
+     * @throws IOException where the address cannot be listened on; the message is that of the operating system
+     */
+    void takeAddress() throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(new InetSocketAddress(listen.host(), listen.port()));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        } catch (UnresolvedAddressException e) {
+            channel.close();
+            throw new IOException("no such host", e);
+        }
+        address = channel;
+    }
+
+    /** Where it does not start. */
+    void giveAddressBack() {
+        IO.close(address);
     }
 
     void configure(HttpConfiguration http) {
@@ -111,8 +145,11 @@ final class Jetty {
             certificate.setSslContext(tls);
             connector = new ServerConnector(server, certificate, clear);
         }
-        connector.setHost(listen.host());
-        connector.setPort(listen.port());
+        try {
+            connector.open(Objects.requireNonNull(address));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the address that was taken cannot be listened on", e);
+        }
         connector.setIdleTimeout(IDLE.toMillis());
         return connector;
     }

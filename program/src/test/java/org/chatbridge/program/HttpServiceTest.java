@@ -1,6 +1,7 @@
 package org.chatbridge.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -334,6 +335,27 @@ class HttpServiceTest {
         assertThatThrownBy(second::start)
                 .isInstanceOf(HttpService.CannotListenException.class)
                 .hasMessageStartingWith("http.listen=" + taken + ": cannot listen there: ");
+    }
+
+    @Test
+    void shouldHaveTheAddressBeforeItAnswersAndGiveItBack() throws Exception {
+        HttpService first = service();
+        first.prepare();
+        first.start();
+        HostPort taken = new HostPort("127.0.0.1", first.port());
+        first.close();
+        HttpService second = new HttpService("http.listen", taken, List.of(), List::of, METRICS);
+        HttpService third = new HttpService("http.listen", taken, List.of(), List::of, METRICS);
+
+        second.prepare();
+        assertThatThrownBy(third::prepare).isInstanceOf(HttpService.CannotListenException.class);
+        second.close();
+        assertThatCode(third::prepare).doesNotThrowAnyException();
+        third.close();
+    }
+
+    private static HttpService service() {
+        return new HttpService("http.listen", new HostPort("127.0.0.1", 0), List.of(), List::of, METRICS);
     }
 
     @Test
