@@ -26,7 +26,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 missing=()
-for package in docker.io docker-compose debootstrap iptables curl jq; do
+for package in docker.io docker-compose debootstrap iptables curl jq openjdk-17-jdk-headless maven; do
   dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
@@ -86,8 +86,11 @@ image() { # NAME CONTEXT: from the Dockerfile on standard input
 install='apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends >/dev/null'
 
 # What Maven has here already, so that it is not downloaded into the image once more.
-mkdir -p "$home/maven" && cp -rl "${MAVEN_REPOSITORY:-$HOME/.m2/repository}" "$home/maven/repository" 2>/dev/null \
-  || cp -r "${MAVEN_REPOSITORY:-$HOME/.m2/repository}" "$home/maven/repository"
+here=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
+mkdir -p "$home/maven/repository"
+if [ -d "$here" ]; then
+  cp -rl "$here/." "$home/maven/repository" 2>/dev/null || cp -r "$here/." "$home/maven/repository"
+fi
 image maven:3.9-eclipse-temurin-17 "$home/maven" <<END
 FROM debian:bookworm-slim
 RUN $install openjdk-17-jdk-headless maven binutils
