@@ -7,4 +7,9 @@ import java.util.List;
 public interface Readiness {
     /** What stands in the way, each a sentence; empty where nothing does. Must not block. */
     List<String> reasonsNotReady();
+
+    /** What is amiss though it can, each a sentence; empty where nothing is. Must not block. */
+    default List<String> amiss() {
+        return List.of();
+    }
 }

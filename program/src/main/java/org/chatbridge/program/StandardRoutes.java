@@ -16,16 +16,17 @@ final class StandardRoutes {
                                 })
                                 .withoutTag())
                         .openToAll(),
-                new Route("/health/ready", request -> ready(readiness.reasonsNotReady())).openToAll(),
+                new Route("/health/ready", request -> ready(readiness)).openToAll(),
                 new Route("/metrics", request -> Response.text(PrometheusMetrics.CONTENT_TYPE, metrics.scrape())));
     }
 
-    private static Response ready(List<String> reasons) {
+    private static Response ready(Readiness readiness) {
+        List<String> reasons = readiness.reasonsNotReady();
         Response response = Response.json(reasons.isEmpty() ? 200 : 503, json -> {
             json.writeStartObject();
             json.writeStringField("status", reasons.isEmpty() ? "ready" : "not_ready");
             json.writeArrayFieldStart("reasons");
-            for (String reason : reasons) {
+            for (String reason : reasons.isEmpty() ? readiness.amiss() : reasons) {
                 json.writeString(reason);
             }
             json.writeEndArray();

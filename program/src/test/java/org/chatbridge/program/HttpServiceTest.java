@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServiceTest {
     private static final List<String> REASONS = new CopyOnWriteArrayList<>();
+    private static final List<String> AMISS = new CopyOnWriteArrayList<>();
     private static final PrometheusMetrics METRICS = new PrometheusMetrics();
     private static final HttpService SERVICE = new HttpService(
             "http.listen",
@@ -57,7 +58,17 @@ class HttpServiceTest {
                     new Route("/v1/broken", request -> {
                         throw new IOException("inner secret");
                     })),
-            () -> REASONS,
+            new Readiness() {
+                @Override
+                public List<String> reasonsNotReady() {
+                    return REASONS;
+                }
+
+                @Override
+                public List<String> amiss() {
+                    return AMISS;
+                }
+            },
             METRICS);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -297,6 +308,18 @@ class HttpServiceTest {
             assertThat(get("/metrics").body()).contains("\nchatbridge_ready 0.0\n");
         } finally {
             REASONS.clear();
+        }
+    }
+
+    @Test
+    void shouldTellWhatIsAmissThoughItIsReady() throws Exception {
+        AMISS.add("Kafka does not allow it");
+        try {
+            HttpResponse<String> response = get("/health/ready");
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("{\"status\":\"ready\",\"reasons\":[\"Kafka does not allow it\"]}");
+        } finally {
+            AMISS.clear();
         }
     }
 

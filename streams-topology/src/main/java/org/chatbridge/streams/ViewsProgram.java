@@ -33,6 +33,7 @@ import org.chatbridge.program.HttpService;
 import org.chatbridge.program.Json;
 import org.chatbridge.program.Obstacle;
 import org.chatbridge.program.PrometheusMetrics;
+import org.chatbridge.program.Readiness;
 import org.chatbridge.program.Settings;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
@@ -151,7 +152,7 @@ final class ViewsProgram implements AutoCloseable {
                                 lateLag::isCutOff,
                                 Clock.systemUTC()),
                         changes),
-                this::reasonsNotReady,
+                new CanAnswer(),
                 metrics,
                 HttpKeys.optionsOfAll(settings),
                 System::nanoTime);
@@ -425,22 +426,32 @@ final class ViewsProgram implements AutoCloseable {
         return reached;
     }
 
-    private List<String> reasonsNotReady() {
-        KafkaStreams running = streams;
-        if (running == null) {
-            return List.of(whyNotStarted());
+    /** Whether it can answer. That it lacks what it needs to go on, such as a privilege, is told beside: every other instance lacks it, too. */
+    private final class CanAnswer implements Readiness {
+        @Override
+        public List<String> reasonsNotReady() {
+            KafkaStreams running = streams;
+            if (running == null) {
+                return List.of(whyNotStarted());
+            }
+            if (!running.state().isRunningOrRebalancing()) {
+                return List.of("Kafka Streams is " + running.state());
+            }
+            // While partitions move, those that are here can be read. And it counts as running too while a thread that
+            // died is
+            // being replaced, and its rows cannot be read.
+            List<String> unreadable = stores.reasonsUnreadable();
+            if (!unreadable.isEmpty()) {
+                return amiss().isEmpty() ? unreadable : amiss();
+            }
+            return changes.reasonsNotReady();
         }
-        if (!running.state().isRunningOrRebalancing()) {
-            return List.of("Kafka Streams is " + running.state());
+
+        @Override
+        public List<String> amiss() {
+            String missing = beforeNextThread.now();
+            return missing.isEmpty() ? List.of() : List.of(missing);
         }
-        if (!beforeNextThread.now().isEmpty()) {
-            return List.of(beforeNextThread.now());
-        }
-        // While partitions move, those that are here can be read. And it counts as running too while a thread that died
-        // is
-        // being replaced, and its rows cannot be read.
-        List<String> unreadable = stores.reasonsUnreadable();
-        return unreadable.isEmpty() ? changes.reasonsNotReady() : unreadable;
     }
 
     private String whyNotStarted() {

@@ -171,7 +171,7 @@ class SecuredIT {
                         new AccessControlEntryFilter(principal, null, AclOperation.ANY, AclPermissionType.ANY))))
                 .all()
                 .get(1, TimeUnit.MINUTES);
-        views.await("/health/ready", "^503 .*waiting: .*Kafka does not allow the views");
+        views.await("/health/ready", "^200 .*waiting: .*Kafka does not allow the views");
         for (int i = 0; i < 30; i++) {
             assertThat(views.get("/v1/threads?status=all")).startsWith("200 ").contains("\"thread_id\":\"");
             TimeUnit.MILLISECONDS.sleep(100);
