@@ -73,7 +73,7 @@ final class Watched {
 
         // What Prometheus tells by itself.
         found(JOB, Files.readString(deploy.resolve("prometheus/prometheus.yml")))
-                .forEach(job -> series.add(new Series("up", Map.of("job", job, "instance", ""))));
+                .forEach(job -> series.add(new Series("up", target(job))));
         RULE.matcher(rules).results().forEach(rule -> found(SEVERITY, rules)
                 .forEach(severity -> series.add(new Series(
                         "ALERTS", Map.of("alertname", rule.group(2), "alertstate", "firing", "severity", severity)))));
@@ -92,7 +92,7 @@ final class Watched {
     /** Adds what a program answers at {@code /metrics}. */
     void told(String job, String metrics) {
         SAMPLE.matcher(metrics).results().forEach(sample -> {
-            Map<String, String> labels = new TreeMap<>(Map.of("job", job, "instance", ""));
+            Map<String, String> labels = new TreeMap<>(target(job));
             if (sample.group(2) != null) {
                 LABEL.matcher(sample.group(2)).results().forEach(label -> labels.put(label.group(1), label.group(2)));
             }
@@ -125,6 +125,11 @@ final class Watched {
                                 .map(label -> question.where() + ": no series has the label " + label),
                         lost)
                 .flatMap(sentences -> sentences);
+    }
+
+    /** What Prometheus adds to all that it is told; the last on Kubernetes alone. */
+    private static Map<String, String> target(String job) {
+        return Map.of("job", job, "instance", "", "namespace", "");
     }
 
     private void ask(String where, String expression, Set<String> labels) {
