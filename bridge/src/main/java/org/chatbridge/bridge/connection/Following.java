@@ -1,8 +1,7 @@
 package org.chatbridge.bridge.connection;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -15,7 +14,8 @@ import org.slf4j.event.Level;
  * announces the chat once more, with all that was said before.
  *
  * <p>Once for each thread in a connection, beside what {@link Resync} asks, which always has room too. That LiveChat does not allow it,
- * or does not know it, ends nothing. Of the supervisor's thread.
+ * or does not know it, ends nothing, and what it refuses for now is asked for again until it is granted or refused for good, less and less
+ * often. Of the supervisor's thread.
  */
 final class Following {
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
@@ -27,8 +27,12 @@ final class Following {
     /** So many at a time, half of what may be asked; and so many without an answer to any say that LiveChat knows no such request. */
     static final int AT_ONCE = 4;
 
-    private static final int TRIES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** After the first time that a chat is refused for now; it is doubled after each further one, up to about a minute. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final int MOST_DOUBLINGS = 6;
 
     /** The chat was closed meanwhile. */
     private static final String CLOSED = "chat_inactive";
@@ -41,7 +45,9 @@ final class Following {
     private final Pace connection;
     private final Pace pace = new Pace(AT_ONCE);
     private final Runnable notFollowed;
-    private final Deque<Wish> waiting = new ArrayDeque<>();
+
+    /** By the id of the chat, the one that waits for longest first. */
+    private final Map<String, Wish> waiting = new LinkedHashMap<>();
 
     /** The thread of each chat for which it was to be followed last. */
     private final Map<String, String> threads = new LinkedHashMap<>(16, 0.75f, true) {
@@ -58,7 +64,16 @@ final class Following {
     private boolean isAnswered;
     private int unanswered;
 
-    private record Wish(String chatId, int tries) {}
+    /** A chat that is to be followed. */
+    private static final class Wish {
+        final String chatId;
+        long notBefore;
+        int pauses;
+
+        Wish(String chatId) {
+            this.chatId = chatId;
+        }
+    }
 
     /**
      * @param connection that of all that is asked on this connection
@@ -84,24 +99,36 @@ final class Following {
                 || chat.threadId().equals(threads.put(chat.id(), chat.threadId()))) {
             return;
         }
+        Wish wish = new Wish(chat.id());
         if (vain) {
             notFollowed.run();
         } else if (waiting.size() < MOST) {
-            waiting.add(new Wish(chat.id(), 1));
+            waiting.put(chat.id(), wish);
         } else {
-            leave(chat.id(), "more than " + MOST + " wait for it");
+            leave(wish, "more than " + MOST + " wait for it");
         }
     }
 
     /** Asks what may be asked now. */
     void fire(long now) {
-        while (hasRoom() && now >= quietUntilNanos()) {
-            follow(waiting.remove(), now);
+        Iterator<Wish> next = waiting.values().iterator();
+        while (hasRoom() && now >= quietUntilNanos() && next.hasNext()) {
+            Wish wish = next.next();
+            if (wish.notBefore <= now) {
+                next.remove();
+                follow(wish, now);
+            }
         }
     }
 
     long nextTimer() {
-        return hasRoom() ? quietUntilNanos() : NEVER;
+        long next = NEVER;
+        if (hasRoom()) {
+            for (Wish wish : waiting.values()) {
+                next = Math.min(next, Math.max(quietUntilNanos(), wish.notBefore));
+            }
+        }
+        return next;
     }
 
     private boolean hasRoom() {
@@ -115,19 +142,19 @@ final class Following {
     private void follow(Wish wish, long now) {
         pace.began();
         connection.began();
-        session.ask(session.requests().follow(wish.chatId()), now, PATIENCE, new Session.Asker() {
+        session.ask(session.requests().follow(wish.chatId), now, PATIENCE, new Session.Asker() {
             @Override
             public void answered(Reply reply, long at) {
                 ended();
                 isAnswered = true;
                 if (reply.isAskedTooMuch()) {
-                    waiting.add(wish);
                     pace.refused(at); // it says so of this request: PROTOCOL 1.5
+                    waitOn(wish);
                 } else {
                     pace.answered(at);
                     connection.answered(at);
                     if (!reply.success()) {
-                        refused(wish, reply);
+                        refused(wish, reply, at);
                     }
                 }
                 fire(at);
@@ -138,9 +165,9 @@ final class Following {
                 ended();
                 unanswered++;
                 if (!isAnswered && unanswered >= AT_ONCE) {
-                    leaveAll(wish.chatId(), "none of " + AT_ONCE + " requests was answered");
+                    leaveAll(wish, "none of " + AT_ONCE + " requests was answered");
                 } else {
-                    later(wish, "no answer came");
+                    later(wish, at);
                 }
                 fire(at);
             }
@@ -152,44 +179,50 @@ final class Following {
         });
     }
 
-    private void refused(Wish wish, Reply reply) {
+    private void refused(Wish wish, Reply reply, long now) {
         String error = String.valueOf(reply.errorType());
-        String why = error + " " + reply.errorMessage();
         if (reply.isRefusedForNow()) {
-            later(wish, why);
+            later(wish, now);
         } else if (error.equals(FORBIDDEN)) {
             leaveAll(
-                    wish.chatId(),
-                    why + "; the token needs the scope chats--all:ro, up to version 3.3 chats--all:rw, or the same of"
+                    wish,
+                    said(reply)
+                            + "; the token needs the scope chats--all:ro, up to version 3.3 chats--all:rw, or the same of"
                             + " chats--access for the chats of the agent's groups alone");
         } else if (!error.equals(CLOSED)) {
-            leave(wish.chatId(), why);
+            leave(wish, said(reply));
         }
     }
 
-    private void later(Wish wish, String why) {
-        if (wish.tries() < TRIES) {
-            waiting.add(new Wish(wish.chatId(), wish.tries() + 1));
-        } else {
-            leave(wish.chatId(), why);
-        }
+    private static String said(Reply reply) {
+        return reply.errorType() + " " + reply.errorMessage();
+    }
+
+    private void later(Wish wish, long now) {
+        wish.notBefore = now + (PAUSE.toNanos() << Math.min(wish.pauses, MOST_DOUBLINGS));
+        wish.pauses++;
+        waitOn(wish);
+    }
+
+    private void waitOn(Wish wish) {
+        waiting.putIfAbsent(wish.chatId, wish); // it may be opened anew meanwhile
     }
 
     /** What goes for one goes for all, until the next login. */
-    private void leaveAll(String chatId, String why) {
+    private void leaveAll(Wish wish, String why) {
         vain = true;
-        leave(chatId, why);
-        waiting.forEach(other -> notFollowed.run());
+        leave(wish, why);
+        waiting.values().forEach(other -> notFollowed.run());
         waiting.clear();
     }
 
-    private void leave(String chatId, String why) {
-        threads.remove(chatId); // where LiveChat tells of it again, it may be another time
+    private void leave(Wish wish, String why) {
+        threads.remove(wish.chatId); // where LiveChat tells of it again, it may be another time
         LOG.atLevel(warned ? Level.DEBUG : Level.WARN)
                 .log(
                         "chat {} is not followed, so LiveChat may not tell what is said, typed and seen in it: {}. More such"
                                 + " chats are counted, not told",
-                        chatId,
+                        wish.chatId,
                         why);
         warned = true;
         notFollowed.run();

@@ -22,6 +22,7 @@ import org.chatbridge.bridge.frames.MemoryFrameQueue;
 class FollowingTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String OWN = "bridge@example.com";
+    private static final String[] REFUSALS = {"too_many_requests", "internal", "request_timeout"};
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final ManualClock clock = new ManualClock();
@@ -101,18 +102,49 @@ class FollowingTest {
         assertThat(notFollowed).isZero();
     }
 
+    /** PROTOCOL 1.7: both with back-off. */
     @Example
-    void shouldAskAFewTimesWhatIsRefusedForNowOrNotAnswered() throws Exception {
+    void shouldAskLessAndLessOftenForWhatIsRefusedForNow() throws Exception {
+        saw("A", "A1");
+        following.fire(0);
+        long now = 0;
+        for (long pause : new long[] {1, 2, 4, 8, 16, 32, 64, 64}) {
+            int asked = socket.sent.size();
+            answer(asked - 1, false, error(pause % 3 == 1 ? "internal" : "request_timeout"), now);
+            assertThat(following.nextTimer()).isEqualTo(now + pause * SECOND);
+            following.fire(now + pause * SECOND - 1);
+            assertThat(socket.sent).hasSize(asked);
+            now += pause * SECOND;
+            following.fire(now);
+            assertThat(socket.sent).hasSize(asked + 1);
+        }
+        answer(socket.sent.size() - 1, true, "{}", now);
+
+        assertThat(following.nextTimer()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Example
+    void shouldNotKeepOtherChatsWaitingForOneThatIsRefusedForNow() throws Exception {
         saw("A", "A1");
         following.fire(0);
         answer(0, false, error("internal"));
-        assertThat(socket.sent).hasSize(2);
-        session.expire(15 * SECOND);
-        assertThat(socket.sent).hasSize(3);
-        answer(2, false, error("request_timeout"));
+        saw("B", "B1");
+        following.fire(0);
 
-        assertThat(socket.sent).hasSize(3);
-        assertThat(notFollowed).isEqualTo(1);
+        assertThat(chat(1)).isEqualTo("B");
+    }
+
+    @Example
+    void shouldAskAnewForAThreadThatIsOpenedWhileItsChatWaits() throws Exception {
+        saw("A", "A1");
+        following.fire(0);
+        answer(0, false, error("internal"));
+        saw("A", "A2");
+        following.fire(0);
+        assertThat(chat(1)).isEqualTo("A");
+        answer(1, true, "{}");
+
+        assertThat(following.nextTimer()).as("once for both").isEqualTo(Long.MAX_VALUE);
     }
 
     @Example
@@ -185,8 +217,9 @@ class FollowingTest {
                 int request = unanswered.remove(random.nextInt(unanswered.size()));
                 String id = sent(request).path("payload").path("id").asText();
                 String thread = open.get(id);
-                if (random.nextInt(10) == 0) {
-                    answer(request, false, error("too_many_requests"), now);
+                int fate = random.nextInt(10);
+                if (fate < REFUSALS.length) {
+                    answer(request, false, error(REFUSALS[fate]), now);
                 } else if (thread == null) {
                     answer(request, false, error("chat_inactive"), now);
                 } else {
@@ -223,6 +256,10 @@ class FollowingTest {
 
     private void saw(String chat, String thread) {
         following.saw(new OpenChat(chat, thread, false, Set.of("ann")));
+    }
+
+    private String chat(int request) throws Exception {
+        return sent(request).path("payload").path("id").asText();
     }
 
     private JsonNode sent(int request) throws Exception {
