@@ -14,7 +14,7 @@ import org.slf4j.event.Level;
  * announces the chat once more, with all that was said before.
  *
  * <p>Once for each thread in a connection, beside what {@link Resync} asks, which always has room too. That LiveChat does not allow it,
- * or does not know it, ends nothing, and what it refuses for now is asked for again until it is granted or refused for good, less and less
+ * or does not answer, ends nothing, and what it refuses for now is asked for again until it is granted or refused for good, less and less
  * often. Of the supervisor's thread.
  */
 final class Following {
@@ -24,10 +24,11 @@ final class Following {
     /** So many chats wait for their turn, and so many are remembered, those that were told of last. */
     static final int MOST = 10_000;
 
-    /** So many at a time, half of what may be asked; and so many without an answer to any say that LiveChat knows no such request. */
+    /** So many at a time, half of what may be asked. */
     static final int AT_ONCE = 4;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** LiveChat says itself after 15 s that it has no answer. PROTOCOL 1.5. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** After the first time that a chat is refused for now; it is doubled after each further one, up to about a minute. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -60,9 +61,7 @@ final class Following {
     };
 
     private boolean warned;
-    private boolean vain;
-    private boolean isAnswered;
-    private int unanswered;
+    private boolean forbidden;
 
     /** A chat that is to be followed. */
     private static final class Wish {
@@ -100,7 +99,7 @@ final class Following {
             return;
         }
         Wish wish = new Wish(chat.id());
-        if (vain) {
+        if (forbidden) {
             notFollowed.run();
         } else if (waiting.size() < MOST) {
             waiting.put(chat.id(), wish);
@@ -146,7 +145,6 @@ final class Following {
             @Override
             public void answered(Reply reply, long at) {
                 ended();
-                isAnswered = true;
                 if (reply.isAskedTooMuch()) {
                     pace.refused(at); // it says so of this request: PROTOCOL 1.5
                     waitOn(wish);
@@ -163,12 +161,8 @@ final class Following {
             @Override
             public void unanswered(long at) {
                 ended();
-                unanswered++;
-                if (!isAnswered && unanswered >= AT_ONCE) {
-                    leaveAll(wish, "none of " + AT_ONCE + " requests was answered");
-                } else {
-                    later(wish, at);
-                }
+                pace.refused(at); // who does not answer is asked less
+                later(wish, at);
                 fire(at);
             }
 
@@ -210,7 +204,7 @@ final class Following {
 
     /** What goes for one goes for all, until the next login. */
     private void leaveAll(Wish wish, String why) {
-        vain = true;
+        forbidden = true;
         leave(wish, why);
         waiting.values().forEach(other -> notFollowed.run());
         waiting.clear();

@@ -33,6 +33,7 @@ class FollowingTest {
     private Session session = session(ApiVersion.V3_6);
     private Following following = following(ApiVersion.V3_6);
     private int notFollowed;
+    private final Set<String> granted = new HashSet<>();
 
     @Example
     void shouldFollowAsTheVersionDoes() throws Exception {
@@ -147,6 +148,42 @@ class FollowingTest {
         assertThat(following.nextTimer()).as("once for both").isEqualTo(Long.MAX_VALUE);
     }
 
+    /** LiveChat itself says after 15 s that it has no answer. PROTOCOL 1.5. */
+    @Example
+    void shouldFollowAllThoughLiveChatStallsAfterTheLogin() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            saw("" + i, "T");
+        }
+        following.fire(0);
+        stand(0, 16);
+        assertThat(socket.sent).hasSize(Following.AT_ONCE);
+        answerAll(0, 16 * SECOND);
+
+        assertThat(socket.sent).hasSize(10);
+        assertThat(notFollowed).isZero();
+    }
+
+    @Example
+    void shouldAskAboutOnceAMinuteWhereNothingIsAnsweredAndGoOnOnceSomethingIs() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            saw("" + i, "T");
+        }
+        following.fire(0);
+        stand(0, 600);
+        int asked = socket.sent.size();
+        stand(600, 3_600);
+        assertThat(socket.sent.size() - asked).isBetween(30, 60);
+
+        asked = socket.sent.size();
+        saw("new", "T");
+        stand(3_600, 3_660);
+        for (int second = 3_660; second < 3_750; second++) {
+            asked = answerAll(asked, second * SECOND);
+            stand(second, second + 1);
+        }
+        assertThat(granted).hasSize(11);
+    }
+
     @Example
     void shouldGoOnWithOtherChatsWhereOneMayNotBeFollowed() throws Exception {
         saw("A", "A1");
@@ -220,6 +257,10 @@ class FollowingTest {
                 int fate = random.nextInt(10);
                 if (fate < REFUSALS.length) {
                     answer(request, false, error(REFUSALS[fate]), now);
+                } else if (fate == REFUSALS.length) {
+                    now += 20 * SECOND;
+                    session.expire(now);
+                    unanswered.clear();
                 } else if (thread == null) {
                     answer(request, false, error("chat_inactive"), now);
                 } else {
@@ -258,6 +299,25 @@ class FollowingTest {
         following.saw(new OpenChat(chat, thread, false, Set.of("ann")));
     }
 
+    /** The connection goes on, second by second, and nothing is answered. */
+    private void stand(int fromSecond, int toSecond) {
+        for (int second = fromSecond + 1; second <= toSecond; second++) {
+            session.expire(second * SECOND);
+            following.fire(second * SECOND);
+        }
+    }
+
+    /** Grants what was asked since then; how many requests there were by now. */
+    private int answerAll(int from, long at) throws Exception {
+        int request = from;
+        for (; request < socket.sent.size(); request++) {
+            if (answer(request, true, "{}", at)) {
+                granted.add(chat(request));
+            }
+        }
+        return request;
+    }
+
     private String chat(int request) throws Exception {
         return sent(request).path("payload").path("id").asText();
     }
@@ -270,9 +330,9 @@ class FollowingTest {
         answer(request, success, payload, 0);
     }
 
-    private void answer(int request, boolean success, String payload, long at) throws Exception {
+    private boolean answer(int request, boolean success, String payload, long at) throws Exception {
         JsonNode asked = sent(request);
-        session.answered(
+        return session.answered(
                 new Reply(
                         asked.path("request_id").asText(),
                         asked.path("action").asText(),
