@@ -36,7 +36,7 @@ final class BridgeMetrics {
                     .register(registry);
         }
         FunctionCounter.builder("bridge.chats.not.followed", supervisor, Supervisor::chatsNotFollowed)
-                .description("Open chats that LiveChat did not let the bridge follow")
+                .description("Open chats that LiveChat did not let the bridge follow, or not for a minute")
                 .register(registry);
         Gauge.builder("bridge.connection.sequence", supervisor, s -> s.status().sequence())
                 .description("Number of the last frame within its connection")

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -34,6 +35,9 @@ final class Following {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final int MOST_DOUBLINGS = 6;
+
+    /** A chat that waits for longer counts as not followed, whatever comes. */
+    private static final Duration LONG_WAIT = Duration.ofMinutes(1);
 
     /** The chat was closed meanwhile. */
     private static final String CLOSED = "chat_inactive";
@@ -66,8 +70,14 @@ final class Following {
     /** A chat that is to be followed. */
     private static final class Wish {
         final String chatId;
+        long sinceNanos = NEVER;
         long notBefore;
         int pauses;
+        boolean counted;
+
+        /** Why it waits; null where it was not asked for yet. */
+        @Nullable
+        String refusal;
 
         Wish(String chatId) {
             this.chatId = chatId;
@@ -76,7 +86,7 @@ final class Following {
 
     /**
      * @param connection that of all that is asked on this connection
-     * @param notFollowed hears of each chat that stays without
+     * @param notFollowed hears of each chat that stays without, or does so for long
      */
     Following(Session session, ApiVersion version, Pace connection, Runnable notFollowed) {
         this.session = session;
@@ -108,8 +118,15 @@ final class Following {
         }
     }
 
-    /** Asks what may be asked now. */
+    /** Asks what may be asked now, and counts what waits for long. */
     void fire(long now) {
+        for (Wish wish : waiting.values()) {
+            wish.sinceNanos = Math.min(wish.sinceNanos, now);
+            if (now - wish.sinceNanos >= LONG_WAIT.toNanos()) {
+                String why = wish.refusal == null ? "others are not followed yet" : wish.refusal;
+                count(wish, why + "; it waits for a minute, and is asked for again");
+            }
+        }
         Iterator<Wish> next = waiting.values().iterator();
         while (hasRoom() && now >= quietUntilNanos() && next.hasNext()) {
             Wish wish = next.next();
@@ -147,7 +164,7 @@ final class Following {
                 ended();
                 if (reply.isAskedTooMuch()) {
                     pace.refused(at); // it says so of this request: PROTOCOL 1.5
-                    waitOn(wish);
+                    waitOn(wish, said(reply));
                 } else {
                     pace.answered(at);
                     connection.answered(at);
@@ -162,7 +179,7 @@ final class Following {
             public void unanswered(long at) {
                 ended();
                 pace.refused(at); // who does not answer is asked less
-                later(wish, at);
+                later(wish, "no answer came", at);
                 fire(at);
             }
 
@@ -176,7 +193,7 @@ final class Following {
     private void refused(Wish wish, Reply reply, long now) {
         String error = String.valueOf(reply.errorType());
         if (reply.isRefusedForNow()) {
-            later(wish, now);
+            later(wish, said(reply), now);
         } else if (error.equals(FORBIDDEN)) {
             leaveAll(
                     wish,
@@ -185,6 +202,8 @@ final class Following {
                             + " chats--access for the chats of the agent's groups alone");
         } else if (!error.equals(CLOSED)) {
             leave(wish, said(reply));
+        } else if (wish.refusal != null) {
+            leave(wish, wish.refusal + ", until it was closed");
         }
     }
 
@@ -192,13 +211,14 @@ final class Following {
         return reply.errorType() + " " + reply.errorMessage();
     }
 
-    private void later(Wish wish, long now) {
+    private void later(Wish wish, String why, long now) {
         wish.notBefore = now + (PAUSE.toNanos() << Math.min(wish.pauses, MOST_DOUBLINGS));
         wish.pauses++;
-        waitOn(wish);
+        waitOn(wish, why);
     }
 
-    private void waitOn(Wish wish) {
+    private void waitOn(Wish wish, String why) {
+        wish.refusal = why;
         waiting.putIfAbsent(wish.chatId, wish); // it may be opened anew meanwhile
     }
 
@@ -206,12 +226,20 @@ final class Following {
     private void leaveAll(Wish wish, String why) {
         forbidden = true;
         leave(wish, why);
-        waiting.values().forEach(other -> notFollowed.run());
+        waiting.values().forEach(other -> count(other, why));
         waiting.clear();
     }
 
     private void leave(Wish wish, String why) {
         threads.remove(wish.chatId); // where LiveChat tells of it again, it may be another time
+        count(wish, why);
+    }
+
+    private void count(Wish wish, String why) {
+        if (wish.counted) {
+            return;
+        }
+        wish.counted = true;
         LOG.atLevel(warned ? Level.DEBUG : Level.WARN)
                 .log(
                         "chat {} is not followed, so LiveChat may not tell what is said, typed and seen in it: {}. More such"

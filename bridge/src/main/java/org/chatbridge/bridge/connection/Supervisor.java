@@ -163,7 +163,7 @@ public final class Supervisor implements AutoCloseable {
         return reconnects.getOrDefault(cause, 0L);
     }
 
-    /** How often, since the start, a chat could not be followed that had been opened, or was found open; by any thread. */
+    /** How many chats, since the start, that had been opened or were found open could not be followed, or not for a minute; by any thread. */
     public long chatsNotFollowed() {
         return chatsNotFollowed.get();
     }

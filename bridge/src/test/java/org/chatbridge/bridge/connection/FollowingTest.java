@@ -185,6 +185,41 @@ class FollowingTest {
     }
 
     @Example
+    void shouldCountWhatIsNotFollowedForAMinuteAndAskOn() throws Exception {
+        saw("A", "A1");
+        saw("B", "B1");
+        following.fire(0);
+        int answered = 0;
+        for (int second = 0; second < 600; second++) {
+            for (; answered < socket.sent.size(); answered++) {
+                answer(answered, false, error("too_many_requests"), second * SECOND);
+            }
+            following.fire(second * SECOND);
+            assertThat(notFollowed).isEqualTo(second < 60 ? 0 : 2);
+        }
+        following.fire(700 * SECOND);
+        assertThat(socket.sent).hasSizeGreaterThan(answered);
+        answer(answered, true, "{}", 700 * SECOND);
+        answer(answered + 1, false, error("missing_access"), 700 * SECOND);
+
+        assertThat(notFollowed).as("each once").isEqualTo(2);
+    }
+
+    @Example
+    void shouldCountAChatThatIsClosedBeforeItCanBeFollowed() throws Exception {
+        saw("A", "A1");
+        saw("B", "B1");
+        following.fire(0);
+        answer(0, false, error("too_many_requests"));
+        answer(1, false, error("internal"));
+        following.fire(SECOND);
+        answer(2, false, error("chat_inactive"), SECOND);
+        answer(3, false, error("chat_inactive"), SECOND);
+
+        assertThat(notFollowed).isEqualTo(2);
+    }
+
+    @Example
     void shouldGoOnWithOtherChatsWhereOneMayNotBeFollowed() throws Exception {
         saw("A", "A1");
         saw("B", "B1");
@@ -229,6 +264,7 @@ class FollowingTest {
         Map<String, Integer> heard = new HashMap<>();
         Set<String> followed = new HashSet<>();
         List<Integer> unanswered = new ArrayList<>();
+        int refusals = 0;
         int asked = 0;
         int threads = 0;
         long now = 0;
@@ -256,8 +292,10 @@ class FollowingTest {
                 String thread = open.get(id);
                 int fate = random.nextInt(10);
                 if (fate < REFUSALS.length) {
+                    refusals++;
                     answer(request, false, error(REFUSALS[fate]), now);
                 } else if (fate == REFUSALS.length) {
+                    refusals++;
                     now += 20 * SECOND;
                     session.expire(now);
                     unanswered.clear();
@@ -281,7 +319,7 @@ class FollowingTest {
         for (String thread : open.values()) {
             assertThat(heard.get(thread)).as(thread).isEqualTo(said.get(thread));
         }
-        assertThat(notFollowed).isZero();
+        assertThat(notFollowed).as("each thread once at most").isLessThanOrEqualTo(refusals == 0 ? 0 : threads);
     }
 
     private Session session(ApiVersion version) {
