@@ -71,6 +71,9 @@ final class Resync {
     /** The thread of each chat that was asked for, or that is known. */
     private final Map<String, String> threads = new HashMap<>();
 
+    /** The thread of each chat of which it was told whether it is open. */
+    private final Map<String, String> told = new HashMap<>();
+
     private final Map<String, String> statuses = new HashMap<>();
 
     /** The ids of the pages of chats that were asked for. */
@@ -400,12 +403,14 @@ final class Resync {
         ObjectNode chat = from.deepCopy();
         chat.remove(List.of("threads", "last_thread_summary", "last_thread_info"));
         chat.set("thread", thread); // a missing one is written as null
+        String threadId = thread.path("id").asText();
         if (thread.path("active").booleanValue()) {
-            openThreads.add(thread.path("id").asText());
+            openThreads.add(threadId);
         }
+        boolean isNews = !threadId.equals(told.put(chat.path("id").asText(), threadId));
         OpenChat open = OpenChat.of(chat);
-        if (open != null) {
-            following.saw(open);
+        if (open != null && isNews) {
+            following.saw(open); // what it was refused once is refused the second time, too
         }
         snapshots.chat(sequence, action, chat);
     }

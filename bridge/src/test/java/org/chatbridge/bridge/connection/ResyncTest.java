@@ -28,6 +28,7 @@ class ResyncTest {
             new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true);
     private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
     private @Nullable Resynced learned;
+    private int notFollowed;
 
     @Test
     void shouldAskForTheThreadOfEveryChatAndTellThatItWasAll() throws Exception {
@@ -570,6 +571,25 @@ class ResyncTest {
         assertThat(all.unknown()).contains("events of threads that were closed within the gap");
     }
 
+    /** The list tells that it is open, and the answer to the question for its thread does so once more. */
+    @Test
+    void shouldAskOnceForAChatThatMayNotBeFollowed() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        resync(session, ApiVersion.V3_6).begin(JSON.createObjectNode(), 0);
+        answer(session, 1, "[]");
+        answer(session, 0, "{'chats_summary':[" + chats(5, ",'active':true") + "]}");
+        for (int request = 2; request < actions().size(); request++) {
+            if (actions().get(request).equals("follow_chat")) {
+                refuse(session, request, "missing_access");
+            }
+        }
+        answerThreads(session, 2, 0);
+
+        assertThat(told("resync")).hasSize(3);
+        assertThat(actions()).filteredOn("follow_chat"::equals).hasSize(5);
+        assertThat(notFollowed).isEqualTo(5);
+    }
+
     /** An older list of chats may leave out those that are active. PROTOCOL 1.6. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -727,7 +747,7 @@ class ResyncTest {
                 version,
                 new Snapshots("c1", "me", words::add, clock, 3),
                 pace,
-                new Following(session, version, pace, () -> {}),
+                new Following(session, version, pace, () -> notFollowed++),
                 all -> learned = all,
                 clock);
     }
