@@ -231,7 +231,9 @@ final class Resync {
                     public void unanswered(long at) {
                         asked--;
                         pace.ended();
-                        askForWhatNoListTold(); // the list may be late, too
+                        if (question.without().get().equals(NO_CHATS)) {
+                            askForWhatNoListTold(); // without waiting for the list once more
+                        }
                         if (question.isNeeded()) {
                             later(question, at);
                         }
@@ -353,21 +355,22 @@ final class Resync {
                     () -> LATEST.equals(threads.get(id)) ? "chat:" + id : "");
             return;
         }
-        if (threadId.equals(threads.put(id, threadId))) {
+        boolean isAsked = threadId.equals(threads.put(id, threadId));
+        boolean tells = last.path("active").isBoolean();
+        if (threadId.equals(told.get(id)) || (isAsked && !tells)) {
             return;
         }
         unknown.remove("chat:" + id); // another list tells it
-        boolean told = last.path("active").isBoolean();
-        if (told) {
+        if (tells) {
             chat(sequence, action, chat, last);
         }
-        if (told && !last.path("active").booleanValue()) {
+        if (tells && !last.path("active").booleanValue()) {
             toldClosed = true;
-        } else {
+        } else if (!isAsked) {
             ask(
                     () -> session.requests().thread(id, threadId),
                     (reply, asOf) -> thread(sequence, asOf, reply, id, threadId),
-                    () -> told || !threadId.equals(threads.get(id)) ? "" : "chat:" + id);
+                    () -> !threadId.equals(threads.get(id)) || threadId.equals(told.get(id)) ? "" : "chat:" + id);
         }
     }
 

@@ -590,6 +590,65 @@ class ResyncTest {
         assertThat(notFollowed).isEqualTo(5);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTakeFromALateListWhatLiveChatRefusedToTellBefore(boolean open) throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        Resync resync = resync(session, ApiVersion.V3_6);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 1, "[]");
+        session.expire(seconds(15));
+        assertThat(actions()).containsExactly("list_chats", "list_routing_statuses", "get_chat");
+        reply(session, 2, false, "{'error':{'type':'not_found'}}", seconds(15));
+        resync.fire(seconds(16));
+        assertThat(actions().get(3)).isEqualTo("list_chats");
+        reply(
+                session,
+                3,
+                true,
+                "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':" + open + "}}]}",
+                seconds(16));
+
+        assertThat(told("chat"))
+                .extracting(
+                        word -> word.path("chat").path("thread").path("active").asBoolean())
+                .containsExactly(open);
+        assertThat(actions().size()).as("one that is open is followed").isEqualTo(open ? 5 : 4);
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    /** The question was asked before the list told it, and is not needed any more. */
+    @Test
+    void shouldNotMissAThreadThatIsRefusedAfterALateListHasToldIt() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        Resync resync = resync(session, ApiVersion.V3_6);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        answer(session, 1, "[]");
+        session.expire(seconds(15));
+        resync.fire(seconds(16));
+        assertThat(actions().subList(2, 4)).containsExactly("get_chat", "list_chats");
+        answer(session, 3, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}]}");
+        refuse(session, 2, "not_found");
+
+        assertThat(told("chat")).hasSize(1);
+        assertThat(told("resync")).hasSize(3);
+    }
+
+    @Test
+    void shouldNotAskForWhatTheLoginToldWhereOnlyAnotherAnswerIsLate() throws Exception {
+        Session session = session(ApiVersion.V3_6);
+        Resync resync = resync(session, ApiVersion.V3_6);
+        resync.begin(json("{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1'}}]}"), 0);
+        reply(session, 0, false, "{'error':{'type':'internal'}}", seconds(14));
+        resync.fire(seconds(15));
+        session.expire(seconds(15));
+        assertThat(actions()).containsExactly("list_chats", "list_routing_statuses", "list_chats");
+        answer(session, 2, "{'chats_summary':[{'id':'A','last_thread_summary':{'id':'A1','active':false}}]}");
+
+        assertThat(actions()).doesNotContain("get_chat");
+        assertThat(told("resync")).hasSize(3);
+    }
+
     /** An older list of chats may leave out those that are active. PROTOCOL 1.6. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
