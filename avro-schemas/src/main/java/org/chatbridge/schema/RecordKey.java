@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Where the key of an action's Kafka record is found: a path of fields, from the schema's property {@code livechat.key}.
  *
  * <p>The path {@code @agent_id} stands for the agent that the bridge is logged in as, whom the push itself does not name.
- * Where there is nothing at the end of the path the key is {@code livechat.key.default}, else the empty string: never
- * null, so that a consumer may always decode it.
+ * Where there is nothing at the end of the path, or an empty string, the key is {@code livechat.key.default}, else the empty
+ * string: never null, so that a consumer may always decode it.
  */
 public final class RecordKey {
     private static final String OWN_AGENT = "@agent_id";
@@ -54,7 +54,8 @@ public final class RecordKey {
         for (int position : positions) {
             value = value == null ? null : ((Fields) value).get(position);
         }
-        return value == null ? absent : value.toString();
+        String key = value == null ? "" : value.toString();
+        return key.isEmpty() ? absent : key;
     }
 
     private static int[] positions(Schema schema, String path) {

@@ -110,6 +110,15 @@ class FrameConverterTest {
     }
 
     @Test
+    void shouldKeyABroadcastOfAnEmptyAuthorAsOneOfTheServer() {
+        Converted.Typed typed =
+                typed(frame("incoming_multicast", "{\"author_id\":\"\",\"content\":{\"name\":\"lc2\"}}"));
+
+        assertThat(typed.key()).isEqualTo("server");
+        assertThat(typed.record().get("author_id")).as("as LiveChat sent it").isEqualTo("");
+    }
+
+    @Test
     void shouldKeepAPushOfNoKnownActionWhole() {
         Converted.Other other = (Converted.Other) convert(sample("edge-payload_array-1.json"));
 
