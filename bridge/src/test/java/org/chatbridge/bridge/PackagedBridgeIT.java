@@ -105,6 +105,9 @@ class PackagedBridgeIT {
                     .contains("login refused: auth Invalid access token. Set livechat.token to a valid token")
                     .doesNotContain("wrong-secret")
                     .doesNotContain("\tat ");
+            assertThat(new Received(prefix).gaps().values())
+                    .as("told though the topics were made only now")
+                    .anyMatch(gap -> gap.toString().contains("login refused"));
         }
     }
 
@@ -179,7 +182,7 @@ class PackagedBridgeIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", "target/bridge.jar"));
         for (String setting : List.of(
-                "bootstrap.servers=127.0.0.1:1",
+                "bootstrap.servers=kafka.invalid:9092", // known at once to be in the way of what is left
                 "schema.registry.url=http://127.0.0.1:1",
                 "livechat.url=ws://127.0.0.1:1/",
                 "livechat.token=Bearer two words",

@@ -174,7 +174,10 @@ public final class Delivery implements ByTurns, AutoCloseable {
         publisher.awaitReady(longest);
     }
 
-    /** Delivers what is in the queue, for two seconds at the most, and ends. What is left stays in the queue. */
+    /**
+     * Delivers what is in the queue and ends, at once where something is known to be in the way, after two seconds at the most, and five where
+     * topics and schemas are not there yet. What is left stays in the queue.
+     */
     @Override
     public void close() {
         publisher.close();

@@ -33,6 +33,8 @@ final class Preparation {
     private static final Duration REMINDER = Duration.ofMinutes(1);
     private static final Duration RARE_REMINDER = Duration.ofHours(6);
 
+    private static final String NOT_ASKED = "Kafka was not asked yet";
+
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
     /** Threads that register schemas: each of these takes two answers of the registry. */
@@ -46,7 +48,7 @@ final class Preparation {
     private final Map<String, Integer> ids = new ConcurrentSkipListMap<>();
     private final Queue<Map.Entry<String, Schema>> waiting = new ConcurrentLinkedQueue<>();
     private final List<Thread> ahead;
-    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, "Kafka was not asked yet");
+    private final Obstacle obstacle = new Obstacle(LOG, REMINDER, System::nanoTime, NOT_ASKED);
     private final Obstacle remark = new Obstacle(LOG, RARE_REMINDER, System::nanoTime, "");
 
     /**
@@ -85,6 +87,11 @@ final class Preparation {
     /** What is in the way now, a sentence; empty where nothing is. By any thread. */
     String inTheWay() {
         return obstacle.now();
+    }
+
+    /** Whether something was found to be in the way. By any thread. */
+    boolean isHindered() {
+        return !inTheWay().isEmpty() && !inTheWay().equals(NOT_ASKED);
     }
 
     /**

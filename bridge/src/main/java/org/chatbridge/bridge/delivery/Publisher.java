@@ -34,6 +34,10 @@ final class Publisher implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    /** Topics, schemas and a producer come first. */
+    private static final Duration UNPREPARED_DRAIN = Duration.ofSeconds(5);
 
     private final FrameQueue queue;
     private final FrameConverter converter;
@@ -158,16 +162,17 @@ final class Publisher implements AutoCloseable {
         return prepared ? obstacle.now() : preparation.inTheWay();
     }
 
-    /** Delivers what is in the queue, for two seconds at the most, and ends. What is left stays in the queue. */
+    /** See {@link Delivery#close}. */
     @Override
     public void close() {
-        close(Duration.ofSeconds(2));
+        close(prepared ? DRAIN : UNPREPARED_DRAIN);
     }
 
     void close(Duration drain) {
         closing = true;
         try {
-            if (!prepared || role == Role.UNDECIDED || !obstacle.now().isEmpty()) {
+            boolean inVain = prepared ? !obstacle.now().isEmpty() : queue.pending() == 0 || preparation.isHindered();
+            if (inVain || role == Role.UNDECIDED) {
                 thread.interrupt();
             }
             thread.join(drain.toMillis());
