@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.chatbridge.bridge.frames.Quote;
 import org.chatbridge.schema.Action;
 import org.jspecify.annotations.Nullable;
 
@@ -85,9 +84,8 @@ final class FrameSorter {
         }
         if (frame.action().equals("agent_disconnected")) {
             JsonNode payload = frame.payload();
-            String reason = payload.path("reason").textValue();
             return new Sorted.Dismissal(
-                    reason == null ? null : Quote.ofOneLine(reason),
+                    payload.path("reason").textValue(),
                     payload.path("data").path("region").textValue());
         }
         Action action = Action.ofWireName(frame.action());

@@ -137,7 +137,7 @@ public final class Supervisor implements AutoCloseable {
         this.connector = connector;
         this.obstacle = new Obstacle(LOG, REMINDER, this.nanos, "");
         this.destination = new Destination(settings.url());
-        this.credentials = new Credentials(token);
+        this.credentials = new Credentials(token, settings.url());
         this.silence = new Silence(settings);
         this.dueNanos = settings.waitsForItsTurn() ? NEVER : 0;
     }
@@ -250,16 +250,16 @@ public final class Supervisor implements AutoCloseable {
             opened(opened, now);
         } else if (signal instanceof Signal.Closed closed) {
             if (closed.attempt() == attempt && state.isConnected()) {
-                lost(Cause.CLOSED, closed.reason(), closed.retryAfter(), now);
+                lost(Cause.CLOSED, credentials.quote(closed.reason()), closed.retryAfter(), now);
             }
         } else if (signal instanceof Signal.Answered answered) {
             if (answered.attempt() == attempt && current != null && current.dismissal() == null) {
                 current.hasHeard(answered.sequence());
-                answered(current, answered.reply(), now);
+                answered(current, answered.reply().quoted(credentials::quote), now);
             }
         } else if (signal instanceof Signal.Dismissed word) {
             if (word.attempt() == attempt && current != null && state.isConnected()) {
-                current.dismissed(word);
+                current.dismissed(word.quoted(credentials::quote));
                 // LiveChat closes now; if it does not, we do.
                 dueNanos = now + LAST_WORD.toNanos();
             }

@@ -56,27 +56,6 @@ class FrameSorterTest {
         assertThat(refusal.errorMessage()).isEqualTo("4.50");
     }
 
-    /** They go into the log, the ledger and the topic of gaps. */
-    @Example
-    void shouldNotTellOnMoreThanALineOfWhatLiveChatSays() {
-        String words = "a\\r\\nb".repeat(1_000);
-
-        assertThat(((FrameSorter.Sorted.Dismissal) sort("agent_disconnected", "{\"reason\":\"" + words + "\"}"))
-                        .reason())
-                .startsWith("a ba ba b")
-                .hasSizeLessThanOrEqualTo(1_000);
-        Reply refusal = ((FrameSorter.Sorted.Answer) FrameSorter.sort(
-                        ("{\"request_id\":\"bridge-1\",\"action\":\"login\","
-                                        + "\"type\":\"response\",\"success\":false,\"payload\":{\"error\":{\"type\":\""
-                                        + words
-                                        + "\",\"message\":\"" + words + "\"}}}")
-                                .getBytes(UTF_8),
-                        true))
-                .reply();
-        assertThat(refusal.errorType()).startsWith("a ba b").hasSizeLessThanOrEqualTo(1_000);
-        assertThat(refusal.errorMessage()).startsWith("a ba b").hasSizeLessThanOrEqualTo(1_000);
-    }
-
     @Example
     void shouldHearWhichAgentAcceptsChatsInEveryVersion() {
         assertThat(sort("agent_updated", "{\"agent_id\":\"a\",\"routing_status\":\"accepting_chats\"}"))

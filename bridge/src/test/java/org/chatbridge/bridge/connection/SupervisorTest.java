@@ -950,13 +950,59 @@ class SupervisorTest {
     /** A proxy's key may be in it. */
     @Test
     void shouldNotTellTheQueryOfTheUrl() {
-        sockets.refusal = "Connection refused";
+        sockets.refusal = "the peer does not speak HTTP: no such key as hush";
         Supervisor proxied = supervisor(ApiVersion.V3_6, this::connect, URI.create("ws://127.0.0.1:9/rtm/ws?key=hush"));
         proxied.runOnce();
         proxied.runOnce();
 
         assertThat(Objects.requireNonNull(proxied.status().lastDisconnect()).reason())
-                .isEqualTo("livechat.url=ws://127.0.0.1:9/rtm/ws?…: cannot connect: Connection refused");
+                .isEqualTo(
+                        "livechat.url=ws://127.0.0.1:9/rtm/ws?…: cannot connect: the peer does not speak HTTP: no such key as …");
+    }
+
+    /** What is on the topic {@code gaps} is kept for ever. */
+    @Test
+    void shouldTellTheTokenToNobodyWhereLiveChatQuotesIt() throws Exception {
+        tokens.clear();
+        tokens.addAll(List.of("Bearer s3cr3t-abc", "Basic s3cr3t-abc", "Bearer s3cr3t-abc", "s3cr3t-abc"));
+        String refusal = "{\"error\":{\"type\":\"%s\",\"message\":\"%s Bearer s3cr3t-abc\"}}";
+
+        String log = logged(() -> {
+            run();
+            answerLogin();
+            answer(1, true, "{}");
+            answer(2, false, refusal.formatted("validation", "resync"));
+            push("{\"id\":\"bridge-99\",\"action\":\"ping\",\"type\":\"response\",\"success\":false,\"payload\":"
+                    + refusal.formatted("validation", "unasked") + "}");
+            push(ACCEPTING);
+            run();
+            answer(lastParking(), false, refusal.formatted("authentication", "parking"));
+            push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"no s3cr3t-abc\"}}");
+            sockets.last().listener.onClosed(1000, "");
+            run();
+            after(Duration.ofSeconds(1));
+            answer(0, false, refusal.formatted("internal", "again"));
+            after(Duration.ofSeconds(2));
+            sockets.last().listener.onClosed(1008, "no longer than Bearer s3cr3t-a");
+            run();
+            after(Duration.ofSeconds(4));
+            answer(0, false, refusal.formatted("authentication", "refused"));
+        });
+
+        assertThat(supervisor.end().get().lastWord())
+                .startsWith("login refused: authentication refused Bearer …. Set livechat.token");
+        assertThat(log)
+                .contains("resync Bearer …", "unasked Bearer …", "parking Bearer …", "agent_disconnected: no …")
+                .contains("again Bearer …", "no longer than Bearer …")
+                .doesNotContain("s3cr3t");
+        assertThat(gaps()).isNotEmpty().noneMatch(gap -> gap.toString().contains("s3cr3t"));
+        assertThat(new String(memory.recall().orElseThrow(), StandardCharsets.UTF_8))
+                .doesNotContain("s3cr3t");
+        assertThat(Objects.requireNonNull(supervisor.status().lastDisconnect()).reason())
+                .doesNotContain("s3cr3t");
+        assertThat(frames())
+                .as("a push is told as LiveChat told it")
+                .anyMatch(frame -> new String(frame.bytes(), StandardCharsets.UTF_8).contains("no s3cr3t-abc"));
     }
 
     @Test
@@ -1322,7 +1368,11 @@ class SupervisorTest {
                 .containsOnlyOnce("LiveChat refused ping: validation no");
     }
 
-    private static String logged(Runnable action) {
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static String logged(Step action) throws Exception {
         PrintStream before = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
