@@ -6,11 +6,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the bridge's own agent off routing, so that no customer is sent to it: after the login and whenever somebody else
- * changes it, again each minute until that is answered. PROTOCOL 1.6.
+ * changes it, again each minute until that is answered. PROTOCOL 1.6. The connection waits three seconds for the
+ * first answer before it counts as streaming without it.
  */
 final class Parking implements Session.Asker {
     private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
     private static final long NEVER = Long.MAX_VALUE;
+    private static final String NOT_KNOWN = "not known to be off routing";
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(3);
     private static final Duration AGAIN = Duration.ofMinutes(1);
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
 
@@ -18,6 +21,10 @@ final class Parking implements Session.Asker {
     private final Duration patience;
     private final Listener listener;
     private boolean settled;
+
+    /** It is answered, or was waited for in vain. */
+    private boolean firstIsOver;
+
     private long againNanos = NEVER;
     private boolean warned;
     private long sinceSequence;
@@ -33,10 +40,12 @@ final class Parking implements Session.Asker {
     /** Between the last request and the next: somebody may set the agent back each time, at once. */
     private Duration pause = Duration.ZERO;
 
-    /** Hears how the first request ended. */
+    /** Hears of the first request. */
     interface Listener {
+        /** Nothing more is waited for: it is answered, or was not soon enough. Called once. */
         void settled(String reason, long now);
 
+        /** It is refused for good; perhaps after {@link #settled}. */
         void refused(Reply reply, long now);
     }
 
@@ -57,6 +66,8 @@ final class Parking implements Session.Asker {
     @Override
     public void answered(Reply reply, long now) {
         asking = false;
+        boolean isFirst = !firstIsOver;
+        firstIsOver = true;
         // Not the last that is here by now: it may have been pushed right behind the answer.
         sinceSequence = session.heard();
         if (reply.success()) {
@@ -64,13 +75,12 @@ final class Parking implements Session.Asker {
             if (settled) {
                 LOG.info("the bridge's agent {} is off routing", session.ownAgentId());
             } else {
-                settled = true;
-                listener.settled("off routing", now);
+                settle("off routing", now);
             }
             if (undone) {
                 soon(now);
             }
-        } else if (!settled && Advice.onRefusedParking(reply.errorType()) == Advice.STOP) {
+        } else if (isFirst && Advice.onRefusedParking(reply.errorType()) == Advice.STOP) {
             listener.refused(reply, now);
         } else {
             tryAgain(
@@ -82,6 +92,7 @@ final class Parking implements Session.Asker {
     @Override
     public void unanswered(long now) {
         asking = false;
+        firstIsOver = true;
         sinceSequence = session.receiver().sequence();
         tryAgain("LiveChat does not answer " + session.requests().parkAction(), now);
     }
@@ -98,14 +109,18 @@ final class Parking implements Session.Asker {
                     AGAIN.toSeconds());
         }
         if (!settled) {
-            settled = true;
-            listener.settled("not known to be off routing", now);
+            settle(NOT_KNOWN, now);
         }
+    }
+
+    private void settle(String reason, long now) {
+        settled = true;
+        listener.settled(reason, now);
     }
 
     /** A push of this session says that the own agent accepts chats; what came before the last answer is over. */
     void saw(Signal.AcceptingChats accepting, long now) {
-        if (!settled || accepting.sequence() <= sinceSequence) {
+        if (!firstIsOver || accepting.sequence() <= sinceSequence) {
             return;
         }
         sinceSequence = accepting.sequence();
@@ -136,12 +151,19 @@ final class Parking implements Session.Asker {
     }
 
     void fire(long now) {
+        if (now >= settlesNanos()) {
+            settle(NOT_KNOWN, now);
+        }
         if (now >= againNanos) {
             begin(now);
         }
     }
 
     long nextTimer() {
-        return againNanos;
+        return Math.min(settlesNanos(), againNanos);
+    }
+
+    private long settlesNanos() {
+        return settled ? NEVER : askedNanos + SETTLED_AFTER.toNanos();
     }
 }

@@ -452,7 +452,9 @@ public final class Supervisor implements AutoCloseable {
         Parking parking = new Parking(current, settings.answerTimeout(), new Parking.Listener() {
             @Override
             public void settled(String how, long at) {
-                stream(how, at);
+                if (current.dismissal() == null) { // or it would not be closed soon
+                    stream(how, at);
+                }
             }
 
             @Override

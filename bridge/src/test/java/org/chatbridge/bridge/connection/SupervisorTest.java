@@ -303,6 +303,48 @@ class SupervisorTest {
                 .noneMatch(request -> request.contains("update_agent"));
     }
 
+    @Test
+    void shouldStreamSoonThoughItsAgentsLeavingIsNotAnsweredYet() throws Exception {
+        run();
+        answerLogin();
+        after(Duration.ofSeconds(3));
+        assertThat(state()).isEqualTo(ConnectionState.STREAMING);
+        assertThat(supervisor.status().connectedSince()).isEqualTo(clock.instant());
+
+        push(ACCEPTING);
+        answer(1, true, "{}");
+        int asked = sockets.last().sent.size();
+        after(Duration.ofSeconds(20));
+        assertThat(sockets.last().sent.subList(asked, sockets.last().sent.size()))
+                .as("the answer is the later word")
+                .noneMatch(request -> request.contains("update_agent"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"authorization, STOPPED", "too_many_requests, STREAMING"})
+    void shouldDoAsALateRefusalOfItsAgentsLeavingAdvises(String error, ConnectionState then) throws Exception {
+        run();
+        answerLogin();
+        after(Duration.ofSeconds(10));
+        String log = logged(() -> answer(1, false, "{\"error\":{\"type\":\"" + error + "\"}}"));
+
+        assertThat(state()).isEqualTo(then);
+        assertThat(log).contains(error);
+    }
+
+    @Test
+    void shouldCloseTheSocketItselfThoughItsAgentsLeavingIsNotAnsweredWhenLiveChatTakesLeave() throws Exception {
+        run();
+        answerLogin();
+        after(Duration.ofSeconds(2));
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"internal_error\"}}");
+        run();
+        after(Duration.ofSeconds(2));
+
+        assertThat(sockets.opened.get(0).closed).isTrue();
+        assertThat(state()).isEqualTo(ConnectionState.BACKING_OFF);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {ACCEPTING, ACCEPTING_IN_3_2})
     void shouldTakeItsAgentOffRoutingAgainThoughNobodyTakesThePush(String accepting) throws Exception {
