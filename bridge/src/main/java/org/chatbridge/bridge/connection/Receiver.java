@@ -44,20 +44,25 @@ final class Receiver implements Socket.Listener {
 
     private Instant togetherAt = Instant.EPOCH;
 
-    /** @param hearsOpened whether the supervisor hears of chats that are opened */
+    /**
+     * @param hearsOpened whether the supervisor hears of chats that are opened
+     * @param ownAgentId whom the last login was answered as: of what comes before this one is; null where none was
+     */
     Receiver(
             int attempt,
             String connectionId,
             FrameQueue queue,
             Consumer<Signal> supervisor,
             Sight sight,
-            boolean hearsOpened) {
+            boolean hearsOpened,
+            @Nullable String ownAgentId) {
         this.attempt = attempt;
         this.connectionId = connectionId;
         this.queue = queue;
         this.supervisor = supervisor;
         this.sight = sight;
         this.hearsOpened = hearsOpened;
+        this.ownAgentId = ownAgentId;
     }
 
     @Override
@@ -182,6 +187,12 @@ final class Receiver implements Socket.Listener {
 
     String connectionId() {
         return connectionId;
+    }
+
+    /** The bridge's own agent, by the last login that was answered; null before the first. */
+    @Nullable
+    String ownAgentId() {
+        return ownAgentId;
     }
 
     /** The number of the last frame that was no answer; 0 before the first. */

@@ -360,7 +360,8 @@ public final class Supervisor implements AutoCloseable {
                 queue,
                 inbox::add,
                 new Sight(clock, nanos),
-                Following.isKnownTo(settings.version()));
+                Following.isKnownTo(settings.version()),
+                earlier == null ? null : earlier.receiver().ownAgentId());
         session = new Session(number, listener, new Requests(settings.version(), settings.application()));
         URI url = destination.url();
         String region = destination.region();

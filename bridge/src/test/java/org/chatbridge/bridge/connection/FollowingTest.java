@@ -26,8 +26,8 @@ class FollowingTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final ManualClock clock = new ManualClock();
-    private final Receiver receiver =
-            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true);
+    private final Receiver receiver = new Receiver(
+            1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true, null);
     private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
     private final Pace pace = new Pace();
     private Session session = session(ApiVersion.V3_6);

@@ -49,7 +49,8 @@ class GarbageTest {
                 new Converting(),
                 signal -> answers.addAndGet(signal instanceof Signal.Answered ? 1 : 0),
                 new Sight(clock, clock::nanos),
-                true);
+                true,
+                null);
         long before = 0;
         for (int i = 0; i < FRAMES; i++) {
             if (random.nextInt(50) == 0) {

@@ -16,8 +16,8 @@ class ParkingTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final ManualClock clock = new ManualClock();
-    private final Receiver receiver =
-            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true);
+    private final Receiver receiver = new Receiver(
+            1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true, null);
     private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
     private final Session session = new Session(1, receiver, new Requests(ApiVersion.V3_6, "test"));
     private final Parking parking = new Parking(session, Duration.ofSeconds(15), new Parking.Listener() {

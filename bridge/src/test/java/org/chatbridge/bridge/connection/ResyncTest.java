@@ -24,8 +24,8 @@ class ResyncTest {
 
     private final ManualClock clock = new ManualClock();
     private final List<Frame> words = new ArrayList<>();
-    private final Receiver receiver =
-            new Receiver(1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true);
+    private final Receiver receiver = new Receiver(
+            1, "c1", new MemoryFrameQueue(1 << 20), signal -> {}, new Sight(clock, clock::nanos), true, null);
     private final FakeSockets.FakeSocket socket = new FakeSockets.FakeSocket(URI.create("ws://x"), receiver);
     private @Nullable Resynced learned;
     private int notFollowed;

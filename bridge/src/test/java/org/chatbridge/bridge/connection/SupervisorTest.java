@@ -153,6 +153,19 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldKnowItsAgentBeforeALoginIsAnsweredOnceOneWas() throws Exception {
+        stream();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            sockets.last().listener.onClosed(1006, "");
+            run();
+            after(Duration.ofSeconds(5));
+            push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"internal_error\"}}");
+        }
+
+        assertThat(frames()).extracting(Frame::ownAgentId).containsExactly(OWN, OWN);
+    }
+
+    @Test
     void shouldNotTakeAPushWithItsIdForAnAnswer() throws Exception {
         run();
         push("{\"action\":\"login\",\"type\":\"push\",\"success\":true,\"request_id\":\""
