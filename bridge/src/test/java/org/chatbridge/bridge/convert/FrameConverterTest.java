@@ -158,6 +158,18 @@ class FrameConverterTest {
                 .isNull();
     }
 
+    /** PROTOCOL 6.22: the name is misspelt at times. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chat_properties_deleted", "chat_thread_properties_deleted", "thread_properties_deleted"})
+    void shouldReadTheNamesOfDeletedPropertiesAlsoWhereTheirMemberIsMisspelt(String action) {
+        GenericRecord deleted = typed(frame(action, "{\"chat_id\":\"c\",\"properites\":{\"rating\":[\"score\"]}}"))
+                .record();
+
+        assertThat(deleted.get("properties")).isNull();
+        assertThat(at(deleted, "deleted_properties")).isEqualTo(Map.of("rating", List.of("score")));
+        assertThat(leftOver(deleted)).isEmpty();
+    }
+
     @Test
     void shouldReadScopesNestedOrNot() {
         GenericRecord nested = typed(sample("edge-scopes_nested-1.json")).record();
