@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.chatbridge.schema.Nullables;
@@ -129,7 +131,40 @@ final class Decoders {
     }
 
     private static boolean jsonByName(JsonInput in, AvroBytes out) {
-        return byName(in, out, Decoders::json);
+        return in.token() == JsonToken.START_ARRAY ? jsonOfPairs(in, out) : byName(in, out, Decoders::json);
+    }
+
+    /** PROTOCOL 3.1: an array of objects with a member each, since version 3.2; of a name that comes again the last counts. */
+    private static boolean jsonOfPairs(JsonInput in, AvroBytes out) {
+        record Slice(int start, int end) {}
+
+        Map<String, Slice> values = new LinkedHashMap<>();
+        boolean misfit = false;
+        while (in.next() != JsonToken.END_ARRAY) {
+            if (in.token() != JsonToken.START_OBJECT) {
+                in.skipValue();
+                misfit = true;
+                continue;
+            }
+            while (in.nextName()) {
+                String name = in.text();
+                boolean paired = in.isPlain() || Surrogates.arePaired(name);
+                in.next();
+                Slice value = new Slice(in.valueStart(), in.skipValue());
+                misfit |= !paired || values.put(name, value) != null;
+            }
+        }
+        int mark = out.size();
+        out.skip(1);
+        values.forEach((name, value) -> {
+            out.text(name.getBytes(UTF_8));
+            in.copySlice(value.start(), value.end(), out);
+        });
+        out.endBlock(mark, values.size());
+        if (misfit) {
+            in.misfit();
+        }
+        return true;
     }
 
     /** PROTOCOL 3.8: namespace to name to value, the values wrapped in an object of their own or not. */

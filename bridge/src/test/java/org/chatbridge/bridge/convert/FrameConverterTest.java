@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericData;
@@ -431,6 +432,44 @@ class FrameConverterTest {
         assertThat(at(nested, "customer", "extra"))
                 .as("the other of two names")
                 .isEqualTo(Map.of("properties", "{\"seats\":2}"));
+    }
+
+    /** PROTOCOL 3.1: an array of objects with a pair each, since version 3.2. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[{'plan':'gold'},{'seats':2}]|{'plan':'gold','seats':2}|",
+                "[{'plan':'gold','seats':{'a':[1]}},{}]|{'plan':'gold','seats':{'a':[1]}}|",
+                "[]|{}|",
+                "[{'plan':'tin'},{'seats':2},{'plan':'gold'}]|{'plan':'gold','seats':2}|whole",
+                "[{'plan':'tin','plan':'gold'}]|{'plan':'gold'}|whole",
+                "[{'plan':'gold'},'seats']|{'plan':'gold'}|whole",
+                "[{'plan':'gold'},{'\\ud800':1}]|{'plan':'gold'}|whole",
+            })
+    void shouldReadTheSessionFieldsOfACustomerAsProperties(String json, String read, @Nullable String whole) {
+        String fields = json.replace('\'', '"');
+        Map<String, String> properties = new TreeMap<>();
+        Leaves.parse(read.replace('\'', '"'))
+                .properties()
+                .forEach(one -> properties.put(one.getKey(), one.getValue().toString()));
+        String customer = "{\"id\":\"k\",\"session_fields\":" + fields + "}";
+        Converted.Own snapshot = (Converted.Own) converter.convert(own(
+                Frame.Kind.SNAPSHOT,
+                "{\"action\":\"get_chat\",\"payload\":{\"entity\":\"chat\",\"id\":\"c\",\"chat\":{\"id\":\"c\",\"users\":["
+                        + customer + "]}}}"));
+
+        for (GenericRecord user : List.of(
+                (GenericRecord) at(typed(frame("customer_updated", customer)).record(), "customer"),
+                (GenericRecord) at(
+                        typed(frame("customer_updated", "{\"customer\":" + customer + "}"))
+                                .record(),
+                        "customer"),
+                (GenericRecord) ((List<?>) at(snapshot.record(), "chat", "users")).get(0))) {
+            assertThat(at(user, "properties")).isEqualTo(properties);
+            assertThat(at(user, "extra")).isEqualTo(whole == null ? Map.of() : Map.of("session_fields", fields));
+        }
     }
 
     @Test
