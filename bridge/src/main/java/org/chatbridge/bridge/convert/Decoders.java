@@ -148,10 +148,10 @@ final class Decoders {
             }
             while (in.nextName()) {
                 String name = in.text();
-                boolean paired = in.isPlain() || Surrogates.arePaired(name);
+                boolean isKey = isKey(name, in);
                 in.next();
                 Slice value = new Slice(in.valueStart(), in.skipValue());
-                misfit |= !paired || values.put(name, value) != null;
+                misfit |= !isKey || values.put(name, value) != null;
             }
         }
         int mark = out.size();
@@ -189,15 +189,15 @@ final class Decoders {
         boolean misfit = false;
         while (in.nextName()) {
             String name = in.text();
-            boolean paired = in.isPlain() || Surrogates.arePaired(name);
+            boolean isKey = isKey(name, in);
             int entry = out.size();
-            if (paired) {
+            if (isKey) {
                 out.text(name.getBytes(UTF_8));
             }
             in.next();
             boolean fits = values.read(in, out);
-            misfit |= in.takeMisfit() || !paired;
-            if (fits && paired) {
+            misfit |= in.takeMisfit() || !isKey;
+            if (fits && isKey) {
                 if (!names.add(name)) {
                     in.repeated();
                     out.backTo(entry);
@@ -214,6 +214,11 @@ final class Decoders {
             in.misfit();
         }
         return true;
+    }
+
+    /** Whether a map can have an entry of the name that the cursor stands on: not of an earlier one of those that are the same. */
+    private static boolean isKey(String name, JsonInput in) {
+        return !in.isRenamed() && (in.isPlain() || Surrogates.arePaired(name));
     }
 
     private static boolean unwrapped(JsonInput in, AvroBytes out) {

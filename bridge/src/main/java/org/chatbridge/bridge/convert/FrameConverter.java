@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameConverter {
     private static final byte[] NOTHING = {};
+    private static final int[] NOTHING_ADDED = {};
     private static final byte[] PUSH = "push".getBytes(UTF_8);
     private static final byte[] LIVE = "live".getBytes(UTF_8);
     private static final byte[] REPLAY = "replay".getBytes(UTF_8);
@@ -130,6 +131,7 @@ public final class FrameConverter {
         } finally {
             values.clear(); // what a very large one took is not held while it is sent
             written.clear();
+            in.leaveOut(NOTHING_ADDED);
         }
     }
 
@@ -147,7 +149,9 @@ public final class FrameConverter {
             throw new MalformedJson(0); // Jackson would take some of it for text
         }
         try {
-            return new Reading(frame, RepeatedMembers.rename(frame.bytes()), true, origin).convert();
+            RepeatedMembers.Renamed renamed = RepeatedMembers.rename(frame.bytes());
+            in.leaveOut(renamed.added());
+            return new Reading(frame, renamed.frame(), true, origin).convert();
         } catch (MalformedFrameException e) {
             throw new MalformedFrameException(String.valueOf(e.getMessage()), 0); // the offset is one in the copy
         }

@@ -23,6 +23,7 @@ abstract class JsonText {
     private static final byte[] NULL = "null".getBytes(UTF_8);
 
     private byte[] bytes = {};
+    private int[] added = {};
     private int end;
     private int at;
 
@@ -34,6 +35,20 @@ abstract class JsonText {
 
     /** The bits of all bytes of the string, and perhaps of some behind it. */
     private long met;
+
+    /**
+     * Says what was added to names of the frame: stretches of it are copied without.
+     *
+     * @param stretches as in {@link RepeatedMembers.Renamed}
+     */
+    final void leaveOut(int[] stretches) {
+        added = stretches;
+    }
+
+    /** Whether something was added to the name that the cursor stands on. */
+    final boolean isRenamed() {
+        return added.length > 0 && Arrays.binarySearch(added, textEnd) >= 0;
+    }
 
     /** Stands at {@code start} of the frame; the text ends at {@code stop}, exclusive. */
     final void stand(byte[] frame, int start, int stop) {
@@ -160,9 +175,24 @@ abstract class JsonText {
         return new String(bytes, start, stop - start, UTF_8);
     }
 
-    /** Writes a stretch of the frame as a string. */
+    /** Writes a stretch of the frame, without what was added to its names, as a string. */
     final void copySlice(int start, int stop, AvroBytes out) {
-        out.text(bytes, start, stop);
+        int first = added.length == 0 ? 0 : ~Arrays.binarySearch(added, start); // a value begins elsewhere
+        int length = stop - start;
+        for (int i = first; i < added.length && added[i] < stop; i += 2) {
+            length -= added[i + 1] - added[i];
+        }
+        if (length == stop - start) {
+            out.text(bytes, start, stop);
+            return;
+        }
+        out.number(length);
+        int from = start;
+        for (int i = first; i < added.length && added[i] < stop; i += 2) {
+            out.raw(bytes, from, added[i]);
+            from = added[i + 1];
+        }
+        out.raw(bytes, from, stop);
     }
 
     /** The next byte that is no blank, and not stepped over; negative at the end. */

@@ -9,10 +9,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Makes the members of each object of a frame distinct: the last of a name keeps it, as most readers of JSON have it; the
- * earlier ones become {@code name#1}, {@code name#2} … and so are kept like any unknown member.
+ * earlier ones become {@code name#1}, {@code name#2} … and so are kept like any unknown member. What is kept as JSON text is
+ * without these additions again, and in a map such names are none.
  *
  * <p>Reads the frame twice and copies it with the longer names: only for the few frames that need it.
  */
@@ -23,13 +25,22 @@ final class RepeatedMembers {
     private RepeatedMembers() {}
 
     /**
-     * The frame with distinct members, and all else as it is.
+     * A frame with distinct members, and all else as it is.
+     *
+     * @param added where it has what was added to its names: start and end, exclusive, of each stretch, in order
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Renamed(byte[] frame, int[] added) {}
+
+    /**
+     * The frame with distinct members.
      *
      * @throws IOException where the frame is not JSON
      */
-    static byte[] rename(byte[] frame) throws IOException {
+    static Renamed rename(byte[] frame) throws IOException {
         Map<Integer, Map<String, Integer>> repeating = repeating(frame);
         ByteArrayOutputStream out = new ByteArrayOutputStream(frame.length + ROOM);
+        IntStream.Builder added = IntStream.builder();
         int copied = 0;
         try (JsonParser in = MalformedJson.FACTORY.createParser(frame)) {
             Deque<Names> open = new ArrayDeque<>();
@@ -46,7 +57,9 @@ final class RepeatedMembers {
                         int quote =
                                 endOfName(frame, (int) in.currentTokenLocation().getByteOffset());
                         out.write(frame, copied, quote - copied);
+                        added.accept(out.size());
                         out.writeBytes(suffix.getBytes(StandardCharsets.US_ASCII));
+                        added.accept(out.size());
                         copied = quote;
                     }
                 }
@@ -54,7 +67,7 @@ final class RepeatedMembers {
             }
         }
         out.write(frame, copied, frame.length - copied);
-        return out.toByteArray();
+        return new Renamed(out.toByteArray(), added.build().toArray());
     }
 
     /** The offset of the quote that ends the name which begins there with its own. */

@@ -62,6 +62,65 @@ class EveryScalarIsKeptTest {
         assertThat(roundTrip(record)).isEqualTo(record);
     }
 
+    /** Leaves nothing out of an object that has members twice either, and invents no name for it. */
+    @Property(tries = 500)
+    void shouldKeepEveryScalarOfRepeatedMembers(@ForAll Action action, @ForAll("seeds") long seed) throws Exception {
+        Random random = new Random(seed);
+        String payload = repeating(new Payloads(random).of(action.schema(), 0), random);
+
+        Converted converted = convert(action, payload);
+
+        if (converted instanceof Converted.Typed typed) {
+            GenericRecord record = typed.record();
+            assertThat(Leaves.missing(Leaves.ofText(payload), record))
+                    .as("lost of %s in %s", payload, record)
+                    .isEmpty();
+            assertThat(invented(record)).as("of %s", payload).isEmpty();
+            assertThat(roundTrip(record)).isEqualTo(record);
+        } else {
+            assertThat(((Converted.Other) converted).record().get("payload")).hasToString(payload);
+        }
+    }
+
+    /** JSON text in which some members stand twice. */
+    private static String repeating(JsonNode json, Random random) {
+        if (json.isObject()) {
+            List<String> members = new ArrayList<>();
+            json.properties().forEach(member -> {
+                String name = JSON.textNode(member.getKey()) + ":";
+                if (random.nextInt(8) == 0) {
+                    members.add(name + "{\"x\":" + random.nextInt() + ",\"x\":\"" + random.nextInt() + "\"}");
+                }
+                members.add(name + repeating(member.getValue(), random));
+            });
+            return "{" + String.join(",", members) + "}";
+        }
+        List<String> elements = new ArrayList<>();
+        json.forEach(element -> elements.add(repeating(element, random)));
+        return json.isArray() ? "[" + String.join(",", elements) + "]" : json.toString();
+    }
+
+    /** Names that no payload has, below the members of {@code extra}, which may have such. */
+    private static List<String> invented(@Nullable Object value) {
+        List<String> found = new ArrayList<>();
+        if (value instanceof GenericRecord record) {
+            record.getSchema()
+                    .getFields()
+                    .forEach(field -> found.addAll(invented(
+                            field.name().equals("extra")
+                                    ? List.copyOf(((Map<?, ?>) record.get(field.pos())).values())
+                                    : record.get(field.pos()))));
+        } else if (value instanceof Map<?, ?> map) {
+            map.keySet().forEach(name -> found.addAll(invented(name)));
+            map.values().forEach(entry -> found.addAll(invented(entry)));
+        } else if (value instanceof List<?> list) {
+            list.forEach(item -> found.addAll(invented(item)));
+        } else if (String.valueOf(value).contains("#")) {
+            found.add(String.valueOf(value));
+        }
+        return found;
+    }
+
     private static int extra(@Nullable Object value) {
         if (value instanceof GenericRecord record) {
             return record.getSchema().getFields().stream()

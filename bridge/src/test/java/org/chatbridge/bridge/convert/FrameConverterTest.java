@@ -383,6 +383,37 @@ class FrameConverterTest {
                 .isEqualTo(Map.of("request_id#1", "[]"));
     }
 
+    /** There the earlier ones have no place: a name with a number is a name like any other. */
+    @Test
+    void shouldKeepAMapWholeInWhichANameComesAgain() {
+        String properties =
+                "{\"rating\":{\"score\":1,\"score#1\":7,\"score\":2},\"a\":{\"b\":{\"value\":1,\"value\":2}}}";
+        String content = "{\"x\":1,\"x\":[{\"y\":1,\"y\":2}]}";
+        String variables = "{\"agent\":\"Ada\",\"agent\":\"Kim\"}";
+
+        GenericRecord record = typed(frame(
+                        "incoming_event",
+                        "{\"chat_id\":\"b\",\"chat_id\":\"c\",\"z\":" + content + ",\"event\":{\"properties\":"
+                                + properties + ",\"text_vars\":" + variables + ",\"content\":" + content + "}}"))
+                .record();
+
+        assertThat(at(record, "extra")).isEqualTo(Map.of("chat_id#1", "\"b\"", "z", content));
+        assertThat(at(record, "event", "properties"))
+                .isEqualTo(Map.of(
+                        "rating", Map.of("score", "2", "score#1", "7"), "a", Map.of("b", "{\"value\":1,\"value\":2}")));
+        assertThat(at(record, "event", "text_vars")).isEqualTo(Map.of("agent", "Kim"));
+        assertThat(at(record, "event", "content")).isEqualTo(content);
+        assertThat(at(record, "event", "extra")).isEqualTo(Map.of("properties", properties, "text_vars", variables));
+    }
+
+    @Test
+    void shouldKeepThePayloadOfAnotherPushAsItCame() {
+        Converted.Other other = (Converted.Other)
+                convert(bytes("{\"action\":\"x\",\"a\":1,\"a\":2,\"payload\":{\"b\":1,\"b\":{\"b\":2}}}"));
+
+        assertThat(other.record().get("payload")).isEqualTo("{\"b\":1,\"b\":{\"b\":2}}");
+    }
+
     @Test
     void shouldUnwrapTheLastOfRepeatedScopes() {
         Converted.Typed typed = typed(frame(

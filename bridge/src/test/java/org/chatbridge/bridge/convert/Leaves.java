@@ -1,9 +1,12 @@
 package org.chatbridge.bridge.convert;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,9 +36,14 @@ public final class Leaves {
 
     /** Scalars of {@code json} that {@code record} does not have, each as often as it is missing. */
     public static List<JsonNode> missing(JsonNode json, IndexedRecord record) {
+        return missing(ofJson(json), record);
+    }
+
+    /** The same of scalars. */
+    static List<JsonNode> missing(List<JsonNode> leaves, IndexedRecord record) {
         List<Object> kept = new ArrayList<>();
         ofAvro(record, record.getSchema(), null, kept);
-        List<JsonNode> missing = new ArrayList<>(ofJson(json));
+        List<JsonNode> missing = new ArrayList<>(leaves);
         List<String> texts = new ArrayList<>();
         for (Object value : kept) {
             if (value instanceof Instant instant) {
@@ -64,6 +72,21 @@ public final class Leaves {
     static List<JsonNode> ofJson(JsonNode json) {
         List<JsonNode> leaves = new ArrayList<>();
         collect(json, leaves);
+        return leaves;
+    }
+
+    /** The scalars of a JSON text, also those of members that an object repeats. */
+    static List<JsonNode> ofText(String json) {
+        List<JsonNode> leaves = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+                    leaves.add(JSON.<JsonNode>readTree(parser));
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + json, e);
+        }
         return leaves;
     }
 
@@ -97,9 +120,9 @@ public final class Leaves {
                                 || field.name().equals("extra"));
                 ((Map<?, ?>) value).values().forEach(item -> {
                     if (item instanceof Map<?, ?> names) {
-                        names.values().forEach(text -> leaves.addAll(ofJson(parse(String.valueOf(text)))));
+                        names.values().forEach(text -> leaves.addAll(ofText(String.valueOf(text))));
                     } else if (json) {
-                        leaves.addAll(ofJson(parse(String.valueOf(item))));
+                        leaves.addAll(ofText(String.valueOf(item)));
                     } else {
                         ofAvro(item, schema.getValueType(), null, leaves);
                     }
@@ -107,7 +130,7 @@ public final class Leaves {
             }
             case STRING -> {
                 if (field != null && "json".equals(field.getProp("livechat.form"))) {
-                    leaves.addAll(ofJson(parse(value.toString())));
+                    leaves.addAll(ofText(value.toString()));
                 } else {
                     leaves.add(value.toString());
                 }

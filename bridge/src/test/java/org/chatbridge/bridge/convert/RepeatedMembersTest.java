@@ -24,7 +24,8 @@ class RepeatedMembersTest {
                 "{'ж\\\\':1E400,'\\u0436\\\\':{'\\'':1,'\\'':2}}|{'ж\\\\#1':1E400,'\\u0436\\\\':{'\\'#1':1,'\\'':2}}",
             })
     void shouldGiveTheEarlierOfANameAnotherAndLeaveAllElseAsItIs(String frame, String renamed) throws IOException {
-        byte[] distinct = RepeatedMembers.rename(frame.replace('\'', '"').getBytes(UTF_8));
+        byte[] distinct =
+                RepeatedMembers.rename(frame.replace('\'', '"').getBytes(UTF_8)).frame();
 
         assertThat(new String(distinct, UTF_8)).isEqualTo(renamed.replace('\'', '"'));
     }
