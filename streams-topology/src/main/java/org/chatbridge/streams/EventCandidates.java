@@ -21,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  * outranks: usually one.
  */
 final class EventCandidates {
+    /** So ranks what has no order, and all that is told with it. */
+    private static final long NO_POSITION = -1;
+
     /** Sorted by order, never by timestamp (PROTOCOL 3.4); without an order by push. */
     static final Comparator<EventCandidate> RANK = Comparator.comparingLong(EventCandidate::getPosition)
             .thenComparing(EventCandidate::getAt, Stamps.ORDER)
             .thenComparingInt(EventCandidate::getIndex);
+
+    private static final Comparator<EventCandidate> BY_PUSH =
+            Comparator.comparing(EventCandidate::getAt, Stamps.ORDER).thenComparing(RANK);
 
     private static final Comparator<Optional<String>> BY_THREAD =
             Comparator.comparing(id -> id.orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
@@ -33,13 +39,13 @@ final class EventCandidates {
 
     /** @param threadId null where the push does not say */
     static List<EventCandidate> of(@Nullable String threadId, Stamp at, List<Event> events) {
+        boolean inOrder = events.stream().allMatch(event -> event.getOrder() != null);
         List<EventCandidate> candidates = new ArrayList<>();
         for (int index = 0; index < events.size(); index++) {
             Event event = events.get(index);
             if (Messages.isDeleted(event)) {
                 continue;
             }
-            Long order = event.getOrder();
             EventSummary summary = new EventSummary(
                     event.getId(),
                     event.getType(),
@@ -47,7 +53,7 @@ final class EventCandidates {
                     event.getText(),
                     event.getTimestamp(),
                     event.getRecipients());
-            candidates.add(new EventCandidate(threadId, order == null ? -1 : order, at, index, summary));
+            candidates.add(new EventCandidate(threadId, inOrder ? event.getOrder() : NO_POSITION, at, index, summary));
         }
         return candidates;
     }
@@ -79,15 +85,15 @@ final class EventCandidates {
         return kept;
     }
 
-    /** The last event of the thread. */
+    /** The last event of the thread: that of the newest push where it has no order, as only some may have one. */
     static Optional<EventSummary> last(List<EventCandidate> pruned, Run thread) {
-        EventCandidate last = null;
-        for (EventCandidate candidate : pruned) {
-            if (ThreadFold.counts(candidate.getThreadId(), candidate.getAt(), thread)
-                    && (last == null || RANK.compare(candidate, last) > 0)) {
-                last = candidate;
-            }
-        }
-        return Optional.ofNullable(last).map(EventCandidate::getEvent);
+        List<EventCandidate> counted = pruned.stream()
+                .filter(candidate -> ThreadFold.counts(candidate.getThreadId(), candidate.getAt(), thread))
+                .toList();
+        return counted.stream()
+                .max(BY_PUSH)
+                .filter(newest -> newest.getPosition() == NO_POSITION)
+                .or(() -> counted.stream().max(RANK))
+                .map(EventCandidate::getEvent);
     }
 }

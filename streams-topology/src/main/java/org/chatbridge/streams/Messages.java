@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.chatbridge.avro.Event;
 import org.chatbridge.avro.Push;
 import org.chatbridge.streams.state.KnownUser;
@@ -39,11 +40,18 @@ final class Messages {
     private static final int FIRST = 16;
     private static final int LAST = 48;
 
-    /** By order where LiveChat gives one, else by its clock, which is the same whenever an event is told again. */
-    private static final Comparator<Message> ORDER = Comparator.comparingLong(Message::getPosition)
-            .thenComparing(Message::getTime)
+    /** By LiveChat's clock, which is the same whenever an event is told again. */
+    private static final Comparator<Message> BY_TIME = Comparator.comparing(Message::getTime)
             .thenComparing(Message::getAt, Stamps.ORDER)
             .thenComparingInt(Message::getIndex);
+
+    private static final Comparator<Message> BY_POSITION =
+            Comparator.comparingLong(Message::getPosition).thenComparing(BY_TIME);
+
+    /** Of the tellings of one event the one with an order counts, of those that are alike the first. */
+    private static final Comparator<Message> FIRST_TOLD = Comparator.comparing(
+                    (Message message) -> message.getPosition() == NO_POSITION)
+            .thenComparing(BY_POSITION);
 
     private Messages() {}
 
@@ -112,12 +120,12 @@ final class Messages {
                 .sorted(Comparator.comparing(Messages::newest, Stamps.ORDER).reversed())
                 .limit(MOST_THREADS)
                 .forEach(thread -> kept.addAll(thatMatter(thread, ofTheHouse, 0)));
-        kept.sort(ORDER);
+        kept.sort(BY_POSITION);
         return kept;
     }
 
     private static Message together(Message one, Message other) {
-        Message first = ORDER.compare(other, one) < 0 ? other : one;
+        Message first = FIRST_TOLD.compare(other, one) < 0 ? other : one;
         String thread = one.getThreadId() == null ? other.getThreadId() : one.getThreadId();
         return Objects.equals(first.getThreadId(), thread)
                 ? first
@@ -136,9 +144,16 @@ final class Messages {
         return messages.stream().map(Message::getAt).max(Stamps.ORDER).orElseThrow();
     }
 
+    /** By order where LiveChat gives each of them one, else all by its clock. */
+    private static List<Message> sorted(Stream<Message> messages) {
+        List<Message> all = messages.toList();
+        boolean inOrder = all.stream().noneMatch(message -> message.getPosition() == NO_POSITION);
+        return all.stream().sorted(inOrder ? BY_POSITION : BY_TIME).toList();
+    }
+
     /** @param last so many of the last ones matter in any case */
-    private static List<Message> thatMatter(List<Message> settled, Map<String, Boolean> ofTheHouse, int last) {
-        settled.sort(ORDER);
+    private static List<Message> thatMatter(List<Message> all, Map<String, Boolean> ofTheHouse, int last) {
+        List<Message> settled = sorted(all.stream());
         int answered = settled.size() - 1;
         while (answered >= 0
                 && !(settled.get(answered).getVisible()
@@ -198,9 +213,11 @@ final class Messages {
         Instant firstResponseAt = null;
         Instant waitingSince = null;
         long unread = 0;
-        for (Message message : pruned) {
+        List<Message> counted = sorted(
+                pruned.stream().filter(message -> ThreadFold.counts(message.getThreadId(), message.getAt(), thread)));
+        for (Message message : counted) {
             Boolean isOfTheHouse = ofTheHouse.get(message.getAuthorId());
-            if (isOfTheHouse == null || !ThreadFold.counts(message.getThreadId(), message.getAt(), thread)) {
+            if (isOfTheHouse == null) {
                 continue;
             }
             if (!isOfTheHouse) {

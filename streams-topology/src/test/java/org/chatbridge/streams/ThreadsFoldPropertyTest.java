@@ -218,6 +218,42 @@ class ThreadsFoldPropertyTest {
         }
     }
 
+    /** As where another program writes what it knows, or where a resync tells more of an event than its push did. */
+    @Property(tries = 300)
+    void shouldGiveTheSameRowWhicheverEventsHaveAnOrder(@ForAll Random random) {
+        // given
+        int number = 1 + random.nextInt(60);
+        int announced = random.nextInt(number);
+        List<Event> all = new ArrayList<>();
+        for (int i = 1; i <= number; i++) {
+            Event event = Pushes.event("e" + i, (long) i);
+            event.put("author_id", random.nextInt(8) == 0 ? "ada" : "mary");
+            event.put("timestamp", Pushes.receivedAt(i));
+            all.add(event);
+        }
+
+        // when
+        Optional<ThreadRow> inOrder = row(fold(told(announced, all)));
+        all.forEach(event -> event.put("order", random.nextBoolean() ? event.getOrder() : null));
+        Optional<ThreadRow> someInOrder = row(fold(Folding.misread(told(announced, all), random)));
+
+        // then
+        assertThat(someInOrder).isEqualTo(inOrder).isPresent();
+    }
+
+    private static List<SpecificRecord> told(int announced, List<Event> events) {
+        List<SpecificRecord> told = new ArrayList<>();
+        told.add(Pushes.announcement(
+                Pushes.push("c1", 1, "incoming_chat_thread"),
+                Pushes.thread("T1", null, true, List.copyOf(events.subList(0, announced))),
+                List.of(Pushes.user("customer", "mary", true), Pushes.user("agent", "ada", true)),
+                null));
+        for (int i = announced; i < events.size(); i++) {
+            told.add(Pushes.incoming(Pushes.push("c1", 2 + i, "incoming_event"), null, events.get(i)));
+        }
+        return told;
+    }
+
     @Property(tries = 100)
     void shouldNotGrowWithTheNumberOfResyncs(@ForAll Random random) {
         // given

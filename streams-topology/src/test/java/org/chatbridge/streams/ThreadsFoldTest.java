@@ -252,6 +252,26 @@ class ThreadsFoldTest {
     }
 
     @Test
+    void shouldTakeWhatCameLastWhereOnlySomeEventsHaveAnOrder() {
+        // given
+        List<SpecificRecord> told = new ArrayList<>(List.of(
+                announced(1, "T1", said("e1", "mary", 1, 1L), said("e2", "mary", 2, 2L)),
+                of("customer", "mary"),
+                Pushes.incoming(at(3), null, said("e3", "mary", 3, null))));
+        ThreadRow row = row(told.toArray(new SpecificRecord[0]));
+        assertThat(row.getLastEvent().getId()).isEqualTo("e3");
+        assertThat(row.getWaitingSince()).isEqualTo(Pushes.START.plusSeconds(1));
+
+        // when: it is announced once more
+        told.add(announced(4, "T1", said("e1", "mary", 1, 1L), said("e2", "mary", 2, 2L), said("e3", "mary", 3, null)));
+
+        // then
+        row = row(told.toArray(new SpecificRecord[0]));
+        assertThat(row.getLastEvent().getId()).isEqualTo("e3");
+        assertThat(row.getUnreadByAgents()).isEqualTo(3);
+    }
+
+    @Test
     void shouldCountTheEventsThatComeWithTheThread() {
         assertThat(lastEvent(announced(1, "T1", Pushes.event("first", 1L), Pushes.event("second", 2L))))
                 .isEqualTo("second");

@@ -181,13 +181,15 @@ final class ThreadsOracle {
             if (chat(pushes.get(i)) != null && i >= first && threadId(i).equals(id)) {
                 List<Event> initial = thread(i).getEvents();
                 for (int index = 0; index < initial.size(); index++) {
-                    events.add(ranked(i, index, initial.get(index)));
+                    events.add(ranked(i, index, initial));
                 }
             } else if (pushes.get(i) instanceof IncomingEvent push && isOf(push.getThreadId(), i, id, first, other)) {
-                events.add(ranked(i, 0, push.getEvent()));
+                events.add(ranked(i, 0, List.of(push.getEvent())));
             }
         }
-        events.sort(Comparator.comparingLong(Ranked::position)
+        boolean inOrder = events.stream().allMatch(ranked -> ranked.event().getOrder() != null);
+        events.sort(Comparator.comparingLong(
+                        (Ranked ranked) -> inOrder ? ranked.event().getOrder() : 0)
                 .thenComparing(ranked -> ranked.event().getTimestamp())
                 .thenComparingInt(Ranked::pushIndex)
                 .thenComparingInt(Ranked::index));
@@ -215,9 +217,14 @@ final class ThreadsOracle {
 
     private @Nullable EventSummary lastEvent(String id, int first, int other) {
         List<Ranked> events = messages(id, first, other);
+        Comparator<Ranked> byPush = Comparator.comparingInt(Ranked::pushIndex);
+        Comparator<Ranked> byPosition = Comparator.comparingLong(Ranked::position);
+        boolean inOrder = events.stream()
+                .max(byPush)
+                .filter(newest -> newest.position() >= 0)
+                .isPresent();
         return events.stream()
-                .max(Comparator.comparingLong(Ranked::position)
-                        .thenComparingInt(Ranked::pushIndex)
+                .max((inOrder ? byPosition.thenComparing(byPush) : byPush.thenComparing(byPosition))
                         .thenComparingInt(Ranked::index))
                 .map(ranked -> new EventSummary(
                         ranked.event().getId(),
@@ -236,8 +243,10 @@ final class ThreadsOracle {
                 : record instanceof Snapshot snapshot ? snapshot.getChat() : null;
     }
 
-    private static Ranked ranked(int pushIndex, int index, Event event) {
-        return new Ranked(event.getOrder() == null ? -1 : event.getOrder(), pushIndex, index, event);
+    private static Ranked ranked(int pushIndex, int index, List<Event> told) {
+        boolean inOrder = told.stream().allMatch(event -> event.getOrder() != null);
+        Event event = told.get(index);
+        return new Ranked(inOrder ? event.getOrder() : -1, pushIndex, index, event);
     }
 
     private int lastAnnouncement(int before) {
