@@ -154,20 +154,25 @@ final class ActivityCounting {
         if (minute == null) {
             return;
         }
-        List<String> authors = authors(record, chat);
+        Map<String, List<String>> authors = authors(record, chat, minute);
         boolean news = chat.touched(push.getReceivedAt()) || record instanceof IncomingChatThread;
-        if (authors.stream().anyMatch(author -> chat.kind(author) == ChatCount.Kind.UNKNOWN)) {
-            news |= chat.waiting().add(minute);
+        for (Map.Entry<String, List<String>> of : authors.entrySet()) {
+            if (of.getValue().stream().anyMatch(author -> chat.kind(author) == ChatCount.Kind.UNKNOWN)) {
+                news |= chat.waiting().add(of.getKey());
+            }
         }
         if (news) {
             chats.put(chatId, chat);
         }
-        MinuteCount count = minutes.get(minute);
-        if (count.count(record.getSchema().getName(), push)) {
-            authors.forEach(author -> count.message(chatId, author, chat));
-            minutes.put(minute, count);
-        }
-        changed.accept(minute);
+        String kind = record.getSchema().getName();
+        authors.forEach((at, ofMinute) -> {
+            MinuteCount count = minutes.get(at);
+            if (at.equals(minute) ? count.count(kind, push) : count.isNew(kind, push)) {
+                ofMinute.forEach(author -> count.message(chatId, author, chat));
+                minutes.put(at, count);
+            }
+            changed.accept(at);
+        });
     }
 
     private static List<UserChange> users(SpecificRecord record) {
@@ -188,26 +193,31 @@ final class ActivityCounting {
         return users;
     }
 
-    /** Who made the messages of a push: of an announcement only where it is the first of its thread. */
-    private static List<String> authors(SpecificRecord record, ChatCount chat) {
-        List<Event> events = List.of();
+    /**
+     * Who made the messages of a push, by the minute in which they count: that of the push, which is there in any case; those that an
+     * announcement tells first, perhaps hours later, in that in which they were made.
+     */
+    private Map<String, List<String>> authors(SpecificRecord record, ChatCount chat, String minute) {
+        Map<String, List<String>> authors = new HashMap<>();
+        authors.put(minute, new ArrayList<>());
         if (record instanceof IncomingEvent push && push.getEvent() != null) {
-            events = List.of(push.getEvent());
+            add(push.getEvent(), minute, authors);
         } else if (record instanceof IncomingChatThread push
                 && push.getChat() != null
                 && push.getChat().getThread() != null
-                && push.getChat().getThread().getId() != null
-                && push.getChat().getThread().getEvents() != null
-                && chat.isFirst(push.getChat().getThread().getId(), Stamps.of(push.getPush()))) {
-            events = push.getChat().getThread().getEvents();
-        }
-        List<String> authors = new ArrayList<>();
-        for (Event event : events) {
-            if (Messages.isOne(event)) {
-                authors.add(event.getAuthorId());
+                && push.getChat().getThread().getId() != null) {
+            boolean isFollowed = "true".equals(push.getChat().getExtra().get("is_followed"));
+            for (Event event : chat.toldFirst(push.getChat().getThread(), isFollowed, Stamps.of(push.getPush()))) {
+                add(event, event.getTimestamp() == null ? minute : key(event.getTimestamp()), authors);
             }
         }
         return authors;
+    }
+
+    private static void add(Event event, @Nullable String minute, Map<String, List<String>> authors) {
+        if (minute != null && Messages.isOne(event)) {
+            authors.computeIfAbsent(minute, any -> new ArrayList<>()).add(event.getAuthorId());
+        }
     }
 
     private void learn(String chatId, ChatCount chat, List<UserChange> users, Instant at) {

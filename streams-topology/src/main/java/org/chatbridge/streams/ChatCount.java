@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.chatbridge.avro.Event;
+import org.chatbridge.avro.Thread;
 import org.chatbridge.avro.view.ThreadRow;
 import org.chatbridge.streams.state.ActivityChat;
 import org.chatbridge.streams.state.Stamp;
@@ -94,14 +97,42 @@ final class ChatCount {
         return waiting;
     }
 
-    /** Whether an announcement is the first of its thread, which it is from then on. */
-    boolean isFirst(String threadId, Stamp at) {
-        ThreadCounted thread = thread(threadId);
+    /**
+     * The events of an announcement that are to be counted: of the first of a thread all, of the first that says that the chat is
+     * followed those made since, which LiveChat had told only to who was in the chat. What is made later is pushed.
+     *
+     * @param announced has an id
+     */
+    List<Event> toldFirst(Thread announced, boolean isFollowed, Stamp at) {
+        List<Event> events = Objects.requireNonNullElse(announced.getEvents(), List.of());
+        ThreadCounted thread = thread(announced.getId());
         if (thread.getAnnounced() == null) {
-            threads.put(threadId, new ThreadCounted(at, thread.getOpened(), thread.getClosed(), thread.getResponded()));
-            return true;
+            Instant until = events.stream()
+                    .map(Event::getTimestamp)
+                    .filter(Objects::nonNull)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Instant.EPOCH);
+            thread = announced(thread, at, until, isFollowed ? at : null);
+            threads.put(announced.getId(), thread);
+        } else if (thread.getFollowed() == null && isFollowed) {
+            thread = announced(thread, thread.getAnnounced(), thread.getToldUntil(), at);
+            threads.put(announced.getId(), thread);
         }
-        return thread.getAnnounced().equals(at);
+        if (at.equals(thread.getAnnounced())) {
+            return events;
+        }
+        Instant until = thread.getToldUntil();
+        return at.equals(thread.getFollowed()) && until != null
+                ? events.stream()
+                        .filter(event -> event.getTimestamp() != null
+                                && event.getTimestamp().isAfter(until))
+                        .toList()
+                : List.of();
+    }
+
+    private static ThreadCounted announced(
+            ThreadCounted thread, Stamp at, @Nullable Instant until, @Nullable Stamp followed) {
+        return new ThreadCounted(at, until, followed, thread.getOpened(), thread.getClosed(), thread.getResponded());
     }
 
     /** As what a thread must be counted anew: that since this began was not counted so. */
@@ -144,20 +175,19 @@ final class ChatCount {
         ThreadCounted thread = thread(threadId);
         threads.put(
                 threadId,
-                switch (as) {
-                    case OPENED ->
-                        new ThreadCounted(thread.getAnnounced(), minutes, thread.getClosed(), thread.getResponded());
-                    case CLOSED ->
-                        new ThreadCounted(thread.getAnnounced(), thread.getOpened(), minutes, thread.getResponded());
-                    case RESPONDED ->
-                        new ThreadCounted(thread.getAnnounced(), thread.getOpened(), thread.getClosed(), minutes);
-                });
+                new ThreadCounted(
+                        thread.getAnnounced(),
+                        thread.getToldUntil(),
+                        thread.getFollowed(),
+                        as == MinuteCount.As.OPENED ? minutes : thread.getOpened(),
+                        as == MinuteCount.As.CLOSED ? minutes : thread.getClosed(),
+                        as == MinuteCount.As.RESPONDED ? minutes : thread.getResponded()));
         return true;
     }
 
     private ThreadCounted thread(String threadId) {
         return Objects.requireNonNullElseGet(
-                threads.get(threadId), () -> new ThreadCounted(null, List.of(), List.of(), List.of()));
+                threads.get(threadId), () -> new ThreadCounted(null, null, null, List.of(), List.of(), List.of()));
     }
 
     /** Touched; false where that was noted not long before. */

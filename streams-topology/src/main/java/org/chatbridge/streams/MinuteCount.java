@@ -58,8 +58,20 @@ final class MinuteCount {
         });
     }
 
-    /** Counts a push; false where it was counted before. Each kind of record comes in order, but for what comes again. */
+    /** Counts a push; false where it was counted before. */
     boolean count(String kindOfRecord, Push push) {
+        boolean isNew = isNew(kindOfRecord, push);
+        if (isNew) {
+            pushes.merge(push.getAction(), 1L, Long::sum);
+        }
+        return isNew;
+    }
+
+    /**
+     * Whether nothing of a push was counted here before, as it is to be from now on. Each kind of record comes in order, but for what
+     * comes again.
+     */
+    boolean isNew(String kindOfRecord, Push push) {
         told = false;
         Map<String, Long> last = counted.computeIfAbsent(push.getConnectionId(), connection -> new HashMap<>());
         Long before = last.get(kindOfRecord);
@@ -67,7 +79,6 @@ final class MinuteCount {
             return false;
         }
         last.put(kindOfRecord, push.getSequence());
-        pushes.merge(push.getAction(), 1L, Long::sum);
         return true;
     }
 

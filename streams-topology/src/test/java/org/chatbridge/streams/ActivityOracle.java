@@ -59,26 +59,39 @@ final class ActivityOracle {
         }
         Map<String, Long> byAgents = new HashMap<>();
         Map<String, Long> byCustomers = new HashMap<>();
-        Set<String> announced = new HashSet<>();
+        Map<String, IncomingChatThread> announced = new HashMap<>();
+        Set<String> followed = new HashSet<>();
         for (SpecificRecord record : history.told) {
             if (record instanceof ThreadRow) {
                 continue;
             }
             String chat = Objects.requireNonNullElse(history.key(record), "");
-            String minute = minute(Source.push(record).getReceivedAt());
-            pushes.computeIfAbsent(minute, any -> new TreeMap<>())
+            String received = minute(Source.push(record).getReceivedAt());
+            pushes.computeIfAbsent(received, any -> new TreeMap<>())
                     .merge(Source.push(record).getAction(), 1L, Long::sum);
             List<Event> events = List.of();
             if (record instanceof IncomingEvent push) {
                 events = List.of(push.getEvent());
-            } else if (record instanceof IncomingChatThread push
-                    && announced.add(push.getChat().getThread().getId())) {
-                events = push.getChat().getThread().getEvents();
+            } else if (record instanceof IncomingChatThread push) {
+                String thread = push.getChat().getThread().getId();
+                boolean isFollowed = push.getChat().getExtra().containsValue("true");
+                boolean isFirstFollowed = isFollowed && followed.add(thread);
+                IncomingChatThread first = announced.putIfAbsent(thread, push);
+                events = first == null
+                        ? events(push)
+                        : isFirstFollowed
+                                ? events(push).stream()
+                                        .filter(event -> isLater(event, events(first)))
+                                        .toList()
+                                : events;
             }
             for (Event event : events) {
                 if (event.getAuthorId() == null || event.getType().equals("system_message")) {
                     continue;
                 }
+                String minute = record instanceof IncomingEvent || event.getTimestamp() == null
+                        ? received
+                        : minute(event.getTimestamp());
                 if (known(customers, chat).contains(event.getAuthorId())) {
                     byCustomers.merge(minute, 1L, Long::sum);
                 } else if (known(agents, chat).contains(event.getAuthorId())) {
@@ -100,6 +113,8 @@ final class ActivityOracle {
             }
         }
         Set<String> minutes = new HashSet<>(pushes.keySet());
+        minutes.addAll(byAgents.keySet());
+        minutes.addAll(byCustomers.keySet());
         minutes.addAll(opened.keySet());
         minutes.addAll(closed.keySet());
         minutes.addAll(responses.keySet());
@@ -117,6 +132,17 @@ final class ActivityOracle {
                             response(responses.get(minute))));
         }
         return rows;
+    }
+
+    private static List<Event> events(IncomingChatThread push) {
+        return push.getChat().getThread().getEvents();
+    }
+
+    private static boolean isLater(Event event, List<Event> told) {
+        return event.getTimestamp() != null
+                && told.stream()
+                        .allMatch(one ->
+                                one.getTimestamp() == null || one.getTimestamp().isBefore(event.getTimestamp()));
     }
 
     /** The least value that at least so many of them do not exceed. */

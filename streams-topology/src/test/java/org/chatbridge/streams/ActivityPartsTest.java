@@ -1,13 +1,16 @@
 package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Event;
+import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.Push;
 import org.chatbridge.avro.view.ScopesOfChat;
 import org.chatbridge.avro.view.ThreadRow;
@@ -111,6 +114,63 @@ class ActivityPartsTest {
     }
 
     @Test
+    void shouldCountWhatIsToldLongAfterwardsInTheMinuteInWhichItWasMade() {
+        // when: of a chat that is followed after a login all is announced that was said in it
+        read(
+                CHAT,
+                announced(
+                        push(1, 7_200),
+                        made("mary", START.minus(Duration.ofDays(7))),
+                        made("mary", START.plusSeconds(1)),
+                        made("mary", START.plusSeconds(59)),
+                        made("mary", START.plusSeconds(7_199))));
+
+        // then
+        partition.tick();
+        partition.commit();
+        assertThat(partition.told())
+                .extracting(ActivityPart::getMinute, ActivityPart::getMessagesByCustomers, ActivityPart::getPushes)
+                .containsExactly(
+                        tuple(START, 2L, Map.of()),
+                        tuple(START.plusSeconds(7_140), 1L, Map.of()),
+                        tuple(START.plusSeconds(7_200), 0L, Map.of("any", 1L)));
+
+        // and: it is counted once
+        partition.crash(new Random(1));
+        read(
+                CHAT,
+                followed(push(2, 7_201), made("mary", START.plusSeconds(1)), made("mary", START.plusSeconds(7_199))));
+        assertThat(last().getMessagesByCustomers()).isZero();
+    }
+
+    @Test
+    void shouldCountWhatWasSaidBeforeTheChatWasFollowed() {
+        // given
+        Event question = made("mary", START.plusSeconds(1));
+        Event welcome = made("mary", START.plusSeconds(2));
+        read(CHAT, announced(push(1, 1), question));
+
+        // when: LiveChat tells it only with the announcement that answers
+        read(CHAT, followed(push(2, 3), question, welcome));
+        read(CHAT, Pushes.incoming(push(3, 4), null, made("mary", START.plusSeconds(4))));
+
+        // then
+        assertThat(last().getMessagesByCustomers()).isEqualTo(3);
+
+        // and: what comes afterwards is pushed, and announced again by a later connection
+        read(CHAT, followed(Pushes.push("c2", 1, "any"), question, welcome, made("mary", START.plusSeconds(4))));
+        assertThat(last().getMessagesByCustomers()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldCountAllThatIsToldOfAFollowedChatThatWasAnnouncedWithoutEvents() {
+        read(CHAT, announced(push(1, 1)));
+        read(CHAT, followed(push(2, 3), made("mary", START.plusSeconds(2))));
+
+        assertThat(last().getMessagesByCustomers()).isOne();
+    }
+
+    @Test
     void shouldMoveAThreadThatTurnsOutToBelongToAnotherMinute() {
         // given
         read(CHAT, row("T1", START.plusSeconds(70), null, START.plusSeconds(75), null));
@@ -194,7 +254,19 @@ class ActivityPartsTest {
         return event;
     }
 
-    private static SpecificRecord announced(Push push, Event... events) {
+    private static Event made(String author, Instant at) {
+        Event event = message(author);
+        event.put("timestamp", at);
+        return event;
+    }
+
+    private static IncomingChatThread followed(Push push, Event... events) {
+        IncomingChatThread announcement = announced(push, events);
+        announcement.getChat().put("extra", Map.of("is_followed", "true"));
+        return announcement;
+    }
+
+    private static IncomingChatThread announced(Push push, Event... events) {
         return Pushes.announcement(
                 push,
                 Pushes.thread("T1", null, true, List.of(events)),

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.avro.Event;
+import org.chatbridge.avro.IncomingChatThread;
 import org.chatbridge.avro.OtherPush;
 import org.chatbridge.avro.Push;
 import org.chatbridge.avro.User;
@@ -132,15 +133,7 @@ class ActivityPropertyTest {
                     add(
                             chat,
                             random.nextBoolean() ? "incoming_chat_thread" : "incoming_chat",
-                            Pushes.announcement(
-                                    push,
-                                    Pushes.thread(
-                                            chat + "-T" + random.nextInt(3),
-                                            null,
-                                            true,
-                                            List.of(event("a" + sequence), event("b" + sequence))),
-                                    random.nextBoolean() ? null : List.of(user(user)),
-                                    null));
+                            announcement(push, chat, sequence, random.nextBoolean() ? null : List.of(user(user))));
                 case 5 -> add(chat, "chat_users_updated", Pushes.oneCame(push, user(user), kind(user)));
                 case 6 -> add("ada", "agent_updated", Pushes.agent("ada", "accepting_chats", push));
                 default -> {
@@ -156,6 +149,22 @@ class ActivityPropertyTest {
             }
         }
 
+        private IncomingChatThread announcement(Push push, String chat, int sequence, @Nullable List<User> users) {
+            IncomingChatThread announcement = Pushes.announcement(
+                    push,
+                    Pushes.thread(
+                            chat + "-T" + random.nextInt(3),
+                            null,
+                            true,
+                            List.of(event("a" + sequence), event("b" + sequence))),
+                    users,
+                    null);
+            announcement
+                    .getChat()
+                    .put("extra", random.nextBoolean() ? Map.of() : Map.of("is_followed", "" + random.nextBoolean()));
+            return announcement;
+        }
+
         private void add(String key, String action, SpecificRecord record) {
             Source.push(record).put("action", action);
             keys.put(record, key);
@@ -166,6 +175,7 @@ class ActivityPropertyTest {
             Event event = Pushes.event(id, null);
             event.put("author_id", random.nextInt(9) == 0 ? null : AUTHORS.get(random.nextInt(AUTHORS.size())));
             event.put("type", TYPES.get(random.nextInt(TYPES.size())));
+            event.put("timestamp", random.nextInt(9) == 0 ? null : now.minusSeconds(random.nextInt(200)));
             return event;
         }
 
