@@ -2,6 +2,8 @@ package org.chatbridge.streams;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -103,7 +105,7 @@ final class UpstreamWatch implements AutoCloseable {
     private void watch() {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             reading = consumer;
-            lastOfEach(consumer);
+            lastOfEach(consumer, List.of());
             List<TopicPartition> partitions = partitions(consumer, Set.of(gaps), any -> true);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -135,31 +137,30 @@ final class UpstreamWatch implements AutoCloseable {
 
     /** @param partitions that are read, and are read on afterwards */
     private void lookAgain(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> next = new HashMap<>();
-        partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
+        consumer.pause(partitions);
         try {
-            lastOfEach(consumer);
+            lastOfEach(consumer, partitions);
         } catch (RuntimeException e) {
             LOG.debug("{} is not known to be the newest push", upstream.lastPushAt(), e);
         } finally {
             consumer.assign(partitions);
-            next.forEach(consumer::seek);
+            consumer.resume(partitions);
         }
     }
 
-    private void lastOfEach(Consumer<byte[], byte[]> consumer) {
+    /** @param kept that stay assigned, and so keep their place: where nobody leads one, to ask for it would take a minute */
+    private void lastOfEach(Consumer<byte[], byte[]> consumer, List<TopicPartition> kept) {
         // One that nobody leads would hold up what is asked of all.
-        List<TopicPartition> all =
-                partitions(consumer, deserializers.keySet(), partition -> partition.leader() != null);
+        List<TopicPartition> all = partitions(consumer, pushes(), partition -> partition.leader() != null);
         // It warns of each partition that it is asked about and has not.
-        consumer.assign(all);
+        assign(consumer, all, kept);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all, LOOKS_FOR));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, LOOKS_FOR);
         // What begins where it ends is empty.
         beginnings.forEach(ends::remove);
         ended.forEach(ends::remove);
         Map<TopicPartition, Long> reached = new HashMap<>(ends);
-        consumer.assign(ends.keySet());
+        assign(consumer, ends.keySet(), kept);
         ends.forEach((partition, end) ->
                 consumer.seek(partition, Math.max(end - LAST, beginnings.getOrDefault(partition, 0L))));
         long begunNanos = nanos.getAsLong();
@@ -170,6 +171,20 @@ final class UpstreamWatch implements AutoCloseable {
         }
         reached.keySet().removeAll(ends.keySet());
         ended.putAll(reached);
+    }
+
+    private static void assign(
+            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, List<TopicPartition> kept) {
+        List<TopicPartition> all = new ArrayList<>(kept);
+        all.addAll(partitions);
+        consumer.assign(all);
+    }
+
+    /** The topics that are looked at; the gaps are read from the beginning. */
+    private Set<String> pushes() {
+        Set<String> pushes = new HashSet<>(deserializers.keySet());
+        pushes.remove(gaps);
+        return pushes;
     }
 
     /** @param ends of partitions; those that were reached are taken out */

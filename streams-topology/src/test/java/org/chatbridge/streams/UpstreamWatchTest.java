@@ -163,11 +163,21 @@ class UpstreamWatchTest {
         await(() -> kafka.hasReadOne(new TopicPartition(gaps, 0), new TopicPartition(gaps, 1)));
         assertThat(upstream.state()).as("a newer one may be there").isEqualTo(Upstream.State.CONNECTING);
 
+        // and when: it looks again
+        kafka.add(
+                topics.of(Action.AGENT_UPDATED),
+                Pushes.agent("ada", "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
+
+        // then
+        await(() -> upstream.lastPushAt().isPresent());
+        assertThat(obstacle.now()).isEmpty();
+
         // and when
         kafka.findLeader();
 
         // then
         await(() -> upstream.state() == Upstream.State.STOPPED);
+        assertThat(obstacle.now()).isEmpty();
     }
 
     @Test
@@ -254,6 +264,14 @@ class UpstreamWatchTest {
                 throw new TimeoutException("nobody leads " + leaderless);
             }
             return super.endOffsets(partitions, timeout);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition) {
+            if (partition.equals(leaderless)) {
+                throw new TimeoutException("nobody leads " + leaderless);
+            }
+            return super.position(partition);
         }
 
         @Override
