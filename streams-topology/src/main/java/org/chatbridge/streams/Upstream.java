@@ -35,12 +35,17 @@ final class Upstream {
     /** {@code push.origin} of what the bridge tells of itself: no sign of LiveChat. */
     private static final String BRIDGE = "bridge";
 
+    /** {@code cause} of a gap that begins with the bridge's end. */
+    private static final String SHUTDOWN = "shutdown";
+
+    /** @param gaveUp whether any record of the newest gap says that nobody tries to connect */
     private record Known(
             @Nullable String connectionSeen,
             @Nullable Instant newestReceivedAt,
-            @Nullable Gap newestGap) {}
+            @Nullable Gap newestGap,
+            boolean gaveUp) {}
 
-    private volatile Known known = new Known(null, null, null);
+    private volatile Known known = new Known(null, null, null, false);
     private volatile boolean gapsAreKnown;
 
     /** A push, or what a resync learned. That LiveChat disconnects may come before any login: it is no sign of a connection. */
@@ -54,7 +59,8 @@ final class Upstream {
                         ? before.connectionSeen()
                         : later(push.getConnectionId(), before.connectionSeen()),
                 later(push.getReceivedAt(), before.newestReceivedAt()),
-                before.newestGap());
+                before.newestGap(),
+                before.gaveUp());
     }
 
     /** A record of a gap. */
@@ -64,7 +70,10 @@ final class Upstream {
         int order = newest == null ? 1 : gap.getConnectionId().compareTo(newest.getConnectionId());
         if (order >= 0) {
             known = new Known(
-                    before.connectionSeen(), before.newestReceivedAt(), order == 0 ? GapsFold.told(gap, newest) : gap);
+                    before.connectionSeen(),
+                    before.newestReceivedAt(),
+                    order == 0 ? GapsFold.told(gap, newest) : gap,
+                    !gap.getRetrying() || (order == 0 && before.gaveUp()));
         }
     }
 
@@ -90,7 +99,10 @@ final class Upstream {
         if (gap.getClosedAt() != null || (seen != null && seen.compareTo(gap.getConnectionId()) > 0)) {
             return State.STREAMING;
         }
-        return gap.getRetrying() ? State.CONNECTING : State.STOPPED;
+        // A bridge that begins again says so of the gap with which it ended; who writes no more than the cause never
+        // gave up.
+        boolean tries = gap.getRetrying() && (now.gaveUp() || !gap.getCause().equals(SHUTDOWN));
+        return tries ? State.CONNECTING : State.STOPPED;
     }
 
     /** When the bridge received the newest push that this instance knows of; empty where it knows none. */

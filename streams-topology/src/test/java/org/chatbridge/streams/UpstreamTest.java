@@ -61,6 +61,26 @@ class UpstreamTest {
     }
 
     @Test
+    void shouldKnowThatTheBridgeWasStoppedByTheCauseAlone() {
+        upstream.lost(Pushes.with(Pushes.gap("c1", "shutdown"), "retrying", true));
+        assertThat(upstream.state()).isEqualTo(Upstream.State.STOPPED);
+    }
+
+    @Test
+    void shouldBeConnectingWhereTheBridgeBeganAgain() {
+        // given
+        Gap stopped = Pushes.gap("c1", "shutdown");
+        upstream.lost(stopped);
+
+        // when
+        Gap begun = Pushes.with(stopped, "push", Pushes.push("c1", 8, "gap"));
+        upstream.lost(Pushes.with(begun, "retrying", true));
+
+        // then
+        assertThat(upstream.state()).isEqualTo(Upstream.State.CONNECTING);
+    }
+
+    @Test
     void shouldBeStreamingWhenTheNewestGapIsClosed() {
         // given
         Gap gap = Pushes.gap("c1", "silence");
