@@ -33,9 +33,6 @@ final class Ageing<S extends SpecificRecord> {
     /** So many keys are looked at each time, until all were seen that were kept before this task began here. */
     private static final int LOOKED_AT_ONCE = 2_000;
 
-    /** So long, by the clock, no fact must have come before what has ended is removed. */
-    private static final Duration UNTOUCHED = Duration.ofMinutes(1);
-
     /** Told what became of a key. */
     interface Outcome<S> {
         /** Time changed it. */
@@ -148,7 +145,7 @@ final class Ageing<S extends SpecificRecord> {
                 if (kept != null) {
                     // Where what remains cannot be written, the handler of bad records goes on, and others are due all
                     // the same.
-                    later.put(due.key(), new Waiting(now.plus(UNTOUCHED), last.touchedMs()));
+                    later.put(due.key(), new Waiting(now.plus(view.untouched()), last.touchedMs()));
                     Optional<Instant> at = aged(due.key(), kept.value(), now, clockMs - last.touchedMs());
                     later.remove(due.key());
                     at.ifPresent(next -> later.put(due.key(), new Waiting(next, last.touchedMs())));
@@ -161,13 +158,16 @@ final class Ageing<S extends SpecificRecord> {
 
     /** When it is to be looked at again; empty for never. */
     private Optional<Instant> aged(String key, S before, Instant now, long untouchedMs) {
-        S after = view.aged(before, now, untouchedMs < UNTOUCHED.toMillis());
+        Duration touchedFor = view.untouched().minusMillis(untouchedMs);
+        boolean touched = touchedFor.toMillis() > 0;
+        S after = view.aged(before, now, touched);
         if (after == null) {
             return outcome.ended(key, before, now) ? Optional.empty() : Optional.of(now);
         }
         if (!after.equals(before)) {
             outcome.aged(key, before, after, now);
         }
-        return view.due(after).map(at -> at.isAfter(now) ? at : now.plus(UNTOUCHED));
+        Duration again = touched ? touchedFor : view.untouched();
+        return view.due(after).map(at -> at.isAfter(now) ? at : now.plus(again));
     }
 }

@@ -176,4 +176,9 @@ final class ChatsView implements View<ChatState, ChatRow> {
     public @Nullable ChatState aged(ChatState state, Instant now, boolean touched) {
         return ended.isOver(state.getThread(), state.getNewest(), now, touched) ? null : ChatsFold.aged(state, now);
     }
+
+    @Override
+    public Duration untouched() {
+        return ended.untouched(View.super.untouched());
+    }
 }

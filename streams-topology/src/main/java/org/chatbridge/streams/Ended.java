@@ -15,6 +15,11 @@ final class Ended {
         this.keptFor = keptFor;
     }
 
+    /** As {@link View#untouched}: what is kept for less than others wait is not to be kept longer. */
+    Duration untouched(Duration others) {
+        return keptFor.compareTo(others) < 0 ? keptFor : others;
+    }
+
     /** When it is due: never while the thread is open. */
     Optional<Instant> due(ThreadFacts thread, Newest newest) {
         return ThreadFold.isOpen(thread)

@@ -141,6 +141,11 @@ final class ThreadsView implements View<ChatThreads, ThreadRow> {
     }
 
     @Override
+    public Duration untouched() {
+        return ended.untouched(View.super.untouched());
+    }
+
+    @Override
     public boolean hasTerms() {
         return true;
     }

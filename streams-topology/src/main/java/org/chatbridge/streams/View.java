@@ -1,5 +1,6 @@
 package org.chatbridge.streams;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -88,12 +89,17 @@ interface View<S extends SpecificRecord, R extends SpecificRecord> {
     /**
      * What remains of what is kept, when it is due.
      *
-     * @param touched whether a fact came within the time for which ended things are kept: what is removed then could come
-     *     back halfway, by a fact that is read late
+     * @param touched whether a fact came within {@link #untouched}, by the clock: what is removed then could come back halfway, by
+     *     a fact that is read late
      * @return null where nothing remains
      */
     default @Nullable S aged(S state, Instant now, boolean touched) {
         return state;
+    }
+
+    /** So long, by the clock, no fact must have come before what has ended is removed. */
+    default Duration untouched() {
+        return Duration.ofMinutes(1);
     }
 
     /** Whether it is kept what its rows were. */

@@ -54,18 +54,18 @@ class AgeingTest {
                 .withLoggingDisabled()
                 .withCachingDisabled()
                 .build();
-        begin(CLOCK);
+        begin(VIEW, CLOCK);
     }
 
     /** A task begins here, with what is kept. */
-    private void begin(long clock) {
+    private void begin(ChatsView view, long clock) {
         context = new MockProcessorContext<>(
                 new Properties(), new TaskId(0, 0), Path.of("").toFile());
         context.setCurrentSystemTimeMs(clock);
         context.setCurrentStreamTimeMs(-1);
         StateStore store = states;
         store.init(context.getStateStoreContext(), store);
-        ageing = new Ageing<>(VIEW, states, new Kept());
+        ageing = new Ageing<>(view, states, new Kept());
         ageing.start(context);
     }
 
@@ -141,7 +141,7 @@ class AgeingTest {
         }
 
         // when
-        begin(CLOCK + 1_000);
+        begin(VIEW, CLOCK + 1_000);
         look(CLOCK + 1_250, null);
         look(CLOCK + 1_500, null);
 
@@ -167,6 +167,34 @@ class AgeingTest {
         assertThat(states.get("chat")).as("it is asked twice").isNotNull();
         look(CLOCK + 62_000, Pushes.receivedAt(3_761));
         assertThat(states.get("chat")).isNull();
+    }
+
+    @Test
+    void shouldLookAgainAsSoonAsNoFactCanBeLateAnyMore() {
+        // given
+        types("chat", 1);
+        look(CLOCK + 250, Pushes.receivedAt(1));
+
+        // when
+        look(CLOCK + 40_000, Pushes.receivedAt(3_700));
+        look(CLOCK + 60_250, Pushes.receivedAt(3_721));
+
+        // then
+        assertThat(ended).containsExactly("chat");
+    }
+
+    @Test
+    void shouldKeepAChatNoLongerThanItIsToBeKept() {
+        // given
+        begin(new ChatsView(Duration.ofSeconds(10)), CLOCK);
+        types("chat", 1);
+        look(CLOCK + 250, Pushes.receivedAt(1));
+
+        // when / then
+        look(CLOCK + 9_000, Pushes.receivedAt(10));
+        assertThat(ended).isEmpty();
+        look(CLOCK + 10_250, Pushes.receivedAt(11));
+        assertThat(ended).containsExactly("chat");
     }
 
     /** The handler of bad records goes on after it. */
