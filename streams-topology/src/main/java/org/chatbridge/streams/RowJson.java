@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes rows as JSON, as their schemas say: members in the order of the fields, instants in RFC 3339 and UTC, null where
  * there is no value, and what a field keeps as JSON text as that JSON, with U+FFFD in place of an escape that is half of a
- * UTF-16 pair: many parsers refuse it, and all rows around it.
+ * UTF-16 pair, or as a string where it is none that {@link JsonText} takes: many parsers refuse either, and all rows around it.
  */
 final class RowJson {
     /** The property of a field that says in which form its strings are. */
@@ -113,7 +113,7 @@ final class RowJson {
             json.writeEndArray();
         } else if (value instanceof Instant instant) {
             json.writeString(InstantText.of(instant));
-        } else if (value instanceof String text && jsonText) {
+        } else if (value instanceof String text && jsonText && JsonText.isOne(text)) {
             json.writeRawValue(withoutHalves(text));
         } else if (value instanceof String text) {
             json.writeString(text);

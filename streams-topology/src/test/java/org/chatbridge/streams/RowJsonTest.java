@@ -57,6 +57,15 @@ class RowJsonTest {
         }
     }
 
+    /** As a record of another producer may have, or of LiveChat's where it is too deep: all rows around it are read all the same. */
+    @Example
+    void shouldWriteWhatIsNoJsonAsAString() throws Exception {
+        for (String text : List.of(
+                "facebook", "", " ", "NaN", "1 2", "{\"a\":", "\"", "[1,]", "[".repeat(1_000) + "]".repeat(1_000))) {
+            assertThat(JSON.readTree(content(text)).textValue()).isEqualTo(text);
+        }
+    }
+
     private static String content(String text) throws JsonProcessingException {
         String row = RowJson.text(new BroadcastRow("c1/1", null, null, text, Instant.EPOCH));
         assertThat(JSON.readTree(row).has("received_at")).isTrue();
