@@ -129,7 +129,7 @@ final class KeyLocator implements Locator {
     }
 
     /** As producers choose it. */
-    private static int partition(String key, int partitions) {
+    static int partition(String key, int partitions) {
         return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 

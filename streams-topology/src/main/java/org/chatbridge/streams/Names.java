@@ -5,6 +5,7 @@ final class Names {
     static final String RECORDS_UNDECODABLE = "chatbridge.views.records.undecodable";
     static final String RECORDS_UNFOLDABLE = "chatbridge.views.records.unfoldable";
     static final String RECORDS_WITHOUT_KEY = "chatbridge.views.records.without.key";
+    static final String RECORDS_MISPLACED = "chatbridge.views.records.misplaced";
     static final String RECORDS_DELETED = "chatbridge.views.records.deleted";
     static final String THREADS_REPLACED = "chatbridge.views.stream.threads.replaced";
     static final String OFFSET_LAG = "chatbridge.views.offset.lag";

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -40,12 +41,14 @@ final class Prerequisites {
     private final String applicationId;
     private final KafkaNeeds needs;
     private final LargestRow largest;
+    private final MisplacedRecords misplaced;
     private final Duration answerWithin;
 
     /**
      * @param adminSettings of a Kafka admin client
      * @param needs what the views do in Kafka
      * @param largest told, where nothing is missing, what the topics take
+     * @param misplaced told then how many partitions they have
      * @param answerWithin how long Kafka may take
      */
     Prerequisites(
@@ -55,6 +58,7 @@ final class Prerequisites {
             String applicationId,
             KafkaNeeds needs,
             LargestRow largest,
+            MisplacedRecords misplaced,
             Duration answerWithin) {
         this.adminSettings = adminSettings;
         this.registry = registry;
@@ -62,6 +66,7 @@ final class Prerequisites {
         this.applicationId = applicationId;
         this.needs = needs;
         this.largest = largest;
+        this.misplaced = misplaced;
         this.answerWithin = answerWithin;
     }
 
@@ -93,6 +98,9 @@ final class Prerequisites {
             } else if (missing.isEmpty()) {
                 new ViewTopics(topics, StreamsProperties.LARGEST_ROW_BYTES).make(admin, there, answerWithin);
                 largest.ask(admin, needs.own(there.keySet()), answerWithin);
+                misplaced.learned(there.values().stream()
+                        .collect(Collectors.toMap(TopicDescription::name, topic -> topic.partitions()
+                                .size())));
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             missing.add(at()

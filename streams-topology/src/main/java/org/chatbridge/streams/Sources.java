@@ -32,6 +32,7 @@ final class Sources {
     private final StoresAtHand stores;
     private final Duration historyKeptFor;
     private final LargestRow largest;
+    private final MisplacedRecords misplaced;
 
     Sources(
             TopicNames topics,
@@ -41,7 +42,9 @@ final class Sources {
             Positions positions,
             StoresAtHand stores,
             Duration historyKeptFor,
-            LargestRow largest) {
+            LargestRow largest,
+            MisplacedRecords misplaced) {
+        this.misplaced = misplaced;
         this.largest = largest;
         this.stores = stores;
         this.historyKeptFor = historyKeptFor;
@@ -73,20 +76,15 @@ final class Sources {
      * left out.
      */
     KStream<String, SpecificRecord> keyed(StreamsBuilder builder, String view, Source source) {
+        String topic = topics.prefix() + source.topic();
         Counter withoutKey = Counter.builder(Names.RECORDS_WITHOUT_KEY)
                 .description("Records that were left out because nobody can say whom they are about")
-                .tag("topic", topics.prefix() + source.topic())
+                .tag("topic", topic)
                 .register(meters);
+        misplaced.counter(topic);
         return all(builder, view, source)
-                .filter(
-                        (key, value) -> {
-                            boolean keyed = key != null && !key.isEmpty();
-                            if (!keyed) {
-                                withoutKey.increment();
-                            }
-                            return keyed;
-                        },
-                        Named.as(Names.operator(view, "keyed", source)));
+                .processValues(
+                        () -> new KeyedRecords(withoutKey, misplaced), Named.as(Names.operator(view, "keyed", source)));
     }
 
     /** The store of a view. Without a cache: a range would not see what a single key shows, until the next commit. */

@@ -13,7 +13,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.chatbridge.program.HostPort;
@@ -32,21 +34,25 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
     /** How long one instance is to wait for a position before the next is asked. */
     private static final Duration TURN = Duration.ofSeconds(1);
 
+    private static final int NOT_FOUND = 404;
     private static final int MISDIRECTED = 421;
     private static final int UNAVAILABLE = 503;
 
     /** What an instance says of a row: there it is, there is none, that is no question, and that one is too long. */
-    private static final Set<Integer> OF_INSTANCES = Set.of(200, 404, 400, 414);
+    private static final Set<Integer> OF_INSTANCES = Set.of(200, NOT_FOUND, 400, 414);
 
     private final ViewResource<S, R> here;
     private final Supplier<Locator> locators;
     private final Peers peers;
+    private final Predicate<String> told;
     private final Executor executor;
     private final Executor scans;
     private final LongSupplier nanos;
     private final ListAnswer lists;
 
     /**
+     * @param told whether there is a row under a key somewhere, by what all instances told a moment ago; asked where there is none in the
+     *     partition of the key
      * @param locators throws {@link StoreReader.UnavailableException} while nobody knows where anything is
      * @param executor where it goes on after others have answered
      * @param scans where lists are made, which may look at every row: the threads of the server are few, and answer all else, too
@@ -56,9 +62,11 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
             ViewResource<S, R> here,
             Supplier<Locator> locators,
             Peers peers,
+            Predicate<String> told,
             Executor executor,
             Executor scans,
             LongSupplier nanos) {
+        this.told = told;
         this.here = here;
         this.locators = locators;
         this.peers = peers;
@@ -109,27 +117,32 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         }
         Locator locator = locator();
         String name = here.view().name();
-        Response own = ownAnswer(locator, key, local, demands);
-        if (own != null) {
-            return CompletableFuture.completedFuture(own);
+        Function<Supplier<List<Copies>>, CompletionStage<Response>> ask = where -> {
+            Gathering<Response> gathering = gathering(
+                    locator,
+                    partitions -> local.answer(partitions, key, demands),
+                    Runnable::run,
+                    (answer, partitions) -> outcome(answer, partitions, demands),
+                    () -> "/v1/" + name + "/" + segment(key) + path + query(request),
+                    demands);
+            return answer(gathering.from(where), ViewQueries::found);
+        };
+        Supplier<List<Copies>> everywhere = () -> locator.all(name, here.topics());
+        if (!here.view().keysAreThoseOfRecords()) {
+            return ask.apply(everywhere);
         }
-        Gathering<Response> gathering = gathering(
-                locator,
-                partitions -> local.answer(partitions, key, demands),
-                Runnable::run,
-                (answer, partitions) -> outcome(answer, partitions, demands),
-                () -> "/v1/" + name + "/" + segment(key) + path + query(request),
-                demands);
-        return answer(
-                gathering.from(() -> here.view().keysAreThoseOfRecords()
-                        ? List.of(locator.ofKey(name, key))
-                        : locator.all(name, here.topics())),
-                ViewQueries::found);
+        Response own = ownAnswer(locator, key, local, demands);
+        CompletionStage<Response> answer = own == null
+                ? ask.apply(() -> List.of(locator.ofKey(name, key)))
+                : CompletableFuture.completedFuture(own);
+        return answer.thenCompose(one -> one.status() == NOT_FOUND && told.test(key)
+                ? ask.apply(everywhere)
+                : CompletableFuture.completedFuture(one));
     }
 
     /** What needs nobody else: the answer of a partition that is folded here, where there is nothing to wait for; else null. */
     private @Nullable Response ownAnswer(Locator locator, String key, OfKey local, Demands demands) {
-        if (!here.view().keysAreThoseOfRecords() || demands.isDemanding()) {
+        if (demands.isDemanding()) {
             return null;
         }
         try {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KafkaStreams;
 import org.chatbridge.program.HostPort;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.schema.ViewTopic;
 
 /** The stores of all views as they are read, which can be asked about before Kafka Streams is there. */
 final class ViewStores {
@@ -34,8 +36,14 @@ final class ViewStores {
         }
 
         ViewQueries<S, R> queries(
-                Supplier<Locator> locator, Peers peers, Executor executor, Executor scans, LongSupplier nanos) {
-            return new ViewQueries<>(resource, locator, peers, executor, scans, nanos);
+                Supplier<Locator> locator,
+                Peers peers,
+                BiPredicate<ViewTopic, String> told,
+                Executor executor,
+                Executor scans,
+                LongSupplier nanos) {
+            return new ViewQueries<>(
+                    resource, locator, peers, key -> told.test(resource.view().topic(), key), executor, scans, nanos);
         }
 
         Optional<String> whyUnreadable(Locator locator) {
@@ -108,14 +116,21 @@ final class ViewStores {
     /**
      * What can be asked about them.
      *
+     * @param told whether a view has a row under a key somewhere, by what all instances told a moment ago
      * @param executor where questions go on after other instances have answered
      * @param scans where lists are made
      * @param isCutOff whether another instance may fold by now what this one does
      */
-    ViewEndpoints endpoints(Peers peers, Executor executor, Executor scans, BooleanSupplier isCutOff, Clock clock) {
+    ViewEndpoints endpoints(
+            Peers peers,
+            BiPredicate<ViewTopic, String> told,
+            Executor executor,
+            Executor scans,
+            BooleanSupplier isCutOff,
+            Clock clock) {
         Supplier<Locator> where = () -> isCutOff.getAsBoolean() ? new OthersFirst(locator.get()) : locator.get();
         List<ViewQueries<?, ?>> queries = new ArrayList<>();
-        stores.forEach(store -> queries.add(store.queries(where, peers, executor, scans, nanos)));
+        stores.forEach(store -> queries.add(store.queries(where, peers, told, executor, scans, nanos)));
         return new ViewEndpoints(queries, clock);
     }
 

@@ -147,6 +147,7 @@ final class ViewsProgram implements AutoCloseable {
                 Pages.routes(
                         stores.endpoints(
                                 peers,
+                                changes::has,
                                 queries,
                                 new InPlace(LISTS_IN_PLACE, lists),
                                 lateLag::isCutOff,
@@ -171,6 +172,7 @@ final class ViewsProgram implements AutoCloseable {
         Properties properties = StreamsProperties.of(
                 settings, self, new SkipBadRecords(metrics.registry(), Views.topics(topics, applicationId)));
         LargestRow largest = new LargestRow();
+        MisplacedRecords misplaced = new MisplacedRecords(metrics.registry());
         Topology topology = ViewsTopology.build(
                 Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),
                 properties,
@@ -182,7 +184,8 @@ final class ViewsProgram implements AutoCloseable {
                         positions,
                         atHand,
                         settings.duration(ViewsKeys.HISTORY_RETENTION),
-                        largest));
+                        largest,
+                        misplaced));
         Map<String, Object> admin = new StreamsConfig(properties).getAdminConfigs(applicationId + "-views");
         StartGate.Check prerequisites = new Prerequisites(
                 admin,
@@ -191,6 +194,7 @@ final class ViewsProgram implements AutoCloseable {
                 applicationId,
                 StreamsProperties.needs(settings, topics, topology),
                 largest,
+                misplaced,
                 KAFKA_ANSWERS_WITHIN)::missing;
         ReplaceThread replace = new ReplaceThread(
                 metrics.registry(), System::nanoTime, stopping, prerequisites, beforeNextThread, LOOK_AGAIN);

@@ -68,7 +68,8 @@ class FoldProcessorTest {
                 new Positions(),
                 new StoresAtHand(),
                 Duration.ofDays(30),
-                largest);
+                largest,
+                new MisplacedRecords(new SimpleMeterRegistry()));
         states = store(sources.states(VIEW));
         words = store(sources.words(VIEW));
         history = store(sources.history(VIEW));

@@ -56,6 +56,9 @@ final class Instances implements AutoCloseable {
 
     final Map<HostPort, Fault> faults = new ConcurrentHashMap<>();
     final Set<HostPort> cutOff = ConcurrentHashMap.newKeySet();
+    /** The keys of rows that every instance knows to be somewhere. */
+    final Set<String> told = ConcurrentHashMap.newKeySet();
+
     final AtomicInteger asked = new AtomicInteger();
     private final int partitions;
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -165,6 +168,7 @@ final class Instances implements AutoCloseable {
                     resource,
                     () -> cutOff.contains(self) ? new OthersFirst(locator(self)) : locator(self),
                     new Peers(this::ask, "views", System::nanoTime),
+                    told::contains,
                     executor,
                     new InPlace(2, executor),
                     System::nanoTime);

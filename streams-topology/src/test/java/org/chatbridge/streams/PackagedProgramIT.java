@@ -82,10 +82,12 @@ class PackagedProgramIT {
                             "# HELP chatbridge_views_records_undecodable_total Records ",
                             "# HELP chatbridge_views_records_unfoldable_total Records ",
                             "# HELP chatbridge_views_records_without_key_total Records ",
+                            "# HELP chatbridge_views_records_misplaced_total Records ",
                             "# HELP chatbridge_views_stream_threads_replaced_total ",
                             "chatbridge_views_records_undecodable_total{topic=\"livechat.agent-updated\"} 0.0",
                             "chatbridge_views_records_unfoldable_total{topic=\"livechat-views-people-repartition\"} 0.0",
                             "chatbridge_views_records_without_key_total{topic=\"livechat.agent-updated\"} 0.0",
+                            "chatbridge_views_records_misplaced_total{topic=\"livechat.agent-updated\"} 0.0",
                             "chatbridge_views_stream_threads_replaced_total 0.0");
             assertThat(log()).doesNotContain("\tat ");
         } finally {

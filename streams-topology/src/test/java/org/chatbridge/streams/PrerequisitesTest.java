@@ -2,6 +2,7 @@ package org.chatbridge.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +33,7 @@ class PrerequisitesTest {
                     "views",
                     NOTHING,
                     new LargestRow(),
+                    new MisplacedRecords(new SimpleMeterRegistry()),
                     Duration.ofMillis(300));
 
             // when / then
@@ -56,6 +58,7 @@ class PrerequisitesTest {
                     "views",
                     NOTHING,
                     new LargestRow(),
+                    new MisplacedRecords(new SimpleMeterRegistry()),
                     Duration.ofMillis(300));
 
             assertThat(prerequisites.missing())

@@ -40,6 +40,7 @@ final class TestDriver implements AutoCloseable {
     final Upstream upstream = new Upstream();
     final Positions positions = new Positions();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final MisplacedRecords misplaced = new MisplacedRecords(meters);
     final TopicNames topics = new TopicNames("livechat.");
     private final SchemaRegistry registry;
     private final TopologyTestDriver driver;
@@ -66,7 +67,8 @@ final class TestDriver implements AutoCloseable {
                                 positions,
                                 new StoresAtHand(),
                                 Duration.ofDays(30),
-                                new LargestRow())),
+                                new LargestRow(),
+                                misplaced)),
                 properties);
     }
 

@@ -59,6 +59,42 @@ class ViewQueriesTest {
         }
     }
 
+    /** As where the producer of a record chose another partition than Kafka's own would. */
+    @Test
+    void shouldFindARowThatIsInAnotherPartitionThanThatOfItsKey() throws Exception {
+        try (Instances instances = Instances.of(12, 3, KEYS)) {
+            int elsewhere = (instances.partition("stray") + 1) % 12;
+            instances.keep(elsewhere % 3, elsewhere, Instances.active(), List.of("stray"));
+            instances.told.add("stray");
+            for (int instance = 0; instance < 3; instance++) {
+                assertThat(join(instances.one(instance, "stray")).status()).isEqualTo(200);
+            }
+
+            // when who has it does not answer, and who follows that one has not read so far
+            instances.keep((elsewhere + 1) % 3, elsewhere, Instances.standby(OptionalLong.of(1)), List.of());
+            instances.faults.put(Instances.host(elsewhere % 3), Fault.REFUSED);
+            CompletableFuture<Response> first = instances.one((elsewhere + 1) % 3, "stray");
+            CompletableFuture<Response> second = instances.one((elsewhere + 2) % 3, "stray");
+
+            // then
+            assertThat(join(first).status()).isEqualTo(503);
+            assertThat(join(second).status()).isEqualTo(503);
+        }
+    }
+
+    /** Applications ask for them as often as for others, and while an instance is away. */
+    @Test
+    void shouldAskNobodyElseForARowThatIsNowhere() throws Exception {
+        try (Instances instances = Instances.of(12, 3, KEYS)) {
+            int active = instances.partition("nobody") % 3;
+            for (int instance = 0; instance < 3; instance++) {
+                int asked = instances.asked.get();
+                assertThat(join(instances.one(instance, "nobody")).status()).isEqualTo(404);
+                assertThat(instances.asked.get() - asked).isEqualTo(instance == active ? 0 : 1);
+            }
+        }
+    }
+
     /** As it knows, it folds the partition; the group has given that to the third, and the second follows that one. */
     @Test
     void shouldAskTheOthersFirstWhileKafkaIsOutOfReach() throws Exception {

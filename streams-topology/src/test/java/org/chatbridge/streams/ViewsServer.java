@@ -60,7 +60,7 @@ final class ViewsServer implements AutoCloseable {
                         REMEMBERED,
                         System::nanoTime,
                         () -> "Kafka does not answer")
-                .endpoints(peers(), Runnable::run, Runnable::run, () -> false, CLOCK);
+                .endpoints(peers(), (view, key) -> false, Runnable::run, Runnable::run, () -> false, CLOCK);
     }
 
     private static <S extends SpecificRecord, R extends SpecificRecord> ViewQueries<S, R> queries(
@@ -79,7 +79,8 @@ final class ViewsServer implements AutoCloseable {
                 CLOCK,
                 REMEMBERED,
                 System::nanoTime);
-        return new ViewQueries<>(resource, locators, peers(), Runnable::run, Runnable::run, System::nanoTime);
+        return new ViewQueries<>(
+                resource, locators, peers(), key -> false, Runnable::run, Runnable::run, System::nanoTime);
     }
 
     private static Standing.Source standings(TestDriver driver) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.chatbridge.avro.AgentUpdated;
@@ -138,6 +139,49 @@ class ViewsTopologyTest {
         // then
         assertThat(driver.<AgentStatus>states("agents").get(AGENT).timestamp())
                 .isEqualTo(Pushes.receivedAt(1).toEpochMilli());
+    }
+
+    /** The driver has one partition, 0, of whatever number there may be. */
+    @Test
+    void shouldCountRecordsThatAreInAnotherPartitionThanThatOfTheirKey() {
+        String topic = driver.topics.of(Action.AGENT_UPDATED);
+        assertThat(driver.meters
+                        .get(Names.RECORDS_MISPLACED)
+                        .tag("topic", topic)
+                        .counter()
+                        .count())
+                .isZero();
+        driver.misplaced.learned(Map.of(topic, 6, driver.topics.of(OwnRecord.SNAPSHOT), 6));
+
+        // when: by murmur2 a1 is of partition 5, a5 of 0
+        for (String agent : List.of("a1", "a5")) {
+            driver.send(
+                    Action.AGENT_UPDATED,
+                    agent,
+                    Pushes.agent(agent, "accepting_chats", Pushes.push("c1", 1, "agent_updated")));
+        }
+
+        // then
+        assertThat(driver.meters
+                        .get(Names.RECORDS_MISPLACED)
+                        .tag("topic", topic)
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(((StoreReader.Found.Here<AgentStatus>)
+                                driver.<AgentStatus>reader("agents").get(0, "a1"))
+                        .state())
+                .isNotNull();
+    }
+
+    /** It names its partition. */
+    @Test
+    void shouldTakeTheWordThatAResyncIsCompleteForInItsPlace() {
+        driver.misplaced.learned(Map.of(driver.topics.of(OwnRecord.SNAPSHOT), 1_000));
+
+        driver.send(OwnRecord.SNAPSHOT, "c1", Pushes.resynced("c1"));
+
+        assertThat(driver.count(Names.RECORDS_MISPLACED)).isZero();
     }
 
     @Test

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // the test makes its client before it asks
 class SecuredPeersIT {
     private static final int AGENTS = 40;
+    /** So many of them are in some partition, whatever their keys. */
+    private static final int STRAYS = 8;
+
     private static final String PASSWORD = "changeit";
     private static final String TOKEN = "token-of-peers";
     private static final Duration SOON = Duration.ofMinutes(2);
@@ -57,13 +60,8 @@ class SecuredPeersIT {
                 settings(all + " set=peers.token=" + TOKEN + " set=peers.tls.truststore.location=" + certificate);
         try (Stand stand = new Stand(right, directory.resolve("stand"))) {
             stand.start();
-            try (SchemaRegistry schemas = stand.schemas();
-                    MeasuredPushes pushes = MeasuredPushes.to(stand, schemas, Map.of())) {
-                for (int i = 0; i < AGENTS; i++) {
-                    pushes.agent("agent-" + i, "accepting_chats");
-                }
-                pushes.flush();
-            }
+            push(stand, STRAYS, AGENTS, Map.of());
+            push(stand, 0, STRAYS, Map.of("partitioner.ignore.keys", "true"));
             Stand.Instance first = stand.views("first");
             Stand.Instance second = stand.views("second");
 
@@ -71,10 +69,17 @@ class SecuredPeersIT {
             awaitWhole(first);
             awaitWhole(second);
             assertThat(ask(first, "/v1/agents", "guess").statusCode()).isEqualTo(401);
-            for (int i = 0; i < AGENTS; i++) {
+            for (int i = STRAYS; i < AGENTS; i++) {
                 assertThat(ask(second, "/v1/agents/agent-" + i, TOKEN).statusCode())
                         .isEqualTo(200);
             }
+            for (int i = 0; i < STRAYS; i++) {
+                awaitRow(first, i);
+                awaitRow(second, i);
+            }
+            assertThat(Files.readString(first.program().log())
+                            + Files.readString(second.program().log()))
+                    .contains("by its key it belongs into partition ");
 
             // and when: one trusts another certificate, or has no token
             second.program().stop();
@@ -86,6 +91,25 @@ class SecuredPeersIT {
             Stand.Instance unknown =
                     stand.views("second", settings(all + " set=peers.tls.truststore.location=" + certificate));
             awaitPart(unknown, first, "does not accept the token of this one: put the same into peers.token");
+        }
+    }
+
+    private static void push(Stand stand, int from, int to, Map<String, Object> settings) throws Exception {
+        try (SchemaRegistry schemas = stand.schemas();
+                MeasuredPushes pushes = MeasuredPushes.to(stand, schemas, settings)) {
+            for (int i = from; i < to; i++) {
+                pushes.agent("agent-" + i, "accepting_chats");
+            }
+            pushes.flush();
+        }
+    }
+
+    /** A stray one is found once it is told that there is such a row. */
+    private void awaitRow(Stand.Instance instance, int agent) throws Exception {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (ask(instance, "/v1/agents/agent-" + agent, TOKEN).statusCode() != 200) {
+            assertThat(System.nanoTime()).as("%s: %d", instance, agent).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(100);
         }
     }
 

@@ -114,6 +114,12 @@ public final class ChangesEndpoint implements Route.Streaming, AutoCloseable {
         return now == null ? OptionalLong.empty() : now.lag();
     }
 
+    /** Whether a view has a row under a key, whichever instance folds it: as far as its topic is read here, and never before. */
+    public boolean has(ViewTopic view, String key) {
+        ViewChanges now = changes;
+        return now != null && now.has(view, key);
+    }
+
     /** Why nobody can be told anything, each a sentence; none where they can. */
     public List<String> reasonsNotReady() {
         ViewChanges now = changes;

@@ -210,6 +210,12 @@ final class Replica implements AutoCloseable {
         }
     }
 
+    /** Whether a view has a row under a key. */
+    boolean has(String view, byte[] key) {
+        byte[] row = store.get(ReplicaKeys.row(view, key));
+        return row != null && StoredRow.of(row).value() != null;
+    }
+
     /** The rows as they are now. */
     ReplicaReading read(Layout as) {
         return new ReplicaReading(as, store.read());

@@ -1,6 +1,7 @@
 package org.chatbridge.streams.changes;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,6 +139,11 @@ final class ViewChanges implements ChangesReader.Audience, AutoCloseable {
             // Dismissed meanwhile, perhaps without this one.
             session.close();
         }
+    }
+
+    /** Whether a view has a row under a key, as far as it is read. */
+    boolean has(ViewTopic view, String key) {
+        return replica.has(view.view(), key.getBytes(StandardCharsets.UTF_8));
     }
 
     private int readers() {

@@ -15,6 +15,26 @@ class ReplicaTest {
     private static final long MINUTE = 1_000;
 
     @Test
+    void shouldTellWhichRowsThereAre(@TempDir Path directory) {
+        try (Replica replica = new Replica(SortedStore.openOrAnew(directory))) {
+            replica.open(LAYOUT, new long[1], new long[1], MINUTE);
+            replica.take(
+                    List.of(
+                            new LogRecord(0, 0, 0, new byte[] {'a'}, new byte[] {1}),
+                            new LogRecord(0, 0, 1, new byte[] {'b'}, new byte[] {1}),
+                            new LogRecord(0, 0, 2, new byte[] {'b'}, null)),
+                    new long[] {3},
+                    MINUTE,
+                    null);
+
+            assertThat(replica.has("agents", new byte[] {'a'})).isTrue();
+            assertThat(replica.has("agents", new byte[] {'b'})).as("it went").isFalse();
+            assertThat(replica.has("agents", new byte[] {'c'})).isFalse();
+            assertThat(replica.has("threads", new byte[] {'a'})).isFalse();
+        }
+    }
+
+    @Test
     void shouldForgetAllRowsThatWentLongAgo(@TempDir Path directory) {
         try (Replica replica = new Replica(SortedStore.openOrAnew(directory))) {
             // given
