@@ -21,6 +21,7 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.schema.ViewTopic;
 
 /** How a view reads its topics and keeps its stores: serdes, names, and what is seen in passing. */
 final class Sources {
@@ -92,7 +93,7 @@ final class Sources {
         return Stores.timestampedKeyValueStoreBuilder(
                         Stores.persistentTimestampedKeyValueStore(view.name()),
                         Serdes.String(),
-                        new StoredSerde<>(this.<S>serde(view.stateSchema()), largest))
+                        new StoredSerde<>(this.<S>serde(view.stateSchema()), () -> largest.valueBytes(view.topic())))
                 .withCachingDisabled();
     }
 
@@ -108,7 +109,7 @@ final class Sources {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(store),
                         Serdes.String(),
-                        new StoredSerde<>(this.<T>serde(schema), largest))
+                        new StoredSerde<>(this.<T>serde(schema), () -> largest.valueBytes(ViewTopic.ACTIVITY)))
                 .withCachingEnabled();
     }
 
@@ -128,7 +129,7 @@ final class Sources {
                         new StoredSerde<>(
                                 new VersionSerde(
                                         this.<SpecificRecord>serde(view.topic().schema())),
-                                largest))
+                                () -> largest.valueBytes(view.topic())))
                 .withCachingDisabled();
     }
 

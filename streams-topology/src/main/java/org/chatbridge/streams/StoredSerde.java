@@ -1,6 +1,7 @@
 package org.chatbridge.streams;
 
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -9,17 +10,18 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.chatbridge.schema.SchemaRegistryException;
 
 /**
- * Values of a store to and from bytes. One that is too large for the store's changelog is refused here, before it is in the store:
+ * Values of a store to and from bytes. One that is too large for the topics of its view is refused here, before it is in the store:
  * the record that would have made it is left out, where it would stop the view for good. One that cannot be read is no record's
  * fault.
  */
 final class StoredSerde<T> implements Serde<T> {
     private final Serde<T> values;
-    private final LargestRow largest;
+    private final IntSupplier mostBytes;
 
-    StoredSerde(Serde<T> values, LargestRow largest) {
+    /** @param mostBytes that a value may have now */
+    StoredSerde(Serde<T> values, IntSupplier mostBytes) {
         this.values = values;
-        this.largest = largest;
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -27,9 +29,9 @@ final class StoredSerde<T> implements Serde<T> {
         Serializer<T> serializer = values.serializer();
         return (topic, value) -> {
             byte[] bytes = serializer.serialize(topic, value);
-            if (bytes != null && bytes.length > largest.valueBytes()) {
+            if (bytes != null && bytes.length > mostBytes.getAsInt()) {
                 throw new SerializationException(
-                        topic + " takes no value of " + bytes.length + " bytes, only of " + largest.valueBytes());
+                        topic + " takes no value of " + bytes.length + " bytes, only of " + mostBytes.getAsInt());
             }
             return bytes;
         };

@@ -171,7 +171,7 @@ final class ViewsProgram implements AutoCloseable {
         String applicationId = settings.string(ViewsKeys.APPLICATION_ID);
         Properties properties = StreamsProperties.of(
                 settings, self, new SkipBadRecords(metrics.registry(), Views.topics(topics, applicationId)));
-        LargestRow largest = new LargestRow();
+        LargestRow largest = new LargestRow(topics, applicationId);
         MisplacedRecords misplaced = new MisplacedRecords(metrics.registry());
         Topology topology = ViewsTopology.build(
                 Views.keeping(settings.duration(ViewsKeys.CLOSED_RETENTION)),

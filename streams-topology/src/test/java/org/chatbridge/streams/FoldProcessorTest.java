@@ -32,6 +32,7 @@ import org.chatbridge.avro.view.CustomerRow;
 import org.chatbridge.schema.AvroSerde;
 import org.chatbridge.schema.SchemaRegistry;
 import org.chatbridge.schema.TopicNames;
+import org.chatbridge.schema.ViewTopic;
 import org.chatbridge.streams.state.AgentStatus;
 import org.chatbridge.streams.state.CustomerState;
 import org.chatbridge.streams.state.Stamp;
@@ -49,7 +50,7 @@ class FoldProcessorTest {
     @TempDir
     private Path directory;
 
-    private final LargestRow largest = new LargestRow();
+    private final LargestRow largest = new LargestRow(new TopicNames("livechat."), "livechat-views");
     private MockProcessorContext<String, SpecificRecord> context;
     private Sources sources;
     private TimestampedKeyValueStore<String, AgentStatus> states;
@@ -249,8 +250,8 @@ class FoldProcessorTest {
         context.resetForwards();
 
         // when
-        Throwable refusal =
-                catchThrowable(() -> processor.process(record("mary", named("x".repeat(largest.valueBytes()), 2))));
+        Throwable refusal = catchThrowable(
+                () -> processor.process(record("mary", named("x".repeat(largest.valueBytes(ViewTopic.CUSTOMERS)), 2))));
 
         // then
         assertThat(refusal).isInstanceOf(SerializationException.class);

@@ -32,7 +32,7 @@ class PrerequisitesTest {
                     new TopicNames("livechat."),
                     "views",
                     NOTHING,
-                    new LargestRow(),
+                    new LargestRow(new TopicNames("livechat."), "views"),
                     new MisplacedRecords(new SimpleMeterRegistry()),
                     Duration.ofMillis(300));
 
@@ -57,7 +57,7 @@ class PrerequisitesTest {
                     new TopicNames("livechat."),
                     "views",
                     NOTHING,
-                    new LargestRow(),
+                    new LargestRow(new TopicNames("livechat."), "views"),
                     new MisplacedRecords(new SimpleMeterRegistry()),
                     Duration.ofMillis(300));
 

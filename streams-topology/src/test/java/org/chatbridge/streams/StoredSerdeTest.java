@@ -68,6 +68,6 @@ class StoredSerdeTest {
     }
 
     private static StoredSerde<AgentUpdated> serde(SchemaRegistry registry) {
-        return new StoredSerde<>(new AvroSerde<>(registry, AgentUpdated.getClassSchema()), new LargestRow());
+        return new StoredSerde<>(new AvroSerde<>(registry, AgentUpdated.getClassSchema()), () -> Integer.MAX_VALUE);
     }
 }

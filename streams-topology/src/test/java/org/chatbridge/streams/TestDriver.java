@@ -67,7 +67,7 @@ final class TestDriver implements AutoCloseable {
                                 positions,
                                 new StoresAtHand(),
                                 Duration.ofDays(30),
-                                new LargestRow(),
+                                new LargestRow(topics, "livechat-views"),
                                 misplaced)),
                 properties);
     }

@@ -15,6 +15,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.utils.SecurityUtils;
 
 /**
  * A line of the files in deploy/kafka.
@@ -30,7 +31,7 @@ record Acls(AclOperation operation, String resource, PatternType pattern, String
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split(" ", -1))
                     .map(words -> new Acls(
-                            AclOperation.valueOf(words[0]),
+                            SecurityUtils.operation(words[0]), // as kafka-acls.sh reads it
                             words[1],
                             PatternType.valueOf(words[2].toUpperCase(Locale.ROOT)),
                             words[3].replaceFirst("livechat", livechat)))
