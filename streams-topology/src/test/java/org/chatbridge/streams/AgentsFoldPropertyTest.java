@@ -85,14 +85,14 @@ class AgentsFoldPropertyTest {
 
     @Property(tries = 1000)
     void shouldTellTheChatsOfAnAgentInWhateverOrderTheyAreRead(@ForAll Random random) {
-        // given: what each chat tells is in its order, and at a moment that never goes back
+        // given: what each chat tells is in its order, and at a moment that never goes back, and no other chat has
         List<List<SpecificRecord>> chats = new ArrayList<>();
         List<SpecificRecord> told = told(random);
         TreeSet<String> chatIds = new TreeSet<>();
         InChat last = null;
         for (int chat = 1; chat <= 4; chat++) {
             List<SpecificRecord> ofChat = new ArrayList<>();
-            int moment = 10 * chat;
+            int moment = 11 * chat;
             for (int word = 0; word < random.nextInt(6); word++) {
                 moment += random.nextInt(3);
                 String kind = random.nextInt(4) == 0 ? "supervisor" : random.nextInt(4) == 0 ? "customer" : "agent";
