@@ -124,7 +124,7 @@ public final class World {
         return chat == null ? null : chat.toThreads(threadIds);
     }
 
-    /** The announcement of a chat with an open thread, as it is now; null where there is none. */
+    /** The announcement of a chat with an open thread to who follows it, as it is now; null where there is none. */
     @Nullable
     Push announcement(String chatId) {
         Chat chat = chats.find(chatId);
@@ -132,7 +132,7 @@ public final class World {
             return null;
         }
         ObjectNode frame = Json.object().put("action", "incoming_chat_thread").put("type", "push");
-        frame.putObject("payload").set("chat", chat.toPush());
+        frame.putObject("payload").set("chat", chat.toPush().put("is_followed", true));
         return new Push("incoming_chat_thread", Json.write(frame));
     }
 

@@ -201,6 +201,7 @@ final class SimulatedLiveChatTest {
             assertThat(response.path("success").asBoolean()).isTrue();
             JsonNode announcement = client.await(frame -> true);
             assertThat(announcement.path("action").asText()).isEqualTo("incoming_chat_thread");
+            assertThat(announcement.at("/payload/chat/is_followed").asBoolean()).isTrue();
             JsonNode events = announcement.at("/payload/chat/thread/events");
             assertThat(events.get(events.size() - 1).path("id").asText())
                     .isEqualTo(open.lastEvent().id());
