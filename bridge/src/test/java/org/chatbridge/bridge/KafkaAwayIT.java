@@ -3,6 +3,7 @@ package org.chatbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
+import org.chatbridge.schema.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -198,6 +200,52 @@ class KafkaAwayIT {
                     "nothing is in the way", () -> bridge.get("/health/ready").contains("\"ready\""));
             Await.until("all are freed", () -> bridge.get("/status").contains("\"pending\":0"));
         }
+    }
+
+    /** Its own session is still to end in the group when it could deliver already. */
+    @Test
+    void shouldDeliverAsLiveWhatItHadWhenItWasKilledAndNobodyTookOver() throws Exception {
+        try (SimulatedLiveChat liveChat =
+                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
+                BridgeJar only = startInGroup(liveChat)) {
+            only.awaitStatus("\"state\":\"streaming\"");
+            Await.until("all is delivered", () -> only.get("/status").contains("\"pending\":0"));
+            Servers.BROKER.kill();
+            try {
+                for (int i = 0; i < 100; i++) {
+                    liveChat.send("{\"action\":\"thread_closed\",\"type\":\"push\",\"payload\":{\"chat_id\":\"chat-" + i
+                            + "\"}}");
+                }
+                only.awaitStatus("\"sequence\":101"); // after one of LiveChat's own
+                only.program().kill();
+            } finally {
+                Servers.BROKER.start();
+            }
+            try (BridgeJar again = inGroup(liveChat)) {
+                again.awaitStatus("\"state\":\"streaming\"");
+                Await.until(
+                        "what was left is delivered", () -> again.get("/status").contains("\"pending\":0"));
+                again.program().stop();
+            }
+        }
+        Received received = new Received(prefix);
+        List<String> origins = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record :
+                received.all(List.of(received.topics().of(Action.THREAD_CLOSED)))) {
+            origins.add(((GenericRecord) received.value(record).get("push"))
+                    .get("origin")
+                    .toString());
+        }
+        assertThat(origins).hasSizeGreaterThanOrEqualTo(100).containsOnly("live");
+    }
+
+    private BridgeJar startInGroup(SimulatedLiveChat liveChat) {
+        liveChat.start();
+        return inGroup(liveChat);
+    }
+
+    private BridgeJar inGroup(SimulatedLiveChat liveChat) {
+        return new BridgeJar(liveChat, prefix, journal, "only", "bridge.group=shop");
     }
 
     private RunningBridge start(SimulatedLiveChat liveChat) {

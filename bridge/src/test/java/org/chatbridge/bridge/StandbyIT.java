@@ -2,11 +2,14 @@ package org.chatbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +28,6 @@ import org.chatbridge.bridge.standby.Slot;
 import org.chatbridge.bridge.standby.SlotSettings;
 import org.chatbridge.sandbox.SimulatedLiveChat;
 import org.chatbridge.sandbox.SimulatorSettings;
-import org.chatbridge.schema.Action;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,8 +40,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * wait side by side.
  */
 @Timeout(180)
-@Execution(ExecutionMode.CONCURRENT)
 class StandbyIT {
+    /** A test that may run beside others of this class. No other class runs meanwhile: some of them kill the broker. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    @interface TestBesideOthers {}
+
     private static final String STREAMING = "\"state\":\"streaming\"";
 
     private final String prefix = Servers.prefixBesideOthers();
@@ -47,7 +55,7 @@ class StandbyIT {
     @TempDir
     Path directory;
 
-    @Test
+    @TestBesideOthers
     void shouldTakeOverFromABridgeThatStops() throws Exception {
         try (SimulatedLiveChat liveChat = liveChat();
                 BridgeJar first = bridge(liveChat, "first")) {
@@ -67,7 +75,7 @@ class StandbyIT {
         }
     }
 
-    @Test
+    @TestBesideOthers
     void shouldTakeOverFromABridgeThatIsKilled() throws Exception {
         try (SimulatedLiveChat liveChat = liveChat();
                 BridgeJar first = bridge(liveChat, "first")) {
@@ -92,7 +100,7 @@ class StandbyIT {
         }
     }
 
-    @Test
+    @TestBesideOthers
     void shouldNotLetABridgeWriteThatWasFrozenWhileAnotherTookOver() throws Exception {
         try (SimulatedLiveChat liveChat = liveChat();
                 BridgeJar first = bridge(liveChat, "first")) {
@@ -118,7 +126,7 @@ class StandbyIT {
         }
     }
 
-    @Test
+    @TestBesideOthers
     void shouldTellOfTheGapWhileLiveChatIsAwayToo() throws Exception {
         try (SimulatedLiveChat liveChat = liveChat();
                 BridgeJar first = bridge(liveChat, "first")) {
@@ -137,45 +145,8 @@ class StandbyIT {
         }
     }
 
-    /** Its own session is still to end in the group when it could deliver already. */
-    @Test
-    void shouldDeliverAsLiveWhatItHadWhenItWasKilledAndNobodyTookOver() throws Exception {
-        try (SimulatedLiveChat liveChat =
-                        new SimulatedLiveChat(SimulatorSettings.defaults().withRate(0));
-                BridgeJar only = started(liveChat)) {
-            only.awaitStatus(STREAMING);
-            Await.until("all is delivered", () -> only.get("/status").contains("\"pending\":0"));
-            Servers.BROKER.kill();
-            try {
-                for (int i = 0; i < 100; i++) {
-                    liveChat.send("{\"action\":\"thread_closed\",\"type\":\"push\",\"payload\":{\"chat_id\":\"chat-" + i
-                            + "\"}}");
-                }
-                only.awaitStatus("\"sequence\":101"); // after one of LiveChat's own
-                only.program().kill();
-            } finally {
-                Servers.BROKER.start();
-            }
-            try (BridgeJar again = bridge(liveChat, "first")) {
-                again.awaitStatus(STREAMING);
-                Await.until(
-                        "what was left is delivered", () -> again.get("/status").contains("\"pending\":0"));
-                again.program().stop();
-            }
-        }
-        Received received = new Received(prefix);
-        List<String> origins = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record :
-                received.all(List.of(received.topics().of(Action.THREAD_CLOSED)))) {
-            origins.add(((GenericRecord) received.value(record).get("push"))
-                    .get("origin")
-                    .toString());
-        }
-        assertThat(origins).hasSizeGreaterThanOrEqualTo(100).containsOnly("live");
-    }
-
     /** Deleted by mistake, for one. */
-    @Test
+    @TestBesideOthers
     void shouldMakeTheTopicOfTheGroupAgainThatIsDeletedWhileBridgesRun() throws Exception {
         SlotSettings settings = slotSettings();
         Turns turns = new Turns();
@@ -205,7 +176,7 @@ class StandbyIT {
         }
     }
 
-    @Test
+    @TestBesideOthers
     void shouldLeaveItsLastAccountToTheNextOneWhereItsTurnEndsWithAFailure() throws Exception {
         Turns turns = new Turns();
         turns.failsAtFirst = true;
@@ -221,7 +192,7 @@ class StandbyIT {
     }
 
     /** Its consumer would wait in one question until it is as late again, and be no member meanwhile. */
-    @Test
+    @TestBesideOthers
     void shouldJoinTheGroupAnewWhereTheClockWasSetBack() throws Exception {
         Turns turns = new Turns();
         try (Slot slot = new Slot(slotSettings(), turns, Clock.systemUTC())) {
@@ -277,11 +248,6 @@ class StandbyIT {
                 Optional.of((short) 1),
                 Duration.ofSeconds(6),
                 Map.of());
-    }
-
-    private BridgeJar started(SimulatedLiveChat liveChat) {
-        liveChat.start();
-        return bridge(liveChat, "first");
     }
 
     private void assertOneGap(String cause, int atMostMs) throws Exception {
