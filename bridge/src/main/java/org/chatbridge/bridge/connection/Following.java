@@ -164,7 +164,7 @@ final class Following {
                 ended();
                 if (reply.isAskedTooMuch()) {
                     pace.refused(at); // it says so of this request: PROTOCOL 1.5
-                    waitOn(wish, said(reply));
+                    waitOn(wish, reply.said());
                 } else {
                     pace.answered(at);
                     connection.answered(at);
@@ -193,22 +193,18 @@ final class Following {
     private void refused(Wish wish, Reply reply, long now) {
         String error = String.valueOf(reply.errorType());
         if (reply.isRefusedForNow()) {
-            later(wish, said(reply), now);
+            later(wish, reply.said(), now);
         } else if (error.equals(FORBIDDEN)) {
             leaveAll(
                     wish,
-                    said(reply)
+                    reply.said()
                             + "; the token needs the scope chats--all:ro, up to version 3.3 chats--all:rw, or the same of"
                             + " chats--access for the chats of the agent's groups alone");
         } else if (!error.equals(CLOSED)) {
-            leave(wish, said(reply));
+            leave(wish, reply.said());
         } else if (wish.refusal != null) {
             leave(wish, wish.refusal + ", until it was closed");
         }
-    }
-
-    private static String said(Reply reply) {
-        return reply.errorType() + " " + reply.errorMessage();
     }
 
     private void later(Wish wish, String why, long now) {

@@ -83,9 +83,7 @@ final class Parking implements Session.Asker {
         } else if (isFirst && Advice.onRefusedParking(reply.errorType()) == Advice.STOP) {
             listener.refused(reply, now);
         } else {
-            tryAgain(
-                    "LiveChat refuses " + reply.action() + " (" + reply.errorType() + " " + reply.errorMessage() + ")",
-                    now);
+            tryAgain("LiveChat refuses " + reply.about() + " (" + reply.said() + ")", now);
         }
     }
 

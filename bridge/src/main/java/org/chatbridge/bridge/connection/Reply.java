@@ -1,10 +1,9 @@
 package org.chatbridge.bridge.connection;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.chatbridge.bridge.frames.Quote;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param requestId {@code request_id}, or {@code id} in the 0.2 era; null where the answer has neither
  * @param success false only where the answer says so
  * @param payload a missing node where there is none, or none that can be read; see {@link Envelope#payload}
+ * @param tells makes of what somebody else said what may be told on
  */
-record Reply(@Nullable String requestId, String action, boolean success, JsonNode payload) {
+record Reply(
+        @Nullable String requestId, String action, boolean success, JsonNode payload, UnaryOperator<String> tells) {
     private static final Set<String> FOR_NOW = Set.of("internal", "request_timeout");
     private static final Set<String> TOO_MUCH =
             Set.of("too_many_requests", "pending_requests_limit_reached", "service_unavailable");
 
-    /** The same, where it is a refusal, with its action and what its error says as they may be told on. */
-    Reply quoted(UnaryOperator<String> quote) {
-        if (success) {
-            return this;
-        }
-        JsonNode told = payload.deepCopy();
-        if (told.path("error") instanceof ObjectNode error) {
-            for (String name : List.of("type", "code", "message")) {
-                if (error.hasNonNull(name)) {
-                    error.put(name, quote.apply(Envelope.text(error.path(name))));
-                }
-            }
-        }
-        return new Reply(requestId, quote.apply(action), success, told);
+    Reply(@Nullable String requestId, String action, boolean success, JsonNode payload) {
+        this(requestId, action, success, payload, Quote::ofOneLine);
+    }
+
+    /** The same, whose words are told on as {@code tells} makes them; decided is by what they are. */
+    Reply toldAs(UnaryOperator<String> tells) {
+        return new Reply(requestId, action, success, payload, tells);
+    }
+
+    /** Its action, as it may be told on. */
+    String about() {
+        return tells.apply(action);
+    }
+
+    /** The type of its error and what that says of itself, as they may be told on. */
+    String said() {
+        return tells.apply((errorType() + " " + errorMessage()).strip());
     }
 
     /** The type of the error: {@code error.type}, or {@code error.code} in the 0.2 era; null where there is none. */
@@ -45,7 +49,7 @@ record Reply(@Nullable String requestId, String action, boolean success, JsonNod
     }
 
     /** What the error says of itself; empty where it says nothing. */
-    String errorMessage() {
+    private String errorMessage() {
         JsonNode error = payload.path("error");
         return error.hasNonNull("message") ? Envelope.text(error.path("message")) : "";
     }

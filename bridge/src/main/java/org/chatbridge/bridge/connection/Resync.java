@@ -248,7 +248,7 @@ final class Resync {
         } else if (reply.isRefusedForNow()) {
             later(question, now);
         } else {
-            LOG.info("resync: LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
+            LOG.info("resync: LiveChat refused {}: {}", reply.about(), reply.said());
             giveUp(question);
         }
     }

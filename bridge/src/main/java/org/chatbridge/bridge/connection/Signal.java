@@ -3,7 +3,6 @@ package org.chatbridge.bridge.connection;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +34,7 @@ sealed interface Signal {
 
     /** LiveChat said why it will close the connection. */
     record Dismissed(
-            int attempt, @Nullable String reason, @Nullable String region) implements Signal {
-        /** The same with its reason as it may be told on. */
-        Dismissed quoted(UnaryOperator<String> quote) {
-            return new Dismissed(attempt, reason == null ? null : quote.apply(reason), region);
-        }
-    }
+            int attempt, @Nullable String reason, @Nullable String region) implements Signal {}
 
     /**
      * A push says that the bridge's own agent accepts chats.

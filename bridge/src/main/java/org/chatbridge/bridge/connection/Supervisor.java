@@ -255,11 +255,11 @@ public final class Supervisor implements AutoCloseable {
         } else if (signal instanceof Signal.Answered answered) {
             if (answered.attempt() == attempt && current != null && current.dismissal() == null) {
                 current.hasHeard(answered.sequence());
-                answered(current, answered.reply().quoted(credentials::quote), now);
+                answered(current, answered.reply().toldAs(credentials::quote), now);
             }
         } else if (signal instanceof Signal.Dismissed word) {
             if (word.attempt() == attempt && current != null && state.isConnected()) {
-                current.dismissed(word.quoted(credentials::quote));
+                current.dismissed(word);
                 // LiveChat closes now; if it does not, we do.
                 dueNanos = now + LAST_WORD.toNanos();
             }
@@ -438,7 +438,7 @@ public final class Supervisor implements AutoCloseable {
     private void answered(Session current, Reply reply, long now) {
         if (!current.answered(reply, now) && !reply.success()) {
             LOG.atLevel(current.isRefusedAnew(reply.action()) ? Level.WARN : Level.DEBUG)
-                    .log("LiveChat refused {}: {} {}", reply.action(), reply.errorType(), reply.errorMessage());
+                    .log("LiveChat refused {}: {}", reply.about(), reply.said());
         }
     }
 
@@ -486,12 +486,11 @@ public final class Supervisor implements AutoCloseable {
 
     private void refused(Reply reply, long now) {
         String error = reply.errorType();
-        String reason = reply.action() + " refused: " + error + " " + reply.errorMessage();
         Advice advice = Advice.onRefused(error, settings.version());
         if (advice == Advice.STOP && credentials.mayBeStale(error)) {
             advice = Advice.RECONNECT_WITH_FRESH_TOKEN;
         }
-        settle(advice, Cause.REFUSED, reason.strip(), reply.region(), now);
+        settle(advice, Cause.REFUSED, reply.about() + " refused: " + reply.said(), reply.region(), now);
     }
 
     private void lost(Cause cause, String reason, long now) {
@@ -507,7 +506,7 @@ public final class Supervisor implements AutoCloseable {
             settle(
                     Advice.onDisconnected(word.reason(), settings.version()),
                     Cause.AGENT_DISCONNECTED,
-                    "agent_disconnected: " + word.reason(),
+                    "agent_disconnected: " + credentials.quote(String.valueOf(word.reason())),
                     word.region(),
                     now);
         }

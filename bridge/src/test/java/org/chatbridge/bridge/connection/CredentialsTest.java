@@ -59,19 +59,15 @@ class CredentialsTest {
         ObjectNode error = JsonNodeFactory.instance.objectNode().put("type", words);
         error.put("message", words).putObject("data").put("region", "fra");
         ObjectNode payload = JsonNodeFactory.instance.objectNode().set("error", error);
-        Reply refusal = new Reply("bridge-1", words, false, payload).quoted(credentials::quote);
-        Signal.Dismissed dismissal = new Signal.Dismissed(1, words, "fra").quoted(credentials::quote);
+        Reply refusal = new Reply("bridge-1", words, false, payload).toldAs(credentials::quote);
 
-        assertThat(List.of(
-                        refusal.action(),
-                        String.valueOf(refusal.errorType()),
-                        refusal.errorMessage(),
-                        String.valueOf(dismissal.reason())))
+        assertThat(List.of(refusal.about(), refusal.said(), credentials.quote(words)))
                 .allSatisfy(told -> assertThat(told)
                         .startsWith("a ba ba b")
                         .hasSizeLessThanOrEqualTo(1_000)
                         .doesNotContain("firs"));
+        assertThat(refusal.action()).isEqualTo(words);
+        assertThat(refusal.errorType()).isEqualTo(words);
         assertThat(refusal.region()).isEqualTo("fra");
-        assertThat(dismissal.region()).isEqualTo("fra");
     }
 }

@@ -53,7 +53,7 @@ class FrameSorterTest {
                 .reply();
 
         assertThat(refusal.errorType()).isEqualTo("123");
-        assertThat(refusal.errorMessage()).isEqualTo("4.50");
+        assertThat(refusal.said()).isEqualTo("123 4.50");
     }
 
     @Example

@@ -465,6 +465,28 @@ class SupervisorTest {
         assertThat(Objects.requireNonNull(last).reason()).contains("agent_disconnected: " + reason);
     }
 
+    /** What is told of LiveChat's words lacks the token; what is decided goes by the words. */
+    @ParameterizedTest
+    @CsvSource({
+        "Bearer token, access_token_revoked, STOPPED, access_…_revoked",
+        "Bearer token, access_token_expired, BACKING_OFF, access_…_expired",
+        "license, license_expired, STOPPED, …_expired",
+    })
+    void shouldDoAsTheReasonAdvisesThatHasAWordOfTheToken(
+            String token, String reason, ConnectionState then, String told) throws Exception {
+        tokens.set(0, token);
+        stream();
+        push("{\"action\":\"agent_disconnected\",\"type\":\"push\",\"payload\":{\"reason\":\"" + reason + "\"}}");
+        sockets.last().listener.onClosed(1006, "");
+        run();
+
+        assertThat(state()).isEqualTo(then);
+        ConnectionStatus.Disconnect last = supervisor.status().lastDisconnect();
+        assertThat(Objects.requireNonNull(last).reason())
+                .contains("agent_disconnected: " + told)
+                .doesNotContain("not known");
+    }
+
     @Test
     void shouldCloseTheSocketItselfWhenADismissalIsNotFollowedByAClose() throws Exception {
         stream();
