@@ -135,9 +135,11 @@ final class ViewQueries<S extends SpecificRecord, R extends SpecificRecord> {
         CompletionStage<Response> answer = own == null
                 ? ask.apply(() -> List.of(locator.ofKey(name, key)))
                 : CompletableFuture.completedFuture(own);
-        return answer.thenCompose(one -> one.status() == NOT_FOUND && told.test(key)
-                ? ask.apply(everywhere)
-                : CompletableFuture.completedFuture(one));
+        // Of the past that there is a row now says nothing: who does not answer would make 503 of a right 404.
+        return answer.thenCompose(
+                one -> one.status() == NOT_FOUND && demands.asOf().isEmpty() && told.test(key)
+                        ? ask.apply(everywhere)
+                        : CompletableFuture.completedFuture(one));
     }
 
     /** What needs nobody else: the answer of a partition that is folded here, where there is nothing to wait for; else null. */

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,8 +24,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.chatbridge.avro.Gap;
 import org.chatbridge.avro.view.GapRow;
@@ -152,7 +155,7 @@ final class Instances implements AutoCloseable {
                     new GapsView(),
                     List.of(TOPIC),
                     new Kept(own),
-                    VersionStores.none(),
+                    partition -> own.containsKey(partition) ? new NeverAnything() : null,
                     (view, store, topics, partition) -> {
                         Copy copy = own.get(partition);
                         return copy == null
@@ -322,6 +325,52 @@ final class Instances implements AutoCloseable {
                 @Override
                 public void close() {}
             };
+        }
+    }
+
+    /** The versions of rows that never were. */
+    private static final class NeverAnything implements ReadOnlyKeyValueStore<Bytes, Version> {
+        @Override
+        public @Nullable Version get(Bytes key) {
+            return null;
+        }
+
+        @Override
+        public KeyValueIterator<Bytes, Version> range(Bytes from, Bytes to) {
+            return all();
+        }
+
+        @Override
+        public KeyValueIterator<Bytes, Version> reverseRange(Bytes from, Bytes to) {
+            return all();
+        }
+
+        @Override
+        public KeyValueIterator<Bytes, Version> all() {
+            return new KeyValueIterator<>() {
+                @Override
+                public Bytes peekNextKey() {
+                    throw new NoSuchElementException();
+                }
+
+                @Override
+                public boolean hasNext() {
+                    return false;
+                }
+
+                @Override
+                public KeyValue<Bytes, Version> next() {
+                    throw new NoSuchElementException();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public long approximateNumEntries() {
+            return 0;
         }
     }
 }

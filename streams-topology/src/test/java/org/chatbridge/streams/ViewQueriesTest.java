@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -83,6 +85,20 @@ class ViewQueriesTest {
     }
 
     /** Applications ask for them as often as for others, and while an instance is away. */
+    /** That there is one now is no reason to ask who cannot answer. */
+    @Test
+    void shouldSayThatThereWasNoRowThoughThereIsOneNow() throws Exception {
+        try (Instances instances = Instances.of(12, 3, KEYS)) {
+            int active = instances.partition("later") % 3;
+            instances.told.add("later");
+            instances.faults.put(Instances.host((active + 1) % 3), Fault.REFUSED);
+            String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+
+            assertThat(join(instances.one(active, "later", "as_of", now)).status())
+                    .isEqualTo(404);
+        }
+    }
+
     @Test
     void shouldAskNobodyElseForARowThatIsNowhere() throws Exception {
         try (Instances instances = Instances.of(12, 3, KEYS)) {
