@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** While Kafka is away nothing is lost, and each chat keeps its order. */
-class KafkaAwayIT {
+class WithoutKafkaIT {
     private static final int CHATS = 20;
 
     private final String prefix = Servers.newPrefix();
