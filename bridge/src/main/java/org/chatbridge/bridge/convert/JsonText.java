@@ -177,14 +177,18 @@ abstract class JsonText {
 
     /** Writes a stretch of the frame, without what was added to its names, as a string. */
     final void copySlice(int start, int stop, AvroBytes out) {
-        int first = added.length == 0 ? 0 : ~Arrays.binarySearch(added, start); // a value begins elsewhere
+        if (added.length == 0) {
+            out.text(bytes, start, stop);
+        } else {
+            copyWithout(start, stop, out);
+        }
+    }
+
+    private void copyWithout(int start, int stop, AvroBytes out) {
+        int first = ~Arrays.binarySearch(added, start); // a value begins elsewhere
         int length = stop - start;
         for (int i = first; i < added.length && added[i] < stop; i += 2) {
             length -= added[i + 1] - added[i];
-        }
-        if (length == stop - start) {
-            out.text(bytes, start, stop);
-            return;
         }
         out.number(length);
         int from = start;
