@@ -8,7 +8,7 @@ public interface Readiness {
     /** What stands in the way, each a sentence; empty where nothing does. Must not block. */
     List<String> reasonsNotReady();
 
-    /** What is amiss though it can, each a sentence; empty where nothing is. Must not block. */
+    /** What is amiss though it can do its work, each a sentence; empty where nothing is. Must not block. */
     default List<String> amiss() {
         return List.of();
     }
